@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target is built the same way: Swift 6, explicit imports, no warnings.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// C warnings stop the build too; the library targets are ours alone.
+let strictC: [CSetting] = [
+    .unsafeFlags(["-Wall", "-Wextra", "-Werror"])
+]
+
+/// A kernel compiled at `-O0` is a hundred times slower, so debug builds optimise C as well.
+let kernelC: [CSetting] = strictC + [.unsafeFlags(["-O3", "-fno-math-errno"])]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestKit"] + dependencies, swiftSettings: strict)
+}
+
+// The order is the ladder: a target may depend on those above it only (scripts/check-ladder.sh).
+let package = Package(
+    name: "arcface",
+    targets: [
+        .systemLibrary(name: "CSQLite"),
+        .systemLibrary(name: "COpenBLAS"),
+        .systemLibrary(name: "CJPEG"),
+        .systemLibrary(name: "CPNG"),
+        .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: strictC),
+        .target(name: "CPosix", cSettings: strictC),
+        .target(name: "CKernels", cSettings: kernelC),
+        .target(name: "CMigrations", cSettings: strictC),
+
+        library("Digest"),
+        library("Telemetry"),
+        library("HTTP"),
+        library("HTTPServer", ["HTTP", "Telemetry", "CPosix"]),
+        library("ONNX"),
+        library("Kernels", ["CKernels", "COpenBLAS"]),
+        library("Inference", ["ONNX", "Kernels", "Digest"]),
+        library("Imaging", ["CImageCodecs"]),
+        library("Faces", ["Inference", "Kernels", "Imaging", "Digest"]),
+        library("VectorSearch", ["Kernels"]),
+        library("Gallery", ["CSQLite", "CMigrations", "VectorSearch", "Digest"]),
+        library("SubCenter", ["Kernels"]),
+        library(
+            "FaceService",
+            [
+                "Digest", "Telemetry", "HTTP", "HTTPServer", "Inference", "Kernels", "Imaging", "Faces", "Gallery",
+                "SubCenter", "CPosix",
+            ]),
+        library(
+            "Commands",
+            [
+                "FaceService", "Digest", "Telemetry", "ONNX", "Inference", "Kernels", "Imaging", "Faces",
+                "VectorSearch", "Gallery", "SubCenter", "HTTPServer",
+            ]),
+        .executableTarget(name: "arcface", dependencies: ["Commands"], swiftSettings: strict),
+
+        .target(name: "TestKit", dependencies: ["CPosix"], path: "Tests/TestKit", swiftSettings: strict),
+        tests("Digest"),
+        tests("Telemetry"),
+        tests("HTTP"),
+        tests("HTTPServer", ["HTTP", "Telemetry"]),
+        tests("ONNX"),
+        tests("Kernels"),
+        tests("Inference", ["ONNX", "Kernels"]),
+        tests("Imaging"),
+        tests("Faces", ["Imaging", "Inference", "Kernels"]),
+        tests("VectorSearch", ["Kernels"]),
+        tests("Gallery", ["VectorSearch", "CSQLite"]),
+        tests("SubCenter", ["Kernels"]),
+        tests("FaceService", ["HTTP", "HTTPServer", "Telemetry", "Faces", "Gallery", "Imaging", "SubCenter"]),
+        tests("Commands", ["FaceService", "Faces", "Gallery", "Imaging"]),
+    ]
+)

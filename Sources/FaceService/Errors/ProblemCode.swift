@@ -32,7 +32,6 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case faceNotFound = "face_not_found"
     case multipleFaces = "multiple_faces"
     case faceTooSmall = "face_too_small"
-    case lowScore = "low_score"
     case lowSharpness = "low_sharpness"
     case extremePose = "extreme_pose"
     case identityConflict = "identity_conflict"
@@ -61,7 +60,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
         case .unsupportedMediaType: 415
         case .expectationFailed: 417
         case .imageInvalid, .embeddingInvalid, .importInvalid, .faceNotFound, .multipleFaces, .faceTooSmall,
-            .lowScore, .lowSharpness, .extremePose, .identityConflict, .notEnrolled:
+            .lowSharpness, .extremePose, .identityConflict, .notEnrolled:
             422
         case .rateLimited: 429
         case .headersTooLarge: 431
@@ -108,7 +107,6 @@ package enum ProblemCode: String, Sendable, CaseIterable {
         case .faceNotFound: "No face was found"
         case .multipleFaces: "More than one face was found"
         case .faceTooSmall: "The face is too small"
-        case .lowScore: "The detector is not sure enough"
         case .lowSharpness: "The face is not sharp enough"
         case .extremePose: "The face is turned too far"
         case .identityConflict: "The face is nearer to another identity"

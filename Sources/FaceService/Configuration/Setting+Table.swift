@@ -1,0 +1,122 @@
+extension Setting {
+    /// Every key there is, in the order of the documentation.
+    package static let all: [Setting] = server + models + inference + decode + galleries + storage + jobs + logging
+
+    /// The setting of `key`.
+    static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
+
+    private static func integer(
+        _ key: String, _ value: Int, _ range: ClosedRange<Int>, _ unit: String, _ explanation: String
+    ) -> Setting {
+        Setting(
+            key: key, kind: .integer(range), defaultValue: .integer(value), unit: unit, explanation: explanation)
+    }
+
+    private static func number(
+        _ key: String, _ value: Double, _ range: ClosedRange<Double>, _ unit: String, _ explanation: String
+    ) -> Setting {
+        Setting(key: key, kind: .number(range), defaultValue: .number(value), unit: unit, explanation: explanation)
+    }
+
+    private static func text(_ key: String, _ value: String?, _ explanation: String) -> Setting {
+        Setting(
+            key: key, kind: .text, defaultValue: value.map { .string($0) } ?? .null, unit: "",
+            explanation: explanation)
+    }
+
+    private static func flag(_ key: String, _ value: Bool, _ explanation: String) -> Setting {
+        Setting(key: key, kind: .boolean, defaultValue: .bool(value), unit: "", explanation: explanation)
+    }
+
+    private static let server = [
+        text("server.host", "127.0.0.1", "Address to listen on. Without keys only loopback peers are answered."),
+        integer("server.port", 8080, 0...65_535, "", "Port to listen on; 0 takes any free one."),
+        integer(
+            "server.max_body_bytes", 32 << 20, 1_024...(1 << 30), "bytes",
+            "Largest request body; the import stream is bounded by the line instead."),
+        integer(
+            "server.max_line_bytes", 4 << 20, 1_024...(64 << 20), "bytes",
+            "Longest line of an import; a line carries an embedding and may carry a crop."),
+        integer(
+            "server.max_connections", 1_024, 1...65_536, "connections",
+            "Open connections; one more is refused with 503."),
+        integer(
+            "server.max_header_bytes", 32 << 10, 1_024...(1 << 20), "bytes",
+            "Request line and headers together."),
+        number(
+            "server.header_timeout_seconds", 10, 0.1...600, "seconds",
+            "From the first byte of a request to the end of its headers."),
+        number(
+            "server.body_timeout_seconds", 30, 0.1...3_600, "seconds", "Without a byte of a body that is to come."),
+        number(
+            "server.idle_timeout_seconds", 60, 0.1...3_600, "seconds",
+            "A kept-alive connection without a request."),
+        number(
+            "server.write_timeout_seconds", 30, 0.1...3_600, "seconds",
+            "An answer of which the client takes nothing."),
+        number(
+            "server.drain_seconds", 20, 0...3_600, "seconds",
+            "How long requests in flight may take to finish at shutdown."),
+    ]
+
+    private static let models = [
+        text("models.detector", nil, "Path of the face detector, an ONNX file (SCRFD or YuNet). Required."),
+        integer(
+            "models.detector_size", 640, 64...2_048, "pixels",
+            "Side of the square that the detector looks at, for detectors of free size; a multiple of 32."),
+        text("models.recognizer", nil, "Path of the recognition network, an ONNX file. Required."),
+        integer("models.threads", 1, 1...256, "threads", "Threads that one run of a network uses."),
+    ]
+
+    private static let inference = [
+        integer(
+            "inference.workers", 0, 0...256, "threads",
+            "Threads that run networks beside each other; 0 is one for each core."),
+        integer(
+            "inference.queue_limit", 64, 1...65_536, "requests",
+            "Requests that may wait for a worker; one more is answered 503 at once."),
+        integer(
+            "inference.batch_size", 8, 1...256, "faces",
+            "Most faces of different requests that go through the recognizer together."),
+        integer(
+            "inference.batch_wait_us", 500, 0...1_000_000, "microseconds",
+            "How long a batch that is not full waits for more while other work is under way."),
+        integer(
+            "inference.max_images", 64, 1...4_096, "images", "Images that one request may carry."),
+    ]
+
+    private static let decode = [
+        integer(
+            "decode.max_image_bytes", 20 << 20, 1_024...(1 << 30), "bytes", "Largest image file that is decoded."),
+        integer(
+            "decode.max_pixels", 50_000_000, 1_024...1_000_000_000, "pixels",
+            "Largest image by width times height, read from its header before anything is allocated."),
+        integer("decode.max_side", 32_768, 16...65_500, "pixels", "Longest side of an image."),
+    ]
+
+    private static let galleries = [
+        flag("galleries.keep_crops", true, "Whether the aligned crop of an enrolled face is stored."),
+        integer("galleries.crop_quality", 92, 1...100, "", "JPEG quality of crops, stored or answered."),
+    ]
+
+    private static let storage = [
+        text(
+            "storage.url", nil,
+            "Where the database is, as sqlite:///absolute/path; arcface.sqlite in the data folder if not given."),
+        text("storage.data", "data", "The data folder, made where it is missing; holds the database by default."),
+    ]
+
+    private static let jobs = [
+        integer("jobs.queue_limit", 64, 1...4_096, "jobs", "Jobs that may wait for the job thread."),
+        number(
+            "jobs.heartbeat_seconds", 15, 0.05...600, "seconds",
+            "Silence on an event stream after which a comment is sent, so that proxies keep it open."),
+    ]
+
+    private static let logging = [
+        Setting(
+            key: "logging.level", kind: .choice(["debug", "info", "warning", "error"]),
+            defaultValue: .string("info"), unit: "", explanation: "Least severity of the lines that are written."),
+        flag("logging.access", true, "Whether every request writes a line."),
+    ]
+}

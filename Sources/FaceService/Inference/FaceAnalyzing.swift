@@ -1,0 +1,107 @@
+package import Faces
+package import Imaging
+
+/// The networks behind the service: what finds faces and makes embeddings of them.
+///
+/// The seam between the service and `FacePipeline`, so that everything above it can be tried without model files.
+/// Every function blocks and is called from several threads at once.
+package protocol FaceAnalyzing: Sendable {
+    /// The detector, for `GET /models`.
+    var detector: ModelDescription { get }
+    /// The recognizer; its fingerprint and preprocessing bind a gallery.
+    var recognizer: ModelDescription { get }
+    /// The faces of an image, largest first.
+    func detect(in source: SourceImage, options: DetectionOptions) throws -> [DetectedFace]
+    /// The faces of an image with their aligned crops, largest first.
+    func detectAndCrop(in source: SourceImage, options: DetectionOptions) throws -> [AlignedCrop]
+    /// An image that is an aligned crop already.
+    func alignedCrop(from source: SourceImage) throws -> AlignedCrop
+    /// One analysed face a crop, in order.
+    func analyse(_ crops: [AlignedCrop]) throws -> [AnalysedFace]
+    /// Runs the networks once and throws unless their answers make sense.
+    func selfTest() throws
+}
+
+/// A loaded network.
+package struct ModelDescription: Sendable, Equatable {
+    package let name: String
+    /// SHA-256 of the file, lower-case hexadecimal.
+    package let fingerprint: String
+    /// Numbers in an embedding; 0 for a detector.
+    package var dimension: Int
+    /// Cosine at and over which two faces count as the same person; the least score for a detector.
+    package var threshold: Float
+    /// What is done to a face before the network sees it, in one line; empty for a detector.
+    package var preprocessing: String
+    /// Pixels; nil where the network takes several sizes.
+    package var inputWidth: Int?
+    package var inputHeight: Int?
+    package var licence: String?
+    package var source: String?
+    /// What was taken for granted about an unknown model, to be shown at start.
+    package var assumption: String?
+
+    package init(
+        name: String, fingerprint: String, dimension: Int = 0, threshold: Float, preprocessing: String = "",
+        inputWidth: Int? = nil, inputHeight: Int? = nil, licence: String? = nil, source: String? = nil,
+        assumption: String? = nil
+    ) {
+        self.name = name
+        self.fingerprint = fingerprint
+        self.dimension = dimension
+        self.threshold = threshold
+        self.preprocessing = preprocessing
+        self.inputWidth = inputWidth
+        self.inputHeight = inputHeight
+        self.licence = licence
+        self.source = source
+        self.assumption = assumption
+    }
+}
+
+/// The real networks.
+package struct PipelineAnalyzer: FaceAnalyzing {
+    private let pipeline: FacePipeline
+
+    package init(_ pipeline: FacePipeline) { self.pipeline = pipeline }
+
+    package var detector: ModelDescription {
+        let manifest = pipeline.detector.manifest
+        return ModelDescription(
+            name: manifest.name, fingerprint: pipeline.detector.fingerprint, threshold: manifest.minimumScore,
+            inputWidth: manifest.inputWidth, inputHeight: manifest.inputHeight, licence: manifest.licence,
+            source: manifest.source, assumption: manifest.assumption)
+    }
+
+    package var recognizer: ModelDescription {
+        let embedder = pipeline.embedder
+        return ModelDescription(
+            name: embedder.manifest.name, fingerprint: embedder.fingerprint, dimension: embedder.dimension,
+            threshold: embedder.manifest.threshold, preprocessing: embedder.preprocessing,
+            inputWidth: embedder.inputWidth, inputHeight: embedder.inputHeight,
+            licence: embedder.manifest.licence, source: embedder.manifest.source,
+            assumption: embedder.manifest.assumption)
+    }
+
+    package func detect(in source: SourceImage, options: DetectionOptions) throws -> [DetectedFace] {
+        try pipeline.detect(in: source, options: options)
+    }
+
+    package func detectAndCrop(in source: SourceImage, options: DetectionOptions) throws -> [AlignedCrop] {
+        try pipeline.detectAndCrop(in: source, options: options)
+    }
+
+    package func alignedCrop(from source: SourceImage) throws -> AlignedCrop {
+        try pipeline.alignedCrop(from: source)
+    }
+
+    package func analyse(_ crops: [AlignedCrop]) throws -> [AnalysedFace] { try pipeline.analyse(crops) }
+
+    package func selfTest() throws { try pipeline.selfTest() }
+}
+
+extension ModelManifest {
+    fileprivate var assumption: String? {
+        if case .assumed(let text) = origin { text } else { nil }
+    }
+}

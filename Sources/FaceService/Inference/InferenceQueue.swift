@@ -1,0 +1,151 @@
+import Foundation
+import Synchronization
+
+/// A bounded queue in front of a fixed set of threads that run networks.
+///
+/// Networks block for milliseconds to seconds, so they run on threads of their own and never on the cooperative
+/// pool. A request is admitted once, before its first step, or refused at once: what was begun is then finished, and
+/// nobody waits behind more than `queueLimit` others. Decoding and detecting is one kind of work; embedding is
+/// another, taken first and together with that of other requests.
+package final class InferenceQueue<Crop: Sendable, Embedding: Sendable>: Sendable {
+    /// The sizes of a queue.
+    package struct Limits: Sendable {
+        /// Threads.
+        package var workers: Int
+        /// Requests that may wait beside those that the workers serve.
+        package var waiting: Int
+        /// Most crops that go through the network together.
+        package var batch: Int
+        /// How long a batch that is not full waits for more, while other work is under way.
+        package var batchWait: Duration
+
+        package init(workers: Int, waiting: Int, batch: Int, batchWait: Duration) {
+            self.workers = workers
+            self.waiting = waiting
+            self.batch = batch
+            self.batchWait = batchWait
+        }
+    }
+
+    /// How much stands in the queue.
+    package struct Depth: Sendable, Equatable {
+        /// Requests admitted and not yet finished.
+        package let admitted: Int
+        /// Images that wait to be decoded and looked at.
+        package let analyses: Int
+        /// Crops that wait to be embedded.
+        package let crops: Int
+    }
+
+    package let limits: Limits
+    let monitor: InferenceMonitor<Crop, Embedding>
+
+    /// - Parameters:
+    ///   - embed: embeds a batch, an embedding a crop in order; runs on a worker.
+    ///   - observeWait: told the kind of work (`analyse`, `embed`) and the seconds it waited.
+    package init(
+        limits: Limits,
+        observeWait: @escaping @Sendable (String, Double) -> Void = { _, _ in },
+        embed: @escaping @Sendable ([Crop]) throws -> [Embedding]
+    ) {
+        self.limits = limits
+        let monitor = InferenceMonitor(limits: limits, observeWait: observeWait, embed: embed)
+        self.monitor = monitor
+        for index in 0..<limits.workers {
+            let thread = Thread { monitor.work() }
+            thread.name = "inference-\(index)"
+            thread.stackSize = 4 << 20
+            thread.start()
+        }
+    }
+
+    /// Runs `body` with a place in the queue, or throws `overloaded` at once where there is none.
+    package func admitted<R: Sendable>(
+        isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
+    ) async throws -> R {
+        try monitor.admit()
+        defer { monitor.release() }
+        return try await body()
+    }
+
+    /// Runs `work` on a worker; a task that is cancelled while it waits is taken out of the queue.
+    package func analyse<R: Sendable>(_ work: @escaping @Sendable () throws -> R) async throws -> R {
+        let ticket = InferenceTicket<R>()
+        let item = InferenceMonitor<Crop, Embedding>.Analysis(
+            run: { ticket.finish(with: Result { try work() }) }, fail: { ticket.finish(with: .failure($0)) })
+        return try await withTaskCancellationHandler {
+            try await ticket.value { self.monitor.enqueue(item) }
+        } onCancel: {
+            monitor.cancel(item)
+        }
+    }
+
+    /// Embeds `crops`, together with those of other requests; as many embeddings in the same order.
+    package func embed(_ crops: [Crop]) async throws -> [Embedding] {
+        if crops.isEmpty { return [] }
+        let ticket = InferenceTicket<[Embedding]>()
+        let item = InferenceMonitor<Crop, Embedding>.Embedded(crops: crops) { ticket.finish(with: $0) }
+        return try await withTaskCancellationHandler {
+            try await ticket.value { self.monitor.enqueue(item) }
+        } onCancel: {
+            monitor.cancel(item)
+        }
+    }
+
+    /// What stands in the queue now.
+    package var depth: Depth { monitor.depth }
+
+    /// Admits nobody any more, finishes what was admitted and ends the threads.
+    package func shutDown() async {
+        await withCheckedContinuation { continuation in
+            monitor.close { continuation.resume() }
+        }
+    }
+}
+
+/// One result on its way from a worker to the task that waits for it; the first result counts.
+final class InferenceTicket<R: Sendable>: Sendable {
+    private enum State {
+        case empty
+        case waiting(CheckedContinuation<R, any Error>)
+        case finished(Result<R, any Error>)
+        case delivered
+    }
+
+    private let state = Mutex<State>(.empty)
+
+    /// Waits for the result of what `start` puts under way.
+    func value(_ start: @Sendable () -> Void) async throws -> R {
+        try await withCheckedThrowingContinuation { continuation in
+            let ready = state.withLock { state -> Result<R, any Error>? in
+                if case .finished(let result) = state {
+                    state = .delivered
+                    return result
+                }
+                state = .waiting(continuation)
+                return nil
+            }
+            if let ready {
+                continuation.resume(with: ready)
+            } else {
+                start()
+            }
+        }
+    }
+
+    func finish(with result: Result<R, any Error>) {
+        let waiter = state.withLock { state -> CheckedContinuation<R, any Error>? in
+            switch state {
+            case .empty:
+                state = .finished(result)
+                return nil
+            case .waiting(let continuation):
+                state = .delivered
+                return continuation
+            case .finished, .delivered:
+                return nil
+            }
+        }
+        waiter?.resume(with: result)
+    }
+}

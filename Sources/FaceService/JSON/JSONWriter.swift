@@ -1,0 +1,106 @@
+/// Writes JSON text (RFC 8259): compact for the wire, indented for people.
+struct JSONWriter {
+    private(set) var bytes: [UInt8] = []
+    private let indentation: Int?
+    private var depth = 0
+
+    init(pretty: Bool) { indentation = pretty ? 2 : nil }
+
+    mutating func write(_ value: JSONValue) {
+        switch value {
+        case .null: put("null")
+        case .bool(let flag): put(flag ? "true" : "false")
+        case .integer(let integer): put(integer.description)
+        case .number(let number): put(number.isFinite ? Self.plain(number.description) : "null")
+        case .float(let float): write(float)
+        case .string(let text): write(text)
+        case .floats(let floats): writeFloats(floats)
+        case .array(let elements):
+            list("[", "]", elements.count) { writer, index in writer.write(elements[index]) }
+        case .object(let object):
+            list("{", "}", object.members.count) { writer, index in
+                writer.write(object.members[index].key)
+                writer.put(writer.indentation == nil ? ":" : ": ")
+                writer.write(object.members[index].value)
+            }
+        }
+    }
+
+    /// Non-finite numbers do not exist in JSON (RFC 8259 section 6); the contract keeps them out of answers, and a
+    /// `null` is better than text that nobody can parse.
+    private mutating func write(_ float: Float) {
+        put(float.isFinite ? Self.plain(float.description) : "null")
+    }
+
+    private static func plain(_ digits: String) -> String {
+        digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
+    }
+
+    private mutating func writeFloats(_ floats: [Float]) {
+        bytes.reserveCapacity(bytes.count + floats.count * 13)
+        put("[")
+        for (index, float) in floats.enumerated() {
+            if index > 0 { put(",") }
+            write(float)
+        }
+        put("]")
+    }
+
+    private mutating func list(
+        _ open: String, _ close: String, _ count: Int, _ element: (inout JSONWriter, Int) -> Void
+    ) {
+        put(open)
+        depth += 1
+        for index in 0..<count {
+            if index > 0 { put(",") }
+            newline()
+            element(&self, index)
+        }
+        depth -= 1
+        if count > 0 { newline() }
+        put(close)
+    }
+
+    private mutating func newline() {
+        guard let indentation else { return }
+        bytes.append(0x0A)
+        bytes.append(contentsOf: repeatElement(0x20, count: indentation * depth))
+    }
+
+    private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+    private mutating func write(_ text: String) {
+        bytes.append(0x22)
+        for byte in text.utf8 {
+            switch byte {
+            case 0x22: put("\\\"")
+            case 0x5C: put("\\\\")
+            case 0x0A: put("\\n")
+            case 0x0D: put("\\r")
+            case 0x09: put("\\t")
+            case 0..<0x20, 0x7F: put("\\u00" + Self.hex(byte))
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(0x22)
+    }
+
+    private static func hex(_ byte: UInt8) -> String {
+        let text = String(byte, radix: 16)
+        return text.count == 1 ? "0" + text : text
+    }
+}
+
+extension JSONRepresentable {
+    /// The value as UTF-8 JSON text; `pretty` indents by two spaces.
+    package func jsonBytes(pretty: Bool = false) -> [UInt8] {
+        var writer = JSONWriter(pretty: pretty)
+        writer.write(json)
+        return writer.bytes
+    }
+
+    /// The same as a string.
+    package func jsonText(pretty: Bool = false) -> String {
+        String(decoding: jsonBytes(pretty: pretty), as: UTF8.self)
+    }
+}

@@ -1,0 +1,133 @@
+import Faces
+import Imaging
+
+extension FaceRecognition {
+    /// The faces of an image; none is an empty list.
+    package func detect(_ image: [UInt8], _ options: FaceOptions) async throws -> DetectAnswer {
+        try await queue.admitted {
+            if options.crop || options.aligned {
+                let (width, height, crops) = try await cut(image, options)
+                let faces = crops.map { FaceAnswer($0, cropQuality: options.crop ? cropQuality : nil) }
+                return DetectAnswer(width: width, height: height, faces: faces)
+            }
+            let (width, height, faces) = try await onWorker { [analyzer, decodeLimits] timings in
+                let source = try timings.measure(.decode) {
+                    try SourceImage(bytes: image, limits: decodeLimits)
+                }
+                let faces = try timings.measure(.detect) {
+                    try analyzer.detect(in: source, options: DetectionOptions(options))
+                }
+                return (source.width, source.height, faces)
+            }
+            return DetectAnswer(width: width, height: height, faces: faces.map { FaceAnswer($0) })
+        }
+    }
+
+    /// The faces of an image with their embeddings; none is `face_not_found`.
+    package func embed(
+        _ image: [UInt8], _ options: FaceOptions, format: EmbeddingFormat = .numbers
+    ) async throws -> EmbedAnswer {
+        try await queue.admitted { try await embedAdmitted(image, options, format) }
+    }
+
+    /// An answer or a problem for each image, in order; the request takes one place in the queue for all.
+    package func embed(
+        _ images: [[UInt8]], _ options: FaceOptions, format: EmbeddingFormat = .numbers
+    ) async throws -> EmbedManyAnswer {
+        try await queue.admitted {
+            let results = try await mapConcurrently(images, width: queue.limits.workers) { image in
+                do {
+                    return EmbedManyAnswer.Entry.answer(try await self.embedAdmitted(image, options, format))
+                } catch let error where !(error is CancellationError) {
+                    // What only the service can be blamed for fails the whole request; an image that can't be
+                    // used is an entry of the answer.
+                    let problem = ProblemMapping.problem(for: error)
+                    guard problem.code.status < 500 else { throw error }
+                    return .problem(problem)
+                }
+            }
+            return EmbedManyAnswer(results: results)
+        }
+    }
+
+    private func embedAdmitted(
+        _ image: [UInt8], _ options: FaceOptions, _ format: EmbeddingFormat
+    ) async throws -> EmbedAnswer {
+        let analysis = try await analyse(image, options)
+        guard !analysis.faces.isEmpty else { throw Problem(.faceNotFound, "no face was found in the image") }
+        let faces = analysis.faces.map {
+            EmbeddedFaceAnswer($0, format: format, cropQuality: options.crop ? cropQuality : nil)
+        }
+        return EmbedAnswer(model: model, width: analysis.width, height: analysis.height, faces: faces)
+    }
+
+    /// Holds two faces against each other. Where an image has several and `maxFaces` admits them, the two that are
+    /// most alike count.
+    package func verify(
+        _ first: FaceInput, _ second: FaceInput, _ options: FaceOptions, threshold: Float? = nil
+    ) async throws -> VerifyAnswer {
+        let (one, other) = try await queue.admitted {
+            async let one = candidates(first, options, name: "1")
+            async let other = candidates(second, options, name: "2")
+            return try await (one, other)
+        }
+        var best: (Float, ProbeFace, ProbeFace)?
+        for a in one {
+            for b in other {
+                let similarity = Cosine.similarity(a.vector, b.vector)
+                if similarity > best?.0 ?? -.infinity { best = (similarity, a, b) }
+            }
+        }
+        let (similarity, a, b) = best!
+        return VerifyAnswer(
+            model: model, similarity: similarity, threshold: threshold ?? model.threshold,
+            faces: [
+                a.answer(cropQuality: options.crop ? cropQuality : nil),
+                b.answer(cropQuality: options.crop ? cropQuality : nil),
+            ])
+    }
+
+    /// The faces of one input, at least one; `name` tells the inputs of a pair apart in errors.
+    func candidates(_ input: FaceInput, _ options: FaceOptions, name: String = "") async throws -> [ProbeFace] {
+        switch input {
+        case .embedding(let vector):
+            return [ProbeFace(vector: try EmbeddingCheck.unit(vector, dimension: model.dimension), face: nil)]
+        case .image(let bytes):
+            let analysis = try await analyse(bytes, options)
+            guard !analysis.faces.isEmpty else {
+                throw Problem(.faceNotFound, "no face was found in image\(name)")
+            }
+            return analysis.faces.map { ProbeFace(vector: $0.embedding.vector, face: $0) }
+        }
+    }
+}
+
+/// A face to be compared: its unit vector, and where it was seen if it was.
+struct ProbeFace: Sendable {
+    let vector: [Float]
+    let face: AnalysedFace?
+
+    func answer(cropQuality: Int?) -> FaceAnswer? { face.map { FaceAnswer($0.crop, cropQuality: cropQuality) } }
+}
+
+/// Runs `body` on each item, at most `width` at a time, and keeps the order of the items.
+func mapConcurrently<Item: Sendable, R: Sendable>(
+    _ items: [Item], width: Int, _ body: @escaping @Sendable (Item) async throws -> R
+) async throws -> [R] {
+    try await withThrowingTaskGroup(of: (Int, R).self) { group in
+        var results: [R?] = Array(repeating: nil, count: items.count)
+        var next = 0
+        func start() {
+            let index = next
+            let item = items[index]
+            next += 1
+            group.addTask { (index, try await body(item)) }
+        }
+        while next < min(max(1, width), items.count) { start() }
+        while let (index, result) = try await group.next() {
+            results[index] = result
+            if next < items.count { start() }
+        }
+        return results.map { $0! }
+    }
+}

@@ -1,0 +1,86 @@
+/// An option that an operation takes, in the query or in the JSON body: its name, what it may be, what it means.
+package struct OptionSpec: Sendable {
+    /// What values an option takes.
+    package enum Kind: Sendable, Equatable {
+        case integer(ClosedRange<Int>)
+        case number(ClosedRange<Double>)
+        case flag
+        case text
+        case choice([String])
+        /// A number in a range, or one word instead.
+        case numberOrWord(ClosedRange<Double>, String)
+        /// Texts; JSON body only.
+        case texts
+        /// An object of any members; JSON body only.
+        case object
+    }
+
+    package let name: String
+    package let kind: Kind
+    /// For people, in the OpenAPI document: one sentence, with the default.
+    package let explanation: String
+    package var isRequired = false
+
+    package init(_ name: String, _ kind: Kind, _ explanation: String, isRequired: Bool = false) {
+        self.name = name
+        self.kind = kind
+        self.explanation = explanation
+        self.isRequired = isRequired
+    }
+
+    /// Whether the option can stand in a query.
+    var fitsQuery: Bool { kind != .texts && kind != .object }
+
+    /// What the option may be, for messages.
+    var allowed: String {
+        switch kind {
+        case .integer(let range): "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .number(let range): "must be a number from \(range.lowerBound) to \(range.upperBound)"
+        case .flag: "must be true or false"
+        case .text: "must be text that is not empty"
+        case .choice(let names): "must be " + names.joined(separator: " or ")
+        case .numberOrWord(let range, let word):
+            "must be a number from \(range.lowerBound) to \(range.upperBound), or \"\(word)\""
+        case .texts: "must be an array of texts"
+        case .object: "must be an object"
+        }
+    }
+
+    /// The value that the text of a query stands for.
+    func parsed(_ text: String) throws -> JSONValue {
+        let value: JSONValue? =
+            switch kind {
+            case .integer: Int(text).map { .integer($0) }
+            case .number: Double(text).flatMap { $0.isFinite ? .number($0) : nil }
+            case .flag: ["true": .bool(true), "1": .bool(true), "false": .bool(false), "0": .bool(false)][text]
+            case .text, .choice: .string(text)
+            case .numberOrWord(_, let word):
+                text == word ? .string(text) : Double(text).flatMap { $0.isFinite ? .number($0) : nil }
+            case .texts, .object: nil
+            }
+        guard let value else { throw refusal }
+        return try checked(value)
+    }
+
+    /// `value` if it is allowed here.
+    func checked(_ value: JSONValue) throws -> JSONValue {
+        guard accepts(value) else { throw refusal }
+        return value
+    }
+
+    private var refusal: Problem { .parameter(name, allowed) }
+
+    private func accepts(_ value: JSONValue) -> Bool {
+        switch kind {
+        case .integer(let range): value.integerValue.map(range.contains) ?? false
+        case .number(let range): value.doubleValue.map(range.contains) ?? false
+        case .flag: value.boolValue != nil
+        case .text: value.stringValue.map { !$0.isEmpty } ?? false
+        case .choice(let names): value.stringValue.map(names.contains) ?? false
+        case .numberOrWord(let range, let word):
+            value.stringValue == word || (value.doubleValue.map(range.contains) ?? false)
+        case .texts: value.arrayValue?.allSatisfy { $0.stringValue != nil } ?? false
+        case .object: value.objectValue != nil
+        }
+    }
+}

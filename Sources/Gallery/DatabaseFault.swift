@@ -1,0 +1,17 @@
+/// Why a file can't serve as the database.
+package enum DatabaseFault: Sendable, Equatable {
+    /// Another process (or another store of this one) has it; its process id where that is known.
+    case inUse(process: Int32?)
+    /// It is no SQLite file at all.
+    case notADatabase
+    /// A SQLite file of some other program, by its application id.
+    case foreign(applicationID: UInt32)
+    /// The first thing that SQLite finds wrong with it.
+    case damaged(String)
+    /// A later version of this program wrote it: it has migration `found`, we know up to `known`.
+    case newerSchema(found: Int, known: Int)
+    /// A migration that was applied to it is not the one that we know by that number.
+    case migrationChanged(number: Int, name: String)
+    /// The file or its folder can't be opened, made or written; the system's words.
+    case inaccessible(String)
+}

@@ -1,0 +1,51 @@
+/// Everything that the store refuses or fails at, with the facts.
+///
+/// `code` is the stable word for clients; embeddings, crops and metadata never stand in any of the texts.
+package enum GalleryError: Error, Sendable, Equatable {
+    case nameInvalid(subject: NameSubject, reason: String)
+    case metadataInvalid(reason: String)
+    case embeddingInvalid(EmbeddingFault)
+    case limitInvalid(given: Int, allowed: ClosedRange<Int>)
+    case cursorInvalid
+
+    case galleryNotFound(GalleryName)
+    case galleryExists(GalleryName)
+    case identityNotFound(IdentityName, gallery: GalleryName)
+    /// Every id that the gallery doesn't have.
+    case faceNotFound([FaceID], gallery: GalleryName)
+    case faceExists(FaceID, gallery: GalleryName)
+    case cropNotFound(FaceID)
+    case modelMismatch(gallery: ModelContract, given: ModelContract)
+    /// An imported line names another model than the gallery's; SHA-256 of both.
+    case fingerprintMismatch(gallery: String, given: String)
+
+    case jobNotFound(JobID)
+    /// The gallery has this job under way and takes one at a time.
+    case jobRunning(JobID, gallery: GalleryName)
+    /// The job is over (or, for a restore, of another gallery): nothing more can happen to it.
+    case jobFinished(JobID)
+
+    /// A line of an import was refused; nothing of the import stays. Lines count from 1.
+    indirect case importRefused(line: Int, GalleryError)
+    /// As many exports and imports run as the options allow.
+    case tooManyTransfers(limit: Int)
+
+    /// The file can't serve as the database; nothing on disk was changed.
+    case databaseRefused(path: String, DatabaseFault)
+    case database(SQLiteError)
+    /// The store was closed.
+    case closed
+}
+
+/// Which name was wrong.
+package enum NameSubject: String, Sendable {
+    case gallery, identity
+}
+
+/// What is wrong with a vector.
+package enum EmbeddingFault: Sendable, Equatable {
+    case dimension(expected: Int, given: Int)
+    case notFinite
+    /// The vector's length, which should be 1.
+    case norm(Double)
+}

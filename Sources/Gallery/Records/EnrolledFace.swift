@@ -1,0 +1,6 @@
+/// What became of a `NewFace`.
+package struct EnrolledFace: Sendable, Equatable {
+    package let id: FaceID
+    /// The same source stood in the identity before: `id` is that first face's and nothing was added.
+    package let isDuplicate: Bool
+}

@@ -1,0 +1,9 @@
+/// What an import brought.
+package struct ImportSummary: Sendable, Equatable {
+    /// Faces added.
+    package let faces: Int
+    /// Identities that were not there before.
+    package let identities: Int
+    /// Faces whose source stood in their identity before; left out.
+    package let duplicates: Int
+}

@@ -1,0 +1,27 @@
+/// A face on its way in from an export, with the id and the times it had.
+package struct ImportedFace: Sendable {
+    package var id: FaceID
+    package var identity: IdentityName
+    package var face: NewFace
+    /// `nil`: the time of the import.
+    package var createdAt: Timestamp?
+    package var quarantine: QuarantineRecord?
+    /// For an identity that the import creates; one that is there keeps its own.
+    package var identityMetadata: JSONObjectText?
+    /// The SHA-256 of the model that made the embedding, where the line says so; it must be the gallery's.
+    package var fingerprint: String?
+
+    package init(
+        id: FaceID, identity: IdentityName, face: NewFace, createdAt: Timestamp? = nil,
+        quarantine: QuarantineRecord? = nil, identityMetadata: JSONObjectText? = nil,
+        fingerprint: String? = nil
+    ) {
+        self.id = id
+        self.identity = identity
+        self.face = face
+        self.createdAt = createdAt
+        self.quarantine = quarantine
+        self.identityMetadata = identityMetadata
+        self.fingerprint = fingerprint
+    }
+}

@@ -1,0 +1,22 @@
+/// A long piece of work on a gallery and how far it got.
+package struct JobRecord: Sendable, Equatable {
+    package enum State: String, Sendable, CaseIterable {
+        case queued, running, succeeded, failed, cancelled
+
+        /// Nothing will change any more.
+        package var isFinal: Bool { self != .queued && self != .running }
+    }
+
+    package let id: JobID
+    package let kind: String
+    package let gallery: GalleryName?
+    package let state: State
+    /// 0 to 1.
+    package let progress: Double
+    package let parameters: JSONObjectText
+    package let report: JSONObjectText?
+    package let error: String?
+    package let createdAt: Timestamp
+    package let startedAt: Timestamp?
+    package let finishedAt: Timestamp?
+}

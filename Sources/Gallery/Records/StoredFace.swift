@@ -1,0 +1,10 @@
+/// A face with everything that belongs to it: what an export writes and an import reads.
+package struct StoredFace: Sendable, Equatable {
+    package let record: FaceRecord
+    /// Unit length.
+    package let embedding: [Float]
+    /// JPEG.
+    package let crop: [UInt8]?
+    /// The metadata of the face's identity.
+    package let identityMetadata: JSONObjectText
+}

@@ -1,0 +1,19 @@
+/// How a `GalleryStore` works.
+package struct StoreOptions: Sendable {
+    /// Keep the aligned crop of each face (personal data that the search does not need).
+    package var keepsCrops = true
+    /// Connections that read beside the writer; 1 to 16. Lists and exports are short reads, so two do.
+    package var readers = 2
+    /// Threads that scan embeddings, of all searches together.
+    package var searchThreads = 1
+    /// How long a statement waits for a lock of an outside tool (the `sqlite3` shell, a backup), milliseconds.
+    package var busyTimeoutMilliseconds: Int32 = 5000
+    /// The most bytes the database file may grow to; `nil` and the disk is the limit.
+    package var maximumBytes: Int?
+    /// Exports and imports at a time: each holds a connection and a snapshot or a staging file.
+    package var maximumTransfers = 4
+    /// Where record times come from; tests bring their own.
+    package var now: @Sendable () -> Timestamp = Timestamp.now
+
+    package init() {}
+}

@@ -1,0 +1,40 @@
+/// Embeddings as the database keeps them: float32, little-endian, one after the other.
+enum EmbeddingCoding {
+    static func bytes(_ vector: [Float]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(vector.count * 4)
+        for value in vector {
+            let bits = value.bitPattern
+            bytes.append(UInt8(truncatingIfNeeded: bits))
+            bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
+            bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
+            bytes.append(UInt8(truncatingIfNeeded: bits >> 24))
+        }
+        return bytes
+    }
+
+    /// `nil` when `bytes` is not a whole number of floats.
+    static func vector(_ bytes: UnsafeRawBufferPointer) -> [Float]? {
+        guard bytes.count.isMultiple(of: 4) else { return nil }
+        return (0..<bytes.count / 4).map { index in
+            let bits = bytes.loadUnaligned(fromByteOffset: index * 4, as: UInt32.self)
+            return Float(bitPattern: UInt32(littleEndian: bits))
+        }
+    }
+
+    /// How far from 1 a stored vector's length may be: float16 or four-decimal text survives, a raw
+    /// (unnormalised) embedding doesn't.
+    static let normTolerance: Double = 0.01
+
+    /// What is wrong with `vector` as an embedding of `dimension` floats; `nil` when nothing is.
+    static func fault(of vector: [Float], dimension: Int) -> EmbeddingFault? {
+        guard vector.count == dimension else { return .dimension(expected: dimension, given: vector.count) }
+        var sum = 0.0
+        for value in vector {
+            guard value.isFinite else { return .notFinite }
+            sum += Double(value) * Double(value)
+        }
+        let norm = sum.squareRoot()
+        return abs(norm - 1) <= normTolerance ? nil : .norm(norm)
+    }
+}

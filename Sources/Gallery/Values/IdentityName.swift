@@ -1,0 +1,53 @@
+/// An identity's name: 1 to 256 bytes of printable UTF-8 (spaces count as printable, control characters and
+/// noncharacters don't).
+///
+/// Two names are the same when their bytes are: Swift's own comparison would call `é` and `e` + accent equal,
+/// the database would not, and an identity must not depend on who is asked.
+package struct IdentityName: Sendable {
+    /// The longest name, in bytes of UTF-8.
+    package static let maximumLength = 256
+
+    package let text: String
+
+    /// - Throws: `GalleryError.nameInvalid` with the rule that `text` breaks.
+    package init(_ text: String) throws(GalleryError) {
+        guard (1...Self.maximumLength).contains(text.utf8.count) else {
+            throw .nameInvalid(subject: .identity, reason: "it must have 1 to \(Self.maximumLength) bytes")
+        }
+        guard text.unicodeScalars.allSatisfy(Self.isPrintable) else {
+            throw .nameInvalid(subject: .identity, reason: "it holds a character that does not print")
+        }
+        self.text = text
+    }
+
+    /// For text that the database has already held to the rule.
+    init(stored text: String) { self.text = text }
+
+    /// Unicode general categories "other" are out: controls, surrogates, unassigned; so are line and
+    /// paragraph separators. Format characters (joiners) stay: scripts need them.
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .surrogate, .unassigned, .privateUse, .lineSeparator, .paragraphSeparator: false
+        default: true
+        }
+    }
+}
+
+extension IdentityName: Hashable {
+    package static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+
+    package func hash(into hasher: inout Hasher) {
+        for byte in text.utf8 { hasher.combine(byte) }
+    }
+}
+
+extension IdentityName: Comparable {
+    /// Byte order, as the database sorts.
+    package static func < (left: Self, right: Self) -> Bool {
+        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    }
+}
+
+extension IdentityName: CustomStringConvertible {
+    package var description: String { text }
+}

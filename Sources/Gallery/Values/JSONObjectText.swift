@@ -1,0 +1,28 @@
+import Foundation
+
+/// The text of one JSON object, kept as its author wrote it: metadata, a job's parameters, its report.
+///
+/// The store does not look inside; it only promises that what it hands out is a JSON object again.
+package struct JSONObjectText: Hashable, Sendable {
+    /// The most that metadata may take, in bytes: it is read with every list.
+    package static let metadataLimit = 64 << 10
+
+    package let text: String
+
+    /// `{}`.
+    package static let empty = JSONObjectText(stored: "{}")
+
+    /// - Parameter limit: The most bytes; nothing longer is even parsed.
+    /// - Throws: `GalleryError.metadataInvalid` when `text` is too long or not a JSON object.
+    package init(_ text: String, limit: Int = metadataLimit) throws(GalleryError) {
+        guard text.utf8.count <= limit else {
+            throw .metadataInvalid(reason: "it is longer than \(limit) bytes")
+        }
+        let parsed = try? JSONSerialization.jsonObject(with: Data(text.utf8))
+        guard parsed is [String: Any] else { throw .metadataInvalid(reason: "it is not a JSON object") }
+        self.text = text
+    }
+
+    /// For text that passed the check before it was stored.
+    init(stored text: String) { self.text = text }
+}

@@ -1,0 +1,89 @@
+/// A UUID (RFC 9562) that names one kind of thing: a face's can't be handed in for a job's.
+package struct UniqueID<Subject>: Hashable, Sendable {
+    let high: UInt64
+    let low: UInt64
+
+    init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// A fresh random id, version 4.
+    package static func random() -> Self {
+        var generator = SystemRandomNumberGenerator()
+        return random(using: &generator)
+    }
+
+    /// A random id, version 4, drawn from `generator`.
+    package static func random(using generator: inout some RandomNumberGenerator) -> Self {
+        let high = (generator.next() & ~0xF000) | 0x4000
+        let low = (generator.next() & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
+        return Self(high: high, low: low)
+    }
+
+    /// Reads `8-4-4-4-12` hexadecimal digits of either case; `nil` for anything else.
+    package init?(_ text: String) {
+        var digits: [UInt64] = [0, 0]
+        var position = 0
+        var count = 0
+        for byte in text.utf8 {
+            if [8, 13, 18, 23].contains(position) {
+                guard byte == UInt8(ascii: "-") else { return nil }
+            } else {
+                guard count < 32, let digit = Self.digit(byte) else { return nil }
+                digits[count / 16] = digits[count / 16] << 4 | digit
+                count += 1
+            }
+            position += 1
+        }
+        guard position == 36 else { return nil }
+        self.init(high: digits[0], low: digits[1])
+    }
+
+    /// The 16 bytes in network order; `nil` when there are more or fewer.
+    init?(bytes: [UInt8]) {
+        guard bytes.count == 16 else { return nil }
+        high = bytes[..<8].reduce(0) { $0 << 8 | UInt64($1) }
+        low = bytes[8...].reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// The 16 bytes in network order.
+    package var bytes: [UInt8] {
+        [high, low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * $0)) } }
+    }
+
+    /// `8-4-4-4-12` lower-case hexadecimal digits.
+    package var text: String {
+        var characters: [UInt8] = []
+        characters.reserveCapacity(36)
+        for (index, byte) in bytes.enumerated() {
+            if [4, 6, 8, 10].contains(index) { characters.append(UInt8(ascii: "-")) }
+            characters.append(Self.character(byte >> 4))
+            characters.append(Self.character(byte & 15))
+        }
+        return String(decoding: characters, as: UTF8.self)
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt64? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
+        default: nil
+        }
+    }
+
+    private static func character(_ nibble: UInt8) -> UInt8 {
+        nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+    }
+}
+
+extension UniqueID: CustomStringConvertible {
+    package var description: String { text }
+}
+
+/// A face's id, unique in its gallery.
+package typealias FaceID = UniqueID<FaceRecord>
+
+/// A job's id.
+package typealias JobID = UniqueID<JobRecord>

@@ -1,0 +1,21 @@
+/// A picture in memory: RGB, 8 bits a channel, interleaved, rows from the top, no padding between rows.
+package struct Image: Sendable, Equatable {
+    package let width, height: Int
+    /// `width * height * 3` bytes; a writer must not change the count.
+    package var pixels: [UInt8]
+
+    /// A picture of pixels at hand; traps unless there are exactly `width * height * 3` and both sides are positive.
+    package init(width: Int, height: Int, pixels: [UInt8]) {
+        precondition(width > 0 && height > 0, "an image has at least one pixel")
+        precondition(pixels.count == width * height * 3, "RGB pixels do not fill \(width)x\(height)")
+        self.width = width
+        self.height = height
+        self.pixels = pixels
+    }
+
+    /// A picture of one colour.
+    package init(width: Int, height: Int, color: PixelColor) { fatalError("not yet") }
+
+    /// The colour at column `x`, row `y`; traps outside the picture. For tests and single look-ups, not for loops.
+    package subscript(x: Int, y: Int) -> PixelColor { fatalError("not yet") }
+}

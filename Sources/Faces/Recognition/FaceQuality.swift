@@ -25,5 +25,12 @@ package struct FaceQuality: Sendable, Equatable {
     }
 
     /// Measures an aligned crop and the face that it was cut from.
-    package init(of crop: AlignedCrop, embeddingNorm: Float) { fatalError("API commit") }
+    ///
+    /// The pose is read from the landmarks in the source image, so that roll is that of the photograph.
+    package init(of crop: AlignedCrop, embeddingNorm: Float) {
+        let pose = FacePose(landmarks: crop.face.landmarks)
+        self.init(
+            embeddingNorm: embeddingNorm, sharpness: Float(crop.image.laplacianVariance()),
+            faceSize: crop.face.box.shorterSide, yaw: pose.yaw, pitch: pose.pitch, roll: pose.roll)
+    }
 }

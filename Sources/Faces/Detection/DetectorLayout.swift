@@ -9,14 +9,9 @@ enum DetectorLayout: Sendable {
     /// shapes by their number alone, and every run checks the tensors anyway.
     init(outputs: [ValueDescription], path: String) throws(FacesError) {
         let columns = outputs.map { $0.dimensions?.last?.extent }
-        let matches = { (scores: Int) in
-            outputs.count == scores + 6 && columns.allSatisfy { $0 == nil || $0 == 1 || $0 == 4 || $0 == 10 }
-                && columns.count { $0 == 1 } <= scores && columns.count { $0 == 4 } <= 3
-                && columns.count { $0 == 10 } <= 3
-        }
-        if matches(3) {
+        if Self.matches(columns, scores: 3) {
             self = .scrfd
-        } else if matches(6) {
+        } else if Self.matches(columns, scores: 6) {
             self = .yuNet
         } else if outputs.count == 6 && !columns.contains(10) {
             throw .modelInvalid(
@@ -27,6 +22,18 @@ enum DetectorLayout: Sendable {
                 reason: "is neither SCRFD (nine outputs: scores, boxes and landmarks at three strides) nor YuNet "
                     + "(twelve), its outputs are \(LoadedModel.describe(outputs))")
         }
+    }
+
+    /// Whether the outputs' last dimensions, nil where not stated, can be `scores` score columns, three boxes and three
+    /// sets of landmarks.
+    private static func matches(_ columns: [Int?], scores: Int) -> Bool {
+        guard columns.count == scores + 6 else { return false }
+        var room = [1: scores, 4: 3, 10: 3]
+        for case let column? in columns {
+            guard let left = room[column], left > 0 else { return false }
+            room[column] = left - 1
+        }
+        return true
     }
 
     var decoder: any DetectorDecoder {

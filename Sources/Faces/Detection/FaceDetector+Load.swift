@@ -1,3 +1,5 @@
+import Inference
+
 extension FaceDetector {
     /// Loads SCRFD or YuNet, recognised by the file's outputs.
     ///

@@ -13,7 +13,8 @@ extension FaceEmbedder {
                 path: path,
                 reason: "a recognizer has one output, this has \(LoadedModel.describe(model.session.outputs))")
         }
-        let manifest = try model.declaredManifest(kind: .recognizer) ?? Self.assumedManifest(of: model)
+        let declared = try model.declaredManifest(kind: .recognizer)
+        let manifest = if let declared { declared } else { try Self.assumedManifest(of: model) }
         guard let width = model.input.width ?? manifest.inputWidth,
             let height = model.input.height ?? manifest.inputHeight
         else {

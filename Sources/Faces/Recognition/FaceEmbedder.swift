@@ -1,4 +1,4 @@
-package import Imaging
+import Inference
 
 /// Makes unit vectors of aligned crops; safe to call from several threads at once.
 package final class FaceEmbedder: Sendable {

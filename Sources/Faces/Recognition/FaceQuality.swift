@@ -1,3 +1,5 @@
+import Imaging
+
 /// How far a face can be trusted. Nothing here is a verdict: limits are the caller's.
 package struct FaceQuality: Sendable, Equatable {
     /// Length of the raw embedding.

@@ -1,0 +1,31 @@
+import Foundation
+
+extension SHA256 {
+    /// The lower-case hexadecimal digest of `bytes`: 64 characters.
+    package static func hex(_ bytes: [UInt8]) -> String { bytes.withUnsafeBytes { hex($0) } }
+
+    /// The lower-case hexadecimal digest of the bytes: 64 characters.
+    package static func hex(_ bytes: UnsafeRawBufferPointer) -> String {
+        var hash = SHA256()
+        hash.update(bytes)
+        return text(hash.finalize())
+    }
+
+    /// The lower-case hexadecimal digest of a file, read a megabyte at a time.
+    ///
+    /// Throws what `FileHandle` throws when the file cannot be opened or read.
+    package static func hexOfFile(at path: String) throws -> String {
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        defer { try? file.close() }
+        var hash = SHA256()
+        while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty {
+            chunk.withUnsafeBytes { hash.update($0) }
+        }
+        return text(hash.finalize())
+    }
+
+    private static func text(_ digest: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

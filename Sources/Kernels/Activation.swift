@@ -1,0 +1,16 @@
+/// The function at the end of a fused operator.
+package enum Activation: Sendable, Hashable {
+    case none
+    case relu
+    case leakyRelu(alpha: Float)
+    /// `min(max(x, low), high)`.
+    case clip(low: Float, high: Float)
+    /// One slope for each output channel.
+    case prelu(slopes: [Float])
+    case sigmoid
+    /// `max(0, min(1, alpha x + beta))`.
+    case hardSigmoid(alpha: Float, beta: Float)
+    /// `x max(0, min(1, x / 6 + 1/2))`.
+    case hardSwish
+    case tanh
+}

@@ -1,0 +1,17 @@
+/// What the elements of a tensor are.
+package enum ElementType: Sendable, Hashable, CaseIterable {
+    case float32, float64, float16, int64, int32, int8, uint8, bool
+
+    /// Bytes an element takes.
+    package var byteCount: Int {
+        switch self {
+        case .float64, .int64: 8
+        case .float32, .int32: 4
+        case .float16: 2
+        case .int8, .uint8, .bool: 1
+        }
+    }
+
+    /// Whether the elements are numbers with a fraction.
+    package var isFloatingPoint: Bool { self == .float32 || self == .float64 || self == .float16 }
+}

@@ -5,23 +5,45 @@ package final class FaceDetector: Sendable {
     package let manifest: ModelManifest
     /// Lower-case hexadecimal SHA-256 of the model file.
     package let fingerprint: String
+    let network: any DetectionNetwork
 
-    /// Loads SCRFD or YuNet, recognised by the file's outputs.
-    ///
-    /// `inputSize` is the side in pixels of the square that images are scaled into, rounded up to a multiple of 32,
-    /// for files of free input size (default 640); a file of fixed size keeps its own, and another `inputSize` is
-    /// refused with `modelInvalid`.
-    package init(modelAt path: String, inputSize: Int? = nil, threads: Int = 1) throws(FacesError) {
-        fatalError("API commit")
+    /// A detector over a network at hand; `minimumScore` of the manifest is its default limit.
+    package init(network: any DetectionNetwork, manifest: ModelManifest, fingerprint: String) {
+        self.network = network
+        self.manifest = manifest
+        self.fingerprint = fingerprint
     }
 
+    /// The size that images are scaled into.
+    package var canvas: CanvasSize { network.canvas }
+
     /// The faces of an image, largest first; none is an empty array.
+    ///
+    /// Boxes are not clipped to the image. A large JPEG is decoded in a reduced size.
     package func detect(
         in source: SourceImage, options: DetectionOptions = .init()
-    ) throws(FacesError) -> [DetectedFace] { fatalError("API commit") }
+    ) throws(FacesError) -> [DetectedFace] {
+        try detect(in: try view(of: source), mayBeTurned: !source.carriesOrientation, options: options)
+    }
 
     /// The faces of a decoded, upright image. `mayBeTurned` allows looking for faces that lie on their side.
     package func detect(
         in image: Image, mayBeTurned: Bool, options: DetectionOptions = .init()
-    ) throws(FacesError) -> [DetectedFace] { fatalError("API commit") }
+    ) throws(FacesError) -> [DetectedFace] {
+        try detect(in: DetectionView(image), mayBeTurned: mayBeTurned, options: options)
+    }
+
+    /// Decodes as much of an image as detection needs.
+    func view(of source: SourceImage) throws(FacesError) -> DetectionView {
+        let placement = Placement(imageWidth: source.width, imageHeight: source.height, on: canvas)
+        do {
+            let scaled = try source.decode(
+                coveringWidth: placement.width * Self.detailFactor, height: placement.height * Self.detailFactor)
+            return DetectionView(width: source.width, height: source.height, pixels: scaled.image)
+        } catch { throw .image(error) }
+    }
+
+    /// Decoded pixels a canvas pixel, each way, at least: the last step down is bilinear, as the networks' published
+    /// pipelines do it from the full image.
+    private static let detailFactor = 1
 }

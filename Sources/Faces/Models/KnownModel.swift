@@ -2,7 +2,6 @@
 package struct KnownModel: Sendable, Equatable {
     /// The published file's name.
     package let file: String
-    /// Bytes; nil where not published.
     package let byteCount: Int
     /// Lower-case hexadecimal.
     package let sha256: String
@@ -16,7 +15,7 @@ package struct KnownModel: Sendable, Equatable {
     }
 
     /// Every known model, detectors first.
-    package static let all: [KnownModel] = []
+    package static let all: [KnownModel] = detectors + recognizers
 
     /// The model with this fingerprint, if it is known.
     package static func with(sha256: String) -> KnownModel? { all.first { $0.sha256 == sha256 } }

@@ -1,21 +1,37 @@
-package import Imaging
+import Inference
 
 /// Makes unit vectors of aligned crops; safe to call from several threads at once.
 package final class FaceEmbedder: Sendable {
     package let manifest: ModelManifest
-    /// Lower-case hexadecimal SHA-256 of the model file.
-    package let fingerprint: String
     /// Numbers in a vector, read from the model.
     package let dimension: Int
     /// The size of a crop in pixels.
     package let inputWidth: Int
     package let inputHeight: Int
+    let model: LoadedModel
+    let encoding: PixelEncoding
+
+    init(model: LoadedModel, manifest: ModelManifest, inputWidth: Int, inputHeight: Int) throws(FacesError) {
+        self.model = model
+        self.manifest = manifest
+        self.inputWidth = inputWidth
+        self.inputHeight = inputHeight
+        encoding = PixelEncoding(manifest)
+        dimension = try Self.dimension(
+            of: model, width: inputWidth, height: inputHeight, encoding: encoding)
+    }
+
+    /// Lower-case hexadecimal SHA-256 of the model file.
+    package var fingerprint: String { model.session.fingerprint }
+
     /// Everything besides the network's weights that an embedding depends on, in one canonical line. Together with
     /// `fingerprint` it makes embeddings comparable: a gallery is bound to both.
-    package let preprocessing: String
+    package var preprocessing: String { manifest.preprocessing(width: inputWidth, height: inputHeight) }
 
-    package init(modelAt path: String, threads: Int = 1) throws(FacesError) { fatalError("API commit") }
-
-    /// One embedding a crop, in order. Crops are run in batches where the file's batch is free.
-    package func embed(_ crops: [Image]) throws(FacesError) -> [FaceEmbedding] { fatalError("API commit") }
+    /// Cuts the crops that this model takes.
+    package var aligner: FaceAligner {
+        FaceAligner(
+            template: manifest.template(width: inputWidth, height: inputHeight), width: inputWidth,
+            height: inputHeight)
+    }
 }

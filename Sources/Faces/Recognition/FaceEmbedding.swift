@@ -9,4 +9,12 @@ package struct FaceEmbedding: Sendable, Equatable {
         self.vector = vector
         self.norm = norm
     }
+
+    /// Normalises a network's answer; nil when its length is zero or any number is not finite.
+    package init?(raw: some Collection<Float>) {
+        // In double: the squares of large floats would overflow, those of small ones vanish.
+        let norm = raw.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+        guard norm.isFinite, norm > Double(Float.leastNormalMagnitude), Float(norm).isFinite else { return nil }
+        self.init(vector: raw.map { Float(Double($0) / norm) }, norm: Float(norm))
+    }
 }

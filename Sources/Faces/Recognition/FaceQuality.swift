@@ -1,3 +1,5 @@
+import Imaging
+
 /// How far a face can be trusted. Nothing here is a verdict: limits are the caller's.
 package struct FaceQuality: Sendable, Equatable {
     /// Length of the raw embedding.
@@ -25,5 +27,12 @@ package struct FaceQuality: Sendable, Equatable {
     }
 
     /// Measures an aligned crop and the face that it was cut from.
-    package init(of crop: AlignedCrop, embeddingNorm: Float) { fatalError("API commit") }
+    ///
+    /// The pose is read from the landmarks in the source image, so that roll is that of the photograph.
+    package init(of crop: AlignedCrop, embeddingNorm: Float) {
+        let pose = FacePose(landmarks: crop.face.landmarks)
+        self.init(
+            embeddingNorm: embeddingNorm, sharpness: Float(crop.image.laplacianVariance()),
+            faceSize: crop.face.box.shorterSide, yaw: pose.yaw, pitch: pose.pitch, roll: pose.roll)
+    }
 }

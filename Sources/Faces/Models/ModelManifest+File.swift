@@ -1,0 +1,35 @@
+import Foundation
+
+extension ModelManifest {
+    /// A manifest is a few hundred bytes; what is longer is another file.
+    static let maximumFileBytes = 65_536
+
+    /// Reads the manifest at `path`; nil when there is no such file.
+    ///
+    /// Throws `manifestInvalid` with the file, the key and the reason.
+    package static func read(at path: String) throws(FacesError) -> ModelManifest? {
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        guard let file = FileHandle(forReadingAtPath: path),
+            let data = try? file.read(upToCount: maximumFileBytes + 1)
+        else { throw .manifestInvalid(file: path, key: "", reason: "cannot be read") }
+        return try parse([UInt8](data), file: path)
+    }
+
+    /// Parses a manifest's JSON; `file` is for error texts and becomes the manifest's origin.
+    package static func parse(_ json: [UInt8], file: String) throws(FacesError) -> ModelManifest {
+        do {
+            guard json.count <= maximumFileBytes else {
+                throw ManifestProblem(key: "", reason: "is longer than \(maximumFileBytes) bytes")
+            }
+            let document = try JSONDecoder().decode(ManifestDocument.self, from: Data(json))
+            return try ModelManifest(document, origin: .file(file))
+        } catch let problem as ManifestProblem {
+            throw .manifestInvalid(file: file, key: problem.key, reason: problem.reason)
+        } catch let error as DecodingError {
+            let problem = ManifestProblem(error)
+            throw .manifestInvalid(file: file, key: problem.key, reason: problem.reason)
+        } catch {
+            throw .manifestInvalid(file: file, key: "", reason: "is not a JSON object")
+        }
+    }
+}

@@ -21,7 +21,27 @@ package struct VectorSet: Sendable, Equatable {
         count += 1
     }
 
+    /// The vector at `index`. Traps outside `0..<count`.
     package subscript(index: Int) -> ArraySlice<Float> {
         values[index * dimension..<(index + 1) * dimension]
+    }
+
+    /// The vector at `index` in place, without a copy.
+    func withVector<R>(_ index: Int, _ body: (UnsafeBufferPointer<Float>) -> R) -> R {
+        values.withUnsafeBufferPointer { values in
+            body(UnsafeBufferPointer(rebasing: values[index * dimension..<(index + 1) * dimension]))
+        }
+    }
+
+    /// The dot product of this set's vector `index` and the other's vector `otherIndex`.
+    func dot(_ index: Int, _ other: VectorSet, _ otherIndex: Int) -> Float {
+        withVector(index) { a in other.withVector(otherIndex) { b in Sphere.dot(a, b) } }
+    }
+
+    /// The direction of the sum of the vectors at `indices`; nil when they cancel out.
+    func direction(ofSum indices: some Sequence<Int>) -> [Float]? {
+        var sum = [Float](repeating: 0, count: dimension)
+        for index in indices { withVector(index) { Sphere.add($0, to: &sum) } }
+        return Sphere.normalised(sum)
     }
 }

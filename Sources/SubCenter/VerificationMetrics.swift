@@ -2,35 +2,69 @@
 ///
 /// Built once in O(n log n); every figure is exact, equal similarities counted as one step.
 package struct VerificationMetrics: Sendable {
+    /// What is accepted at one threshold.
+    private struct Step: Sendable {
+        let similarity: Float
+        let genuine: Int
+        let impostors: Int
+    }
+
     package let genuine: Int
     package let impostors: Int
-    /// From (0, 0) to (1, 1), one point a distinct similarity. Empty when one of the kinds has no trial.
-    package let roc: [ROCPoint]
+    /// One a distinct similarity, the highest first; accepting everything at or above it.
+    private let steps: [Step]
 
     /// Traps on a similarity that is not finite: callers give cosines.
     package init(_ trials: [VerificationTrial]) {
-        fatalError("written next")
+        precondition(trials.allSatisfy { $0.similarity.isFinite }, "a similarity that is not finite")
+        var steps: [Step] = []
+        var accepted = (genuine: 0, impostors: 0)
+        for trial in trials.sorted(by: { $0.similarity > $1.similarity }) {
+            if trial.same { accepted.genuine += 1 } else { accepted.impostors += 1 }
+            if steps.last?.similarity == trial.similarity { steps.removeLast() }
+            steps.append(
+                Step(similarity: trial.similarity, genuine: accepted.genuine, impostors: accepted.impostors))
+        }
+        (genuine, impostors, self.steps) = (accepted.genuine, accepted.impostors, steps)
     }
 
-    /// Area under the ROC curve, ties counted half; nil when one of the kinds has no trial.
-    package var auc: Double? { fatalError("written next") }
+    /// From (0, 0) to (1, 1), one point a distinct similarity. Empty when one of the kinds has no trial.
+    package var roc: [ROCPoint] {
+        guard genuine > 0, impostors > 0 else { return [] }
+        let start = ROCPoint(threshold: .infinity, falseAcceptRate: 0, trueAcceptRate: 0)
+        return [start]
+            + steps.map { step in
+                ROCPoint(
+                    threshold: step.similarity, falseAcceptRate: Double(step.impostors) / Double(impostors),
+                    trueAcceptRate: Double(step.genuine) / Double(genuine))
+            }
+    }
 
-    /// The rate at which false accepts and false rejects are equal, interpolated along the ROC curve; nil when
-    /// one of the kinds has no trial.
-    package var equalErrorRate: Double? { fatalError("written next") }
-
-    /// The greatest true accept rate at a false accept rate of at most `rate`; nil when there are fewer than
-    /// `1 / rate` impostor trials, which can't show such a rate, or no genuine one.
-    package func trueAcceptRate(atFalseAcceptRate rate: Double) -> Double? { fatalError("written next") }
-
-    /// The threshold that decides most pairs rightly; nil without trials.
-    package var best: ThresholdAccuracy? { fatalError("written next") }
+    /// The threshold that decides most pairs rightly, the strictest of equally good ones; half-way between the
+    /// similarities that it parts. Nil without trials.
+    package var best: ThresholdAccuracy? {
+        guard let highest = steps.first else { return nil }
+        var best = (right: impostors, threshold: highest.similarity.nextUp)
+        for (index, step) in steps.enumerated() where step.genuine + impostors - step.impostors > best.right {
+            best = (step.genuine + impostors - step.impostors, thresholdBelow(index))
+        }
+        return ThresholdAccuracy(
+            threshold: best.threshold, accuracy: Double(best.right) / Double(genuine + impostors))
+    }
 
     /// The share of pairs decided rightly at `threshold` (accepted when at or above it); nil without trials.
-    package func accuracy(at threshold: Float) -> Double? { fatalError("written next") }
+    package func accuracy(at threshold: Float) -> Double? {
+        guard !steps.isEmpty else { return nil }
+        let accepted = steps.last { $0.similarity >= threshold }
+        let right = (accepted?.genuine ?? 0) + impostors - (accepted?.impostors ?? 0)
+        return Double(right) / Double(genuine + impostors)
+    }
 
-    /// The k-fold protocol (LFW's has ten); nil with fewer than two folds or an empty one.
-    package static func folded(_ folds: [[VerificationTrial]]) -> FoldedAccuracy? {
-        fatalError("written next")
+    /// A threshold that accepts step `index` and not the next one.
+    private func thresholdBelow(_ index: Int) -> Float {
+        let accepted = steps[index].similarity
+        guard index + 1 < steps.count else { return accepted }
+        let middle = (accepted + steps[index + 1].similarity) / 2
+        return middle > steps[index + 1].similarity ? middle : accepted
     }
 }

@@ -1,1 +1,27 @@
 #include "CMigrations.h"
+
+// The SQL travels inside the executable, so that one file runs from anywhere. A test holds this list to the folder.
+// `#embed` is C23; clang takes it in every mode and warns that it does.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char galleries[] = {
+#embed "../../migrations/0001_galleries.sql"
+};
+static const unsigned char jobs_and_quarantine[] = {
+#embed "../../migrations/0002_jobs_and_quarantine.sql"
+};
+static const unsigned char write_probe[] = {
+#embed "../../migrations/0003_write_probe.sql"
+};
+
+static const struct embedded_migration migrations[] = {
+    {"0001_galleries", galleries, sizeof galleries},
+    {"0002_jobs_and_quarantine", jobs_and_quarantine, sizeof jobs_and_quarantine},
+    {"0003_write_probe", write_probe, sizeof write_probe},
+};
+
+size_t embedded_migration_count(void) { return sizeof migrations / sizeof migrations[0]; }
+
+const struct embedded_migration *embedded_migration_at(size_t index) {
+    return index < embedded_migration_count() ? &migrations[index] : NULL;
+}

@@ -5,6 +5,8 @@ package enum GalleryError: Error, Sendable, Equatable {
     case nameInvalid(subject: NameSubject, reason: String)
     case metadataInvalid(reason: String)
     case embeddingInvalid(EmbeddingFault)
+    /// Something else that describes a face can't be kept.
+    case detailsInvalid(reason: String)
     case limitInvalid(given: Int, allowed: ClosedRange<Int>)
     case cursorInvalid
 

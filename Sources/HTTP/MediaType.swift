@@ -13,6 +13,20 @@ package struct MediaType: Hashable, Sendable {
         package let value: String
     }
 
+    /// Nil when `text` is not a media type with well-formed parameters.
+    package init?(_ text: String) {
+        let end =
+            text.utf8.firstIndex { $0 == UInt8(ascii: ";") || $0 == 0x20 || $0 == 0x09 } ?? text.endIndex
+        let words = text[..<end].utf8.split(
+            separator: UInt8(ascii: "/"), maxSplits: 1, omittingEmptySubsequences: false)
+        guard words.count == 2, words.allSatisfy(ByteClass.isToken) else { return nil }
+        var scanner = ParameterScanner(text[end...])
+        guard let parameters = scanner.parameters() else { return nil }
+        type = Substring(words[0]).lowercased()
+        subtype = Substring(words[1]).lowercased()
+        self.parameters = parameters
+    }
+
     /// `type/subtype` without parameters.
     package var essence: String { "\(type)/\(subtype)" }
 

@@ -14,8 +14,31 @@ package struct Image: Sendable, Equatable {
     }
 
     /// A picture of one colour.
-    package init(width: Int, height: Int, color: PixelColor) { fatalError("not yet") }
+    package init(width: Int, height: Int, color: PixelColor) {
+        self.init(width: width, height: height) { target in
+            for start in stride(from: 0, to: target.count, by: 3) {
+                target[start] = color.red
+                target[start + 1] = color.green
+                target[start + 2] = color.blue
+            }
+        }
+    }
+
+    /// A picture whose every byte `fill` writes: it starts undefined.
+    init(width: Int, height: Int, fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
+        precondition(width > 0 && height > 0, "an image has at least one pixel")
+        let count = width * height * 3
+        let pixels = [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
+            fill(UnsafeMutableBufferPointer(rebasing: target[..<count]))
+            initialized = count
+        }
+        self.init(width: width, height: height, pixels: pixels)
+    }
 
     /// The colour at column `x`, row `y`; traps outside the picture. For tests and single look-ups, not for loops.
-    package subscript(x: Int, y: Int) -> PixelColor { fatalError("not yet") }
+    package subscript(x: Int, y: Int) -> PixelColor {
+        precondition((0..<width).contains(x) && (0..<height).contains(y), "outside the picture")
+        let start = (y * width + x) * 3
+        return PixelColor(red: pixels[start], green: pixels[start + 1], blue: pixels[start + 2])
+    }
 }

@@ -13,6 +13,18 @@ package struct PixelRegion: Sendable, Equatable {
 
     /// The part that lies on an image of `width` by `height`, or nil when there is none.
     package func clipped(toWidth width: Int, height: Int) -> PixelRegion? {
-        fatalError("not yet")
+        guard let columns = Self.overlap(start: x, count: self.width, limit: width),
+            let rows = Self.overlap(start: y, count: self.height, limit: height)
+        else { return nil }
+        return PixelRegion(
+            x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count)
+    }
+
+    /// `start ..< start + count` cut to `0 ..< limit`, or nil when nothing is left. An end beyond `Int` is no trap.
+    private static func overlap(start: Int, count: Int, limit: Int) -> Range<Int>? {
+        let (sum, overflows) = start.addingReportingOverflow(count)
+        let first = max(start, 0)
+        let end = min(overflows ? Int.max : sum, limit)
+        return first < end ? first..<end : nil
     }
 }

@@ -6,6 +6,8 @@ package struct OptionSpec: Sendable {
         case number(ClosedRange<Double>)
         case flag
         case text
+        /// Text of at most so many bytes; JSON body only.
+        case prose(Int)
         case choice([String])
         /// A number in a range, or one word instead.
         case numberOrWord(ClosedRange<Double>, String)
@@ -29,7 +31,12 @@ package struct OptionSpec: Sendable {
     }
 
     /// Whether the option can stand in a query.
-    var fitsQuery: Bool { kind != .texts && kind != .object }
+    var fitsQuery: Bool {
+        switch kind {
+        case .texts, .object, .prose: false
+        default: true
+        }
+    }
 
     /// What the option may be, for messages.
     var allowed: String {
@@ -38,6 +45,7 @@ package struct OptionSpec: Sendable {
         case .number(let range): "must be a number from \(range.lowerBound) to \(range.upperBound)"
         case .flag: "must be true or false"
         case .text: "must be text that is not empty"
+        case .prose(let limit): "must be text of at most \(limit) bytes"
         case .choice(let names): "must be " + names.joined(separator: " or ")
         case .numberOrWord(let range, let word):
             "must be a number from \(range.lowerBound) to \(range.upperBound), or \"\(word)\""
@@ -56,7 +64,7 @@ package struct OptionSpec: Sendable {
             case .text, .choice: .string(text)
             case .numberOrWord(_, let word):
                 text == word ? .string(text) : Double(text).flatMap { $0.isFinite ? .number($0) : nil }
-            case .texts, .object: nil
+            case .texts, .object, .prose: nil
             }
         guard let value else { throw refusal }
         return try checked(value)
@@ -76,6 +84,7 @@ package struct OptionSpec: Sendable {
         case .number(let range): value.doubleValue.map(range.contains) ?? false
         case .flag: value.boolValue != nil
         case .text: value.stringValue.map { !$0.isEmpty } ?? false
+        case .prose(let limit): value.stringValue.map { $0.utf8.count <= limit } ?? false
         case .choice(let names): value.stringValue.map(names.contains) ?? false
         case .numberOrWord(let range, let word):
             value.stringValue == word || (value.doubleValue.map(range.contains) ?? false)

@@ -1,17 +1,93 @@
+import Dispatch
+import Synchronization
+
 /// The durable galleries: SQLite is the truth, a search index in memory the copy that answers.
+///
+/// One connection writes, a few read beside it (write-ahead log), searches touch memory only; each has a queue of
+/// its own and none blocks the cooperative pool. A write returns after its commit reached the disk
+/// (`synchronous=FULL`) and the index has it; one that fails changes neither.
 package final class GalleryStore: Sendable {
-    init() { fatalError("api") }
+    let path: String
+    let options: StoreOptions
+    let live: LiveGalleries
+    let transfers: TransferSlots
+    let lastWrite = Mutex<ContinuousClock.Instant?>(nil)
+    // Before the connections, so that it goes after them.
+    let lock: DatabaseLock
+    let writer: ConnectionQueue
+    private let readers: [ConnectionQueue]
+    private let lanes: SearchLanes
+    private let turn = Atomic<Int>(0)
+
+    private init(_ parts: OpenedDatabase, path: String, options: StoreOptions) {
+        self.path = path
+        self.options = options
+        live = parts.live
+        lock = parts.lock
+        writer = parts.writer
+        readers = parts.readers
+        transfers = TransferSlots(limit: options.maximumTransfers)
+        lanes = SearchLanes(count: options.concurrentSearches)
+    }
 
     /// Opens or creates the database at `path`, brings its schema up to date and loads the search index.
     ///
     /// - Throws: `GalleryError.databaseRefused` when the file is in use, foreign, damaged or of a newer schema;
     ///   nothing on disk is changed then.
     package static func open(
-        path: String, options: StoreOptions = .init(),
-        progress: (@Sendable (LoadProgress) -> Void)? = nil
-    ) async throws(GalleryError) -> GalleryStore { fatalError("api") }
+        path: String, options: StoreOptions = .init(), progress: (@Sendable (LoadProgress) -> Void)? = nil
+    ) async throws(GalleryError) -> GalleryStore {
+        let parts = try await OpenedDatabase.open(path: path, options: options, progress: progress)
+        return GalleryStore(parts, path: path, options: options)
+    }
 
     /// Ends the work under way, folds the write-ahead log into the file and lets the file go. Every later
     /// call throws `GalleryError.closed`.
-    package func close() async { fatalError("api") }
+    package func close() async {
+        for reader in readers { await reader.close() }
+        await writer.close()
+        lanes.close()
+        lock.release()
+    }
+
+    /// Runs `body` on a reader, in one snapshot.
+    func read<T: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws(GalleryError) -> T
+    ) async throws(GalleryError) -> T {
+        let next = turn.wrappingAdd(1, ordering: .relaxed).oldValue & Int.max
+        return try await readers[next % readers.count].perform { connection throws(GalleryError) in
+            try connection.transaction(.read) { () throws(GalleryError) in try body(connection) }
+        }
+    }
+
+    /// Runs `body` in one write transaction and brings the index up to it.
+    func write<T: Sendable>(
+        _ body: @escaping @Sendable (WriteContext) throws(GalleryError) -> T
+    ) async throws(GalleryError) -> T {
+        try await writer.perform { connection throws(GalleryError) in
+            let context = WriteContext(connection: connection, now: self.options.now())
+            let result = try connection.transaction { () throws(GalleryError) in try body(context) }
+            for change in context.changes { try self.apply(change, connection) }
+            return result
+        }
+    }
+
+    /// Runs `body`, which only reads memory, beside the other searches.
+    func searching<T: Sendable>(
+        _ body: @escaping @Sendable () throws(GalleryError) -> T
+    ) async throws(GalleryError) -> T {
+        try await lanes.run(body)
+    }
+
+    private func apply(_ change: IndexChange, _ connection: SQLiteConnection) throws(GalleryError) {
+        switch change {
+        case .addGallery(let row): live.add(LiveGallery(row, threads: options.searchThreads))
+        case .removeGallery(let name): live.remove(name)
+        case .insert(let faces, let gallery): try live.find(gallery).insert(faces)
+        case .remove(let rows, let gallery): try live.find(gallery).remove(rows: rows)
+        case .forget(let identity, let gallery): try live.find(gallery).forget(identity: identity)
+        case .load(let row, let gallery):
+            try IndexLoader(connection: connection).load(live.find(gallery.name), after: row)
+        }
+    }
 }

@@ -4,8 +4,10 @@ package struct StoreOptions: Sendable {
     package var keepsCrops = true
     /// Connections that read beside the writer; 1 to 16. Lists and exports are short reads, so two do.
     package var readers = 2
-    /// Threads that scan embeddings, of all searches together.
+    /// Threads that one search may use.
     package var searchThreads = 1
+    /// Searches that scan at the same time; the others wait.
+    package var concurrentSearches = 2
     /// How long a statement waits for a lock of an outside tool (the `sqlite3` shell, a backup), milliseconds.
     package var busyTimeoutMilliseconds: Int32 = 5000
     /// The most bytes the database file may grow to; `nil` and the disk is the limit.

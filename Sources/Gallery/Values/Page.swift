@@ -31,3 +31,21 @@ package struct PageRequest: Sendable {
         self.cursor = cursor
     }
 }
+
+extension PageRequest {
+    /// One more than is shown: whether it is there tells whether a page follows.
+    var lookahead: Int64 { Int64(limit) + 1 }
+
+    /// The page from up to `lookahead` items.
+    func cut<Item: Sendable>(_ found: [Item], _ cursor: (Item) -> Cursor) -> Page<Item> {
+        guard found.count > limit else { return Page(items: found, next: nil) }
+        return Page(items: Array(found[..<limit]), next: cursor(found[limit - 1]))
+    }
+}
+
+extension Page {
+    /// The same page of what `transform` makes of its items.
+    package func map<Other: Sendable>(_ transform: (Item) -> Other) -> Page<Other> {
+        Page<Other>(items: items.map(transform), next: next)
+    }
+}

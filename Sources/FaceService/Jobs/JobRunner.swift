@@ -1,0 +1,156 @@
+package import Gallery
+package import SubCenter
+import Foundation
+import Synchronization
+
+/// Runs jobs one after the other, each on a thread of its own; their state is kept by the store.
+package final class JobRunner: Sendable {
+    private let store: GalleryStore
+    private let queueLimit: Int
+    let board = JobBoard()
+    private let work: AsyncStream<@Sendable () async -> Void>.Continuation
+    private let runner: Task<Void, Never>
+    private let isClosing = Mutex(false)
+    /// Told of errors that are not the job's own fault; set once by whoever logs.
+    private let reporter = Mutex<(@Sendable (any Error, JobID) -> Void)?>(nil)
+
+    init(store: GalleryStore, queueLimit: Int) {
+        self.store = store
+        self.queueLimit = queueLimit
+        let (stream, continuation) = AsyncStream.makeStream(of: (@Sendable () async -> Void).self)
+        work = continuation
+        runner = Task { for await job in stream { await job() } }
+    }
+
+    /// Sends errors that no client sees to a log.
+    package func report(to reporter: @escaping @Sendable (any Error, JobID) -> Void) {
+        self.reporter.withLock { $0 = reporter }
+    }
+
+    /// Puts a purification in the queue; throws `job_running` when the gallery has a job that is not over.
+    package func purify(_ gallery: GalleryName, _ request: PurifyRequest) async throws -> JobRecord {
+        try request.parameters.validate()
+        guard !isClosing.withLock({ $0 }) else { throw QueueRefusal.closing }
+        guard board.count < queueLimit else { throw QueueRefusal.full(retryAfterSeconds: 30) }
+        if let names = request.identities {
+            for name in names { _ = try await store.identity(name, in: gallery) }
+        }
+        let job = try await store.createJob(
+            kind: "purify", gallery: gallery,
+            parameters: JSONObjectText(request.json.jsonText(), limit: Self.textLimit))
+        board.add(job.id)
+        work.yield { [self] in await run(job.id, gallery, request) }
+        return job
+    }
+
+    /// The job as it is now, its progress fresh from memory.
+    package func job(_ id: JobID) async throws -> JobAnswer {
+        let progress = board.progress(of: id)
+        return JobAnswer(try await store.job(id), progress: progress)
+    }
+
+    /// Ends a job that is not over; throws `job_finished` for one that is. Nothing of it stays.
+    package func cancel(_ id: JobID) async throws -> JobRecord {
+        let record = try await store.finishJob(id, .cancelled)
+        // A job that is not on the board any more counts as cancelled; its listeners hear that it is over.
+        board.remove(id)
+        return record
+    }
+
+    /// Cancels what is queued or running and waits for the end.
+    func shutDown() async {
+        isClosing.withLock { $0 = true }
+        for id in board.jobs {
+            do {
+                _ = try await cancel(id)
+            } catch {
+                // It ended by itself meanwhile, or the store can't say; either way nobody works on it any more.
+                board.remove(id)
+            }
+        }
+        work.finish()
+        await runner.value
+    }
+
+    /// Reports of large galleries list every identity.
+    private static let textLimit = 256 << 20
+
+    private func run(_ id: JobID, _ gallery: GalleryName, _ request: PurifyRequest) async {
+        defer { board.remove(id) }
+        do {
+            _ = try await store.startJob(id)
+            try await purify(id, gallery, request)
+        } catch GalleryError.jobFinished, PurifyError.cancelled {
+            // Cancelled; the store knows already.
+        } catch {
+            await fail(id, error)
+        }
+    }
+
+    private func purify(_ id: JobID, _ gallery: GalleryName, _ request: PurifyRequest) async throws {
+        let start = ContinuousClock.now
+        let sets = try await store.identitySets(in: gallery)
+        var purification = try await onThread { [board] in
+            try Purifier().purify(
+                sets.map(EnrolledIdentity.init), parameters: request.parameters,
+                progress: { board.setProgress($0, of: id) }, isCancelled: { board.isCancelled(id) })
+        }
+        purification.report.seconds = (ContinuousClock.now - start).inSeconds
+        let report = try JSONObjectText(
+            PurificationAnswer(purification, isDryRun: request.isDryRun).jsonText(), limit: Self.textLimit)
+        if request.isDryRun {
+            _ = try await store.finishJob(id, .succeeded(report: report))
+        } else {
+            _ = try await store.applyQuarantine(
+                purification.quarantine.map(Gallery.QuarantineDecision.init), in: gallery, job: id, report: report)
+        }
+        board.setProgress(1, of: id)
+    }
+
+    private func fail(_ id: JobID, _ error: any Error) async {
+        let problem = ProblemMapping.problem(for: error)
+        if problem.code.status >= 500 { reporter.withLock { $0 }?(error, id) }
+        do {
+            _ = try await store.finishJob(id, .failed(error: problem.detail))
+        } catch {
+            reporter.withLock { $0 }?(error, id)
+        }
+    }
+}
+
+/// Runs `body` on a thread of its own: it may take minutes, which the cooperative pool has not got.
+private func onThread<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
+    try await withCheckedThrowingContinuation { continuation in
+        let thread = Thread { continuation.resume(with: Result { try body() }) }
+        thread.name = "job"
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+}
+
+extension EnrolledIdentity {
+    fileprivate init(_ set: EnrolledIdentitySet) {
+        self.init(
+            name: set.identity.text, faces: set.faces.map { .init(id: $0.id.text, embedding: $0.embedding) })
+    }
+}
+
+extension Gallery.QuarantineDecision {
+    /// The names and ids come from the gallery itself, so they are well-formed.
+    fileprivate init(_ decision: SubCenter.QuarantineDecision) {
+        self.init(
+            face: FaceID(decision.faceID)!, reason: .init(decision.reason), angle: Float(decision.angleDegrees),
+            nearest: decision.nearest.map { try! IdentityName($0.name) },
+            nearestAngle: decision.nearest.map { Float($0.angleDegrees) },
+            moveTo: decision.moveTo.map { try! IdentityName($0) })
+    }
+}
+
+extension QuarantineRecord.Reason {
+    fileprivate init(_ reason: QuarantineReason) {
+        switch reason {
+        case .nonDominant: self = .nonDominant
+        case .beyondThreshold: self = .beyondThreshold
+        }
+    }
+}

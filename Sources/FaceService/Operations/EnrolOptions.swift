@@ -1,0 +1,38 @@
+package import Gallery
+
+/// What an enrolment takes and what it rejects.
+package struct EnrolOptions: Sendable {
+    /// Faces that are enrolled of one image at most.
+    package var maxFaces = 1
+    /// An image with more faces than `maxFaces` gives its largest ones instead of `multiple_faces`.
+    package var selectsLargest = false
+    /// One rejected input rejects all.
+    package var isAtomic = false
+    /// A face that is nearer to another identity is rejected.
+    package var rejectsConflicts = false
+    package var minScore: Float?
+    /// Pixels; smaller faces do not count as faces of the image.
+    package var minSize: Float = 0
+    package var aligned = false
+    /// Pixels of the shorter side of the box.
+    package var minFaceSize: Float?
+    /// Variance of the Laplacian of the aligned crop.
+    package var minSharpness: Float?
+    /// Degrees to either side.
+    package var maxYaw: Float?
+    package var maxPitch: Float?
+    package var maxRoll: Float?
+    /// Kept with each face.
+    package var metadata = JSONObjectText.empty
+
+    package init() {}
+
+    /// All faces of an image count, so that several are noticed.
+    var detection: FaceOptions {
+        var options = FaceOptions()
+        options.minScore = minScore
+        options.minSize = minSize
+        options.aligned = aligned
+        return options
+    }
+}

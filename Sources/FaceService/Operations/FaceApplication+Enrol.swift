@@ -1,0 +1,192 @@
+import Faces
+package import Gallery
+
+extension FaceApplication {
+    /// Enrols the faces of `inputs` as one identity, in one transaction.
+    ///
+    /// Good inputs are enrolled though others are rejected; when none is left, or one is missing under `isAtomic`,
+    /// the whole is refused with the rejections and nothing is changed.
+    package func enrol(
+        _ inputs: [FaceInput], as identity: IdentityName, in name: GalleryName,
+        _ options: EnrolOptions = EnrolOptions()
+    ) async throws -> EnrolAnswer {
+        let gallery = try await usable(name)
+        let threshold = gallery.threshold ?? recognition.model.threshold
+        let numbered = Array(inputs.enumerated())
+        let outcomes = try await recognition.queue.admitted {
+            try await mapConcurrently(numbered, width: recognition.queue.limits.workers) { index, input in
+                try await self.candidate(index, input, identity, name, options, threshold)
+            }
+        }
+        let rejected = outcomes.compactMap { if case .rejected(let rejection) = $0 { rejection } else { nil } }
+        let accepted = outcomes.flatMap { if case .accepted(let faces) = $0 { faces } else { [] } }
+        guard !accepted.isEmpty, rejected.isEmpty || !options.isAtomic else { throw refusal(rejected) }
+        let enrolled = try await store(accepted, as: identity, in: name)
+        return EnrolAnswer(faces: enrolled, rejected: rejected)
+    }
+
+    /// A face that may be enrolled, or one that was before.
+    private enum Candidate: Sendable {
+        case new(index: Int, NewFace)
+        case known(index: Int, FaceRecord)
+    }
+
+    private enum Outcome: Sendable {
+        case accepted([Candidate])
+        case rejected(EnrolAnswer.Rejection)
+    }
+
+    private func candidate(
+        _ index: Int, _ input: FaceInput, _ identity: IdentityName, _ gallery: GalleryName,
+        _ options: EnrolOptions, _ threshold: Float
+    ) async throws -> Outcome {
+        do {
+            let faces: [Candidate]
+            switch input {
+            case .embedding(let vector): faces = [.new(index: index, try face(of: vector, options))]
+            case .image(let bytes): faces = try await self.faces(index, bytes, identity, gallery, options)
+            }
+            if options.rejectsConflicts {
+                for case .new(_, let face) in faces {
+                    try await refuseConflict(face.embedding, identity, gallery, threshold)
+                }
+            }
+            return .accepted(faces)
+        } catch let error where !(error is CancellationError) {
+            let problem = ProblemMapping.problem(for: error)
+            guard problem.code.status < 500 else { throw error }
+            return .rejected(.init(index: index, problem: problem))
+        }
+    }
+
+    private func face(of vector: [Float], _ options: EnrolOptions) throws -> NewFace {
+        let unit = try EmbeddingCheck.unit(vector, dimension: recognition.model.dimension)
+        return NewFace(
+            embedding: unit, source: FaceSource(hash: ContentHash(of: unit)), metadata: options.metadata)
+    }
+
+    private func faces(
+        _ index: Int, _ bytes: [UInt8], _ identity: IdentityName, _ gallery: GalleryName, _ options: EnrolOptions
+    ) async throws -> [Candidate] {
+        let hash = ContentHash(of: bytes)
+        if options.maxFaces == 1, let known = try await known(FaceSource(hash: hash), identity, gallery) {
+            return [.known(index: index, known)]
+        }
+        let analysis = try await recognition.analyse(bytes, options.detection)
+        guard !analysis.faces.isEmpty else { throw Problem(.faceNotFound, "no face was found in the image") }
+        guard analysis.faces.count <= options.maxFaces || options.selectsLargest else {
+            throw Problem(
+                .multipleFaces,
+                "\(analysis.faces.count) faces were found where \(options.maxFaces) may be; select=largest takes the largest")
+        }
+        return try analysis.faces.prefix(options.maxFaces).enumerated().map { position, face in
+            try refusePoorQuality(face.quality, options)
+            return .new(
+                index: index,
+                NewFace(
+                    face, source: FaceSource(hash: hash, index: position), metadata: options.metadata,
+                    cropQuality: configuration.galleriesKeepCrops ? configuration.galleriesCropQuality : nil))
+        }
+    }
+
+    private func known(
+        _ source: FaceSource, _ identity: IdentityName, _ gallery: GalleryName
+    ) async throws -> FaceRecord? {
+        do {
+            return try await timed(.db) { try await store.face(from: source, of: identity, in: gallery) }
+        } catch GalleryError.identityNotFound {
+            return nil
+        }
+    }
+
+    private func refusePoorQuality(_ quality: FaceQuality, _ options: EnrolOptions) throws {
+        if let least = options.minFaceSize, quality.faceSize < least {
+            throw Problem(.faceTooSmall, "the face measures \(quality.faceSize) pixels, at least \(least) are asked for")
+        }
+        if let least = options.minSharpness, quality.sharpness < least {
+            throw Problem(.lowSharpness, "the sharpness is \(quality.sharpness), at least \(least) is asked for")
+        }
+        let turns = [
+            ("yaw", quality.yaw, options.maxYaw), ("pitch", quality.pitch, options.maxPitch),
+            ("roll", quality.roll, options.maxRoll),
+        ]
+        for (name, degrees, most) in turns {
+            if let most, abs(degrees) > most {
+                throw Problem(
+                    .extremePose, "the \(name) is \(degrees) degrees, at most \(most) to either side are asked for")
+            }
+        }
+    }
+
+    /// A face conflicts when another identity is as near as the threshold and nearer than its own.
+    private func refuseConflict(
+        _ vector: [Float], _ identity: IdentityName, _ gallery: GalleryName, _ threshold: Float
+    ) async throws {
+        let found = try await timed(.search) {
+            try await store.search(vector, in: gallery, model: modelContract, top: 1, threshold: threshold)
+        }
+        guard let nearest = found.matches.first, nearest.identity != identity else { return }
+        throw Problem(
+            .identityConflict, "another identity is nearer than its own, with a similarity of \(nearest.similarity)")
+    }
+
+    private func store(
+        _ candidates: [Candidate], as identity: IdentityName, in gallery: GalleryName
+    ) async throws -> [EnrolAnswer.Face] {
+        let new = candidates.compactMap { if case .new(_, let face) = $0 { face } else { nil } }
+        var enrolled: ArraySlice<Gallery.EnrolledFace> = []
+        if !new.isEmpty {
+            enrolled = try await timed(.db) {
+                try await store.enroll(new, as: identity, in: gallery, model: modelContract)
+            }[...]
+        }
+        return candidates.map { candidate in
+            switch candidate {
+            case .known(let index, let record):
+                EnrolAnswer.Face(
+                    index: index, faceID: record.id, details: record.details, norm: record.norm, isDuplicate: true)
+            case .new(let index, let face):
+                EnrolAnswer.Face(index: index, face, enrolled.removeFirst())
+            }
+        }
+    }
+
+    /// The problem of an enrolment of nothing: the code of the rejections where they share one.
+    private func refusal(_ rejected: [EnrolAnswer.Rejection]) -> Problem {
+        let codes = Set(rejected.map(\.problem.code))
+        let code = codes.count == 1 ? codes.first! : .notEnrolled
+        let detail = rejected.count == 1 ? rejected[0].problem.detail : "\(rejected.count) inputs were rejected"
+        return Problem(code, detail, extensions: [.init(key: "rejected", value: rejected.json)])
+    }
+}
+
+extension EnrolAnswer.Face {
+    fileprivate init(index: Int, _ face: NewFace, _ enrolled: Gallery.EnrolledFace) {
+        self.init(
+            index: index, faceID: enrolled.id, details: face.details, norm: face.norm,
+            isDuplicate: enrolled.isDuplicate)
+    }
+}
+
+extension NewFace {
+    /// What is kept of an analysed face; `cropQuality` nil keeps no crop.
+    init(_ analysed: AnalysedFace, source: FaceSource, metadata: JSONObjectText, cropQuality: Int?) {
+        self.init(
+            embedding: analysed.embedding.vector, norm: analysed.embedding.norm, source: source,
+            details: FaceDetails(analysed), metadata: metadata,
+            crop: cropQuality.map { analysed.crop.image.jpeg(quality: $0) })
+    }
+}
+
+extension FaceDetails {
+    init(_ analysed: AnalysedFace) {
+        let box = analysed.face.box
+        let quality = analysed.quality
+        self.init(
+            box: Box(x: box.x, y: box.y, width: box.width, height: box.height), score: analysed.face.score,
+            landmarks: analysed.face.landmarks.map { Landmark(x: $0.x, y: $0.y) },
+            quality: Quality(
+                sharpness: quality.sharpness, faceSize: quality.faceSize, yaw: quality.yaw, pitch: quality.pitch,
+                roll: quality.roll))
+    }
+}

@@ -1,0 +1,56 @@
+package import Gallery
+
+/// The operations of the service, typed: the routes and the command line both call these.
+package final class FaceApplication: Sendable {
+    package let recognition: FaceRecognition
+    package let store: GalleryStore
+    package let jobs: JobRunner
+    package let configuration: Configuration
+
+    package init(recognition: FaceRecognition, store: GalleryStore, configuration: Configuration) {
+        self.recognition = recognition
+        self.store = store
+        self.configuration = configuration
+        jobs = JobRunner(store: store, queueLimit: configuration.jobsQueueLimit)
+    }
+
+    /// Opens the database of the configuration and puts `analyzer` in front of it.
+    package static func open(
+        _ configuration: Configuration, analyzer: any FaceAnalyzing,
+        observeWait: @escaping @Sendable (String, Double) -> Void = { _, _ in },
+        loading: (@Sendable (LoadProgress) -> Void)? = nil
+    ) async throws -> FaceApplication {
+        try DataFolder.prepare(configuration)
+        var options = StoreOptions()
+        options.keepsCrops = configuration.galleriesKeepCrops
+        let store = try await GalleryStore.open(
+            path: configuration.databasePath, options: options, progress: loading)
+        let recognition = FaceRecognition(
+            analyzer: analyzer, configuration: configuration, observeWait: observeWait)
+        return FaceApplication(recognition: recognition, store: store, configuration: configuration)
+    }
+
+    /// Ends the jobs, the queue and the store, in this order; nothing that was answered is lost.
+    package func close() async {
+        await jobs.shutDown()
+        await recognition.queue.shutDown()
+        await store.close()
+    }
+
+    /// The contract that binds galleries to the recognizer at hand.
+    package var modelContract: ModelContract {
+        let model = recognition.model
+        return ModelContract(
+            name: model.name, fingerprint: model.fingerprint, preprocessing: model.preprocessing,
+            dimension: model.dimension)
+    }
+
+    /// The gallery, if it belongs to the recognizer at hand; throws `model_mismatch` before any work is done for it.
+    func usable(_ name: GalleryName) async throws -> GalleryRecord {
+        let gallery = try await timed(.db) { try await store.gallery(name) }
+        guard gallery.model.matches(modelContract) else {
+            throw GalleryError.modelMismatch(gallery: gallery.model, given: modelContract)
+        }
+        return gallery
+    }
+}

@@ -1,0 +1,43 @@
+package import SubCenter
+
+/// The purification report of the contract.
+package struct PurificationAnswer: JSONRepresentable {
+    private let purification: Purification
+    private let isDryRun: Bool
+
+    package init(_ purification: Purification, isDryRun: Bool) {
+        self.purification = purification
+        self.isDryRun = isDryRun
+    }
+
+    package var json: JSONValue {
+        let report = purification.report
+        return .object([
+            "identities": .integer(report.identities), "faces": .integer(report.faces),
+            "dominant": .integer(report.dominant), "quarantined": .integer(report.quarantined),
+            "kept": .integer(report.kept), "threshold_degrees": .number(purification.thresholdDegrees),
+            "dry_run": .bool(isDryRun), "per_identity": .array(report.perIdentity.map(Self.json)),
+            "possible_duplicates": .array(report.possibleDuplicates.map(Self.json)),
+            "seconds": .number(report.seconds),
+        ])
+    }
+
+    private static func json(_ report: IdentityReport) -> JSONValue {
+        .object([
+            "identity": .string(report.identity), "faces": .integer(report.faces),
+            "sub_centers": .array(report.subCenters.map { .integer($0) }),
+            "groups": .array(report.groups.map { .integer($0) }),
+            "dominant": report.dominant.map { .integer($0) } ?? .null, "ambiguous": .bool(report.ambiguous),
+            "quarantined": .array(report.quarantined.map { .string($0) }),
+            "angle_mean_before": report.angleMeanBefore.map { .number($0) } ?? .null,
+            "angle_mean_after": report.angleMeanAfter.map { .number($0) } ?? .null,
+        ])
+    }
+
+    private static func json(_ duplicate: PossibleDuplicate) -> JSONValue {
+        .object([
+            "identities": .array(duplicate.identities.map { .string($0) }),
+            "angle_degrees": .number(duplicate.angleDegrees),
+        ])
+    }
+}

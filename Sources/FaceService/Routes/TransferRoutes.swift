@@ -1,0 +1,69 @@
+import Gallery
+import HTTP
+import HTTPServer
+
+/// Export and import as newline-delimited JSON.
+struct TransferRoutes {
+    let application: FaceApplication
+
+    var routes: [Route] { [export, importFaces] }
+
+    private var export: Route {
+        let operation = Operation(
+            id: "exportGallery", method: "GET", pattern: PathPattern("/galleries/{gallery}/export"), scope: .enroll,
+            tag: "Galleries", summary: "Stream a consistent snapshot, one face a line, quarantined ones marked.",
+            options: [OptionSpec("crops", .flag, "Write the crops too, as base64 JPEG. Default: false.")],
+            answers: [
+                .init(
+                    status: 200, contentType: "application/x-ndjson", schema: "FaceLine",
+                    explanation: "One such object a line.")
+            ], problems: [.parameterInvalid, .galleryNotFound, .overloaded])
+        return Route(operation) { request in
+            let name = try request.gallery()
+            // Opened here, so that what can fail does so while a status can still tell.
+            let snapshot = try await timed(.db) {
+                try await application.store.export(name, includingCrops: request.options.flag("crops"))
+            }
+            return ServerResponse(
+                status: .ok, headers: [.contentType: "application/x-ndjson"],
+                body: .stream(contentLength: nil) { writer in
+                    try await FaceApplication.write(snapshot) { try await writer.write($0) }
+                })
+        }
+    }
+
+    private var importFaces: Route {
+        let operation = Operation(
+            id: "importGallery", method: "POST", pattern: PathPattern("/galleries/{gallery}/import"), scope: .enroll,
+            tag: "Galleries",
+            summary: """
+                Read faces, one a line as an export writes them, into a gallery: all or, where a line is refused, none. \
+                `identity` and `embedding` must be there; ids that are brought are kept.
+                """,
+            body: .lines, answers: [.json(200, "ImportAnswer", "What was added.")],
+            problems: [
+                .jsonInvalid, .galleryNotFound, .modelMismatch, .faceIDExists, .lineTooLong, .unsupportedMediaType,
+                .embeddingInvalid, .importInvalid, .overloaded, .storageFull,
+            ])
+        return Route(operation) { request in
+            let name = try request.gallery()
+            try Self.checkType(request.request.head.headers)
+            return .json(try await application.importFaces(request.request.body, into: name))
+        }
+    }
+
+    private static let types: Set<String> = [
+        "application/x-ndjson", "application/ndjson", "application/jsonl", "application/json", "text/plain",
+        "application/octet-stream",
+    ]
+
+    private static func checkType(_ headers: HTTPHeaders) throws {
+        try BodyForm.refuseEncoded(headers)
+        guard let text = headers.text(.contentType) else { return }
+        guard let type = MediaType(text), types.contains(type.essence) else {
+            throw Problem(
+                .unsupportedMediaType, "'\(text.prefix(64))' is not taken here; send application/x-ndjson",
+                headers: [.init(name: "Accept", value: "application/x-ndjson")])
+        }
+    }
+}

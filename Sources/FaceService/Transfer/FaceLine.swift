@@ -1,0 +1,28 @@
+import Gallery
+
+/// One line of an export: a face with everything that belongs to it, in the form that an import takes back.
+struct FaceLine: JSONRepresentable {
+    let face: StoredFace
+    /// SHA-256 of the model file, so that an import into a gallery of another model is noticed.
+    let fingerprint: String
+
+    var json: JSONValue {
+        let record = face.record
+        var object: JSONObject = [
+            "identity": .string(record.identity.text), "face_id": .string(record.id.text),
+            "embedding": .floats(face.embedding), "embedding_norm": record.norm.map { .float($0) } ?? .null,
+            "metadata": record.metadata.json, "identity_metadata": face.identityMetadata.json,
+            "box": record.details.boxJSON, "score": record.details.score.map { .float($0) } ?? .null,
+            "landmarks": record.details.landmarksJSON, "quality": record.details.qualityJSON(norm: record.norm),
+            "quarantined": .bool(record.quarantine != nil),
+            "quarantine": record.quarantine?.json ?? .null, "model": .string(fingerprint),
+            "created_at": record.createdAt.json,
+        ]
+        if let source = record.source {
+            let value: JSONObject = ["sha256": .string(source.hash.hex), "index": .integer(source.index)]
+            object.append("source", .object(value))
+        }
+        object.append("crop", ifPresent: face.crop.map { .string(Base64.encode($0)) })
+        return .object(object)
+    }
+}

@@ -1,0 +1,10 @@
+/// What a write means for the search index once it is committed.
+enum IndexChange: Sendable {
+    case addGallery(GalleryRow)
+    case removeGallery(GalleryName)
+    case insert([SearchedFace], gallery: GalleryName)
+    case remove(rows: [Int64], gallery: GalleryName)
+    case forget(identity: Int64, gallery: GalleryName)
+    /// Too many to carry: read the faces past this row back from the database.
+    case load(after: Int64, gallery: GalleryRow)
+}

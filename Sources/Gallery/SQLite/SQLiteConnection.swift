@@ -1,0 +1,96 @@
+import CSQLite
+import Dispatch
+
+/// One connection to a SQLite file, confined to one serial queue: every call proves that it runs there.
+///
+/// Nothing outside this folder touches a `sqlite3` pointer.
+final class SQLiteConnection {
+    enum Mode {
+        /// Makes the file when there is none.
+        case create
+        /// The file must be there.
+        case open
+    }
+
+    let pointer: OpaquePointer
+    private let queue: DispatchQueue
+    private var statements: [String: Statement] = [:]
+
+    init(path: String, mode: Mode, on queue: DispatchQueue) throws(GalleryError) {
+        dispatchPrecondition(condition: .onQueue(queue))
+        // The queue is the mutex.
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mode == .create ? SQLITE_OPEN_CREATE : 0)
+        var opened: OpaquePointer?
+        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        guard code == SQLITE_OK, let opened else {
+            let error = SQLiteError(opened, sql: nil)
+            sqlite3_close_v2(opened)
+            throw .database(error)
+        }
+        sqlite3_extended_result_codes(opened, 1)
+        pointer = opened
+        self.queue = queue
+    }
+
+    deinit {
+        statements.removeAll()
+        sqlite3_close_v2(pointer)
+    }
+
+    /// Runs a script of several statements without values.
+    func execute(script: String) throws(GalleryError) {
+        dispatchPrecondition(condition: .onQueue(queue))
+        guard sqlite3_exec(pointer, script, nil, nil, nil) == SQLITE_OK else {
+            throw .database(SQLiteError(pointer, sql: nil))
+        }
+    }
+
+    /// Runs one statement to its end and answers how many rows it changed (0 for a query).
+    @discardableResult
+    func run(_ sql: String, _ values: [SQLiteValue] = []) throws(GalleryError) -> Int {
+        let before = sqlite3_total_changes64(pointer)
+        try statement(sql).run(values)
+        // Only an INSERT, UPDATE or DELETE sets `changes`; a query would repeat an older count.
+        return sqlite3_total_changes64(pointer) == before ? 0 : Int(sqlite3_changes64(pointer))
+    }
+
+    /// Calls `body` with each row until it answers false.
+    func each(
+        _ sql: String, _ values: [SQLiteValue] = [], _ body: (Row) throws(GalleryError) -> Bool
+    ) throws(GalleryError) {
+        try statement(sql).run(values, body)
+    }
+
+    func rows<T>(
+        _ sql: String, _ values: [SQLiteValue] = [], _ read: (Row) throws(GalleryError) -> T
+    ) throws(GalleryError) -> [T] {
+        var result: [T] = []
+        try each(sql, values) { row throws(GalleryError) in
+            result.append(try read(row))
+            return true
+        }
+        return result
+    }
+
+    func first<T>(
+        _ sql: String, _ values: [SQLiteValue] = [], _ read: (Row) throws(GalleryError) -> T
+    ) throws(GalleryError) -> T? {
+        var result: T?
+        try each(sql, values) { row throws(GalleryError) in
+            result = try read(row)
+            return false
+        }
+        return result
+    }
+
+    /// The number of the row that was inserted last.
+    var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(pointer) }
+
+    private func statement(_ sql: String) throws(GalleryError) -> Statement {
+        dispatchPrecondition(condition: .onQueue(queue))
+        if let known = statements[sql], !known.isBusy { return known }
+        let made = try Statement(sql, on: pointer)
+        statements[sql] = made
+        return made
+    }
+}

@@ -1,0 +1,65 @@
+import Glibc
+
+/// The database file before SQLite is let near it.
+struct DatabaseFile {
+    /// `ARCf`: says whose file this is, in the header (offset 68) and to `file(1)`.
+    static let applicationID: UInt32 = 0x4152_4366
+    /// What every SQLite file begins with.
+    private static let magic = Array("SQLite format 3\0".utf8)
+    private static let headerSize = 100
+
+    enum State {
+        /// There is none, or an empty one.
+        case fresh
+        /// The header says that it is ours.
+        case ours
+    }
+
+    let path: String
+
+    /// Looks at the header only.
+    ///
+    /// - Throws: `databaseRefused` for a file that isn't SQLite's or isn't ours.
+    func state() throws(GalleryError) -> State {
+        guard let header = try header(), !header.isEmpty else { return .fresh }
+        guard header.starts(with: Self.magic), header.count == Self.headerSize else {
+            throw .databaseRefused(path: path, .notADatabase)
+        }
+        let id = header[68..<72].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        guard id == Self.applicationID else {
+            throw .databaseRefused(path: path, .foreign(applicationID: id))
+        }
+        return .ours
+    }
+
+    /// Makes the file, readable by its owner only; SQLite gives its log the same mode.
+    func create() throws(GalleryError) {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw inaccessible() }
+        Glibc.close(descriptor)
+    }
+
+    /// Whether a write-ahead log with content lies beside the file, left by a process that was killed.
+    var hasLog: Bool {
+        var status = stat()
+        return stat(path + "-wal", &status) == 0 && status.st_size > 0
+    }
+
+    /// `nil` when there is no file.
+    private func header() throws(GalleryError) -> [UInt8]? {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw inaccessible()
+        }
+        defer { Glibc.close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: Self.headerSize)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        guard count >= 0 else { throw inaccessible() }
+        return Array(bytes[..<count])
+    }
+
+    private func inaccessible() -> GalleryError {
+        .databaseRefused(path: path, .inaccessible(String(cString: strerror(errno))))
+    }
+}

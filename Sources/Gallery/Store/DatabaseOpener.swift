@@ -1,0 +1,82 @@
+import CSQLite
+import Dispatch
+
+/// Opens the database for its writer: looks first, changes later.
+struct DatabaseOpener {
+    /// Three 512-float faces a page; at SQLite's own 4096 one would fit, and half of each page be waste.
+    private static let pageSize = 8192
+    /// What the write-ahead log shrinks to after a large import.
+    private static let logLimit = 64 << 20
+
+    let file: DatabaseFile
+    let options: StoreOptions
+
+    /// - Throws: `databaseRefused` when the file can't serve; it is as it was then.
+    func open(on queue: DispatchQueue) throws(GalleryError) -> SQLiteConnection {
+        let isFresh = try file.state() == .fresh
+        if isFresh { try file.create() }
+        let connection = try refusing { () throws(GalleryError) in
+            try prepared(on: queue, isFresh: isFresh)
+        }
+        try configure(connection)
+        try Migrator(connection: connection, path: file.path).migrate(now: options.now())
+        return connection
+    }
+
+    private func prepared(on queue: DispatchQueue, isFresh: Bool) throws(GalleryError) -> SQLiteConnection {
+        let hadLog = file.hasLog
+        let connection = try SQLiteConnection(path: file.path, mode: .open, on: queue)
+        try connection.harden(busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
+        if isFresh {
+            // The id comes before the log: from the first byte on, the file says whose it is.
+            try connection.execute(
+                script: """
+                    PRAGMA page_size = \(Self.pageSize);
+                    PRAGMA application_id = \(DatabaseFile.applicationID);
+                    """)
+        } else {
+            // Should the file be refused, closing it must not fold the log of a killed process into it.
+            try connection.setCheckpointsOnClose(!hadLog)
+            try inspect(connection)
+            try connection.setCheckpointsOnClose(true)
+        }
+        return connection
+    }
+
+    /// Reads only.
+    private func inspect(_ connection: SQLiteConnection) throws(GalleryError) {
+        _ = try Migrator(connection: connection, path: file.path).appliedCount()
+        let finding = try connection.first("PRAGMA quick_check(1)") { $0.text(0) }
+        if let finding, finding != "ok" { throw .databaseRefused(path: file.path, .damaged(finding)) }
+    }
+
+    private func configure(_ connection: SQLiteConnection) throws(GalleryError) {
+        let mode = try connection.first("PRAGMA journal_mode = WAL") { $0.text(0) }
+        guard mode == "wal" else {
+            throw .databaseRefused(path: file.path, .inaccessible("its folder takes no write-ahead log"))
+        }
+        try connection.execute(script: "PRAGMA journal_size_limit = \(Self.logLimit)")
+        guard let bytes = options.maximumBytes else { return }
+        let pageSize = try connection.first("PRAGMA page_size") { $0.count(0) } ?? Self.pageSize
+        try connection.execute(script: "PRAGMA max_page_count = \(max(1, bytes / pageSize))")
+    }
+
+    /// What SQLite says while the file is looked at is about the file.
+    private func refusing<T>(_ body: () throws(GalleryError) -> T) throws(GalleryError) -> T {
+        do throws(GalleryError) {
+            return try body()
+        } catch .database(let error) {
+            switch error.code {
+            case SQLITE_NOTADB: throw .databaseRefused(path: file.path, .notADatabase)
+            case SQLITE_CORRUPT, SQLITE_ERROR:
+                throw .databaseRefused(path: file.path, .damaged(error.message))
+            case SQLITE_BUSY, SQLITE_LOCKED: throw .databaseRefused(path: file.path, .inUse(process: nil))
+            case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM:
+                throw .databaseRefused(path: file.path, .inaccessible(error.message))
+            default: throw .database(error)
+            }
+        } catch {
+            throw error
+        }
+    }
+}

@@ -1,0 +1,106 @@
+extension GalleryStore {
+    /// Creates the identity, or finds it there and replaces its metadata when some is given.
+    ///
+    /// - Throws: `galleryNotFound`.
+    package func putIdentity(
+        _ identity: IdentityName, in gallery: GalleryName, metadata: JSONObjectText? = nil
+    ) async throws(GalleryError) -> (identity: IdentityRecord, isNew: Bool) {
+        try await write { context throws(GalleryError) in
+            let parent = try context.connection.galleryRow(gallery)
+            let (row, isNew) = try context.identityRow(
+                making: identity, in: parent, metadata: metadata ?? .empty)
+            if let metadata, !isNew {
+                try context.connection.run(
+                    "UPDATE identities SET metadata = ?, updated_at = ? WHERE id = ?",
+                    [.text(metadata.text), .time(context.now), .integer(row)])
+            }
+            if isNew || metadata != nil { try context.connection.touch(parent.row, context.now) }
+            return (try context.connection.identityRecord(identity, in: parent), isNew)
+        }
+    }
+
+    /// - Throws: `galleryNotFound`, `identityNotFound`.
+    package func identity(
+        _ identity: IdentityName, in gallery: GalleryName
+    ) async throws(GalleryError) -> IdentityRecord {
+        try await read { connection throws(GalleryError) in
+            try connection.identityRecord(identity, in: connection.galleryRow(gallery))
+        }
+    }
+
+    /// By name, in byte order.
+    ///
+    /// - Throws: `galleryNotFound`.
+    package func identities(
+        in gallery: GalleryName, _ page: PageRequest = .first
+    ) async throws(GalleryError) -> Page<IdentityRecord> {
+        let after = try page.cursor?.name(in: .identities) ?? ""
+        return try await read { connection throws(GalleryError) in
+            let parent = try connection.galleryRow(gallery)
+            let found = try connection.rows(
+                IdentityRecord.select + " WHERE i.gallery = ? AND i.name > ? ORDER BY i.name LIMIT ?",
+                [.integer(parent.row), .text(after), .integer(page.lookahead)], IdentityRecord.init)
+            return page.cut(found) { Cursor(.identities, after: $0.name.text) }
+        }
+    }
+
+    /// Deletes the identity with all its faces.
+    ///
+    /// - Throws: `galleryNotFound`, `identityNotFound`.
+    package func deleteIdentity(_ identity: IdentityName, in gallery: GalleryName) async throws(GalleryError)
+    {
+        try await write { context throws(GalleryError) in
+            let parent = try context.connection.galleryRow(gallery)
+            let row = try context.connection.identityRow(identity, in: parent)
+            let faces = try context.connection.rows(
+                "SELECT id FROM faces WHERE identity = ?", [.integer(row)]
+            ) {
+                $0.integer(0)
+            }
+            try context.connection.run("DELETE FROM identities WHERE id = ?", [.integer(row)])
+            try context.connection.touch(parent.row, context.now)
+            context.note(.remove(rows: faces, gallery: gallery))
+            context.note(.forget(identity: row, gallery: gallery))
+        }
+    }
+}
+
+extension WriteContext {
+    /// The identity's row, made when it is new.
+    func identityRow(
+        making identity: IdentityName, in gallery: GalleryRow, metadata: JSONObjectText = .empty
+    ) throws(GalleryError) -> (row: Int64, isNew: Bool) {
+        if let row = try connection.findIdentityRow(identity, in: gallery.row) { return (row, false) }
+        try connection.run(
+            "INSERT INTO identities (gallery, name, metadata, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
+            [.integer(gallery.row), .text(identity.text), .text(metadata.text), .time(now), .time(now)])
+        return (connection.lastInsertedRow, true)
+    }
+}
+
+extension SQLiteConnection {
+    fileprivate func identityRecord(
+        _ identity: IdentityName, in gallery: GalleryRow
+    ) throws(GalleryError) -> IdentityRecord {
+        let found = try first(
+            IdentityRecord.select + " WHERE i.gallery = ? AND i.name = ?",
+            [.integer(gallery.row), .text(identity.text)], IdentityRecord.init)
+        guard let found else { throw .identityNotFound(identity, gallery: gallery.name) }
+        return found
+    }
+}
+
+extension IdentityRecord {
+    fileprivate static let select = """
+        SELECT i.name, i.metadata, i.created_at, i.updated_at,
+            (SELECT count(*) FROM faces f WHERE f.identity = i.id),
+            (SELECT count(*) FROM quarantine q WHERE q.identity = i.id)
+        FROM identities i
+        """
+
+    fileprivate init(_ row: Row) {
+        self.init(
+            name: IdentityName(stored: row.text(0)), faces: row.count(4), quarantined: row.count(5),
+            metadata: JSONObjectText(stored: row.text(1)), createdAt: row.time(2), updatedAt: row.time(3))
+    }
+}

@@ -1,0 +1,162 @@
+extension GalleryStore {
+    /// Jobs that are remembered after their end; the oldest go.
+    package static let finishedJobLimit = 1000
+
+    /// Makes a queued job.
+    ///
+    /// - Throws: `galleryNotFound`, `jobRunning` when the gallery has one that is not over.
+    package func createJob(
+        kind: String, gallery: GalleryName?, parameters: JSONObjectText
+    ) async throws(GalleryError) -> JobRecord {
+        try await write { context throws(GalleryError) in
+            if let gallery {
+                _ = try context.connection.galleryRow(gallery)
+                if let other = try context.connection.jobUnderWay(on: gallery) {
+                    throw .jobRunning(other, gallery: gallery)
+                }
+            }
+            let id = JobID.random()
+            try context.connection.run(
+                """
+                INSERT INTO jobs (job_id, kind, gallery, state, progress, parameters, created_at)
+                VALUES (?, ?, ?, 'queued', 0, ?, ?)
+                """,
+                [.id(id), .text(kind), .optional(gallery?.text), .text(parameters.text), .time(context.now)])
+            try context.forgetOldJobs()
+            return try context.connection.jobRecord(id)
+        }
+    }
+
+    /// - Throws: `jobNotFound`.
+    package func job(_ id: JobID) async throws(GalleryError) -> JobRecord {
+        try await read { connection throws(GalleryError) in try connection.jobRecord(id) }
+    }
+
+    /// Newest first.
+    package func jobs(_ page: PageRequest = .first) async throws(GalleryError) -> Page<JobRecord> {
+        let before = try page.cursor?.row(in: .jobs) ?? Int64.max
+        return try await read { connection throws(GalleryError) in
+            let found = try connection.rows(
+                JobRecord.select + " WHERE id < ? ORDER BY id DESC LIMIT ?",
+                [.integer(before), .integer(page.lookahead)]
+            ) { row throws(GalleryError) in (row: row.integer(0), job: try JobRecord(row)) }
+            return page.cut(found) { Cursor(.jobs, after: $0.row) }.map(\.job)
+        }
+    }
+
+    /// From queued to running.
+    ///
+    /// - Throws: `jobNotFound`, `jobFinished` when it was cancelled before its turn came.
+    package func startJob(_ id: JobID) async throws(GalleryError) -> JobRecord {
+        try await write { context throws(GalleryError) in
+            let changed = try context.connection.run(
+                "UPDATE jobs SET state = 'running', started_at = ? WHERE job_id = ? AND state = 'queued'",
+                [.time(context.now), .id(id)])
+            let job = try context.connection.jobRecord(id)
+            guard changed > 0 else { throw .jobFinished(id) }
+            return job
+        }
+    }
+
+    /// Notes how far a running job is, 0 to 1; no effect once it is over. A commit: not for every step.
+    ///
+    /// - Throws: `jobNotFound`.
+    package func setProgress(_ progress: Double, of id: JobID) async throws(GalleryError) {
+        let bounded = progress.isFinite ? min(max(progress, 0), 1) : 0
+        try await write { context throws(GalleryError) in
+            let changed = try context.connection.run(
+                "UPDATE jobs SET progress = ? WHERE job_id = ? AND state = 'running'",
+                [.real(bounded), .id(id)])
+            if changed == 0 { _ = try context.connection.jobRecord(id) }
+        }
+    }
+
+    /// Ends a job that is queued or running.
+    ///
+    /// - Throws: `jobNotFound`, `jobFinished` when it is over already.
+    package func finishJob(_ id: JobID, _ outcome: JobOutcome) async throws(GalleryError) -> JobRecord {
+        try await write { context throws(GalleryError) in
+            try context.finishJob(id, outcome)
+            return try context.connection.jobRecord(id)
+        }
+    }
+}
+
+extension WriteContext {
+    /// - Throws: `jobNotFound`, `jobFinished`.
+    func finishJob(_ id: JobID, _ outcome: JobOutcome) throws(GalleryError) {
+        let (state, report, error): (JobRecord.State, JSONObjectText?, String?) =
+            switch outcome {
+            case .succeeded(let report): (.succeeded, report, nil)
+            case .failed(let error): (.failed, nil, error)
+            case .cancelled: (.cancelled, nil, nil)
+            }
+        let changed = try connection.run(
+            """
+            UPDATE jobs SET state = ?, report = ?, error = ?, finished_at = ?,
+                progress = CASE WHEN ? THEN 1 ELSE progress END
+            WHERE job_id = ? AND state IN ('queued', 'running')
+            """,
+            [
+                .text(state.rawValue), .optional(report?.text), .optional(error), .time(now),
+                .integer(state == .succeeded ? 1 : 0), .id(id),
+            ])
+        guard changed == 0 else { return }
+        _ = try connection.jobRecord(id)
+        throw .jobFinished(id)
+    }
+
+    fileprivate func forgetOldJobs() throws(GalleryError) {
+        try connection.run(
+            """
+            DELETE FROM jobs WHERE state NOT IN ('queued', 'running') AND id <= (
+                SELECT id FROM jobs WHERE state NOT IN ('queued', 'running') ORDER BY id DESC LIMIT 1 OFFSET ?)
+            """, [.integer(Int64(GalleryStore.finishedJobLimit))])
+    }
+}
+
+extension SQLiteConnection {
+    /// - Throws: `jobNotFound`.
+    func jobRecord(_ id: JobID) throws(GalleryError) -> JobRecord {
+        let found = try first(JobRecord.select + " WHERE job_id = ?", [.id(id)]) { row throws(GalleryError) in
+            try JobRecord(row)
+        }
+        guard let found else { throw .jobNotFound(id) }
+        return found
+    }
+
+    fileprivate func jobUnderWay(on gallery: GalleryName) throws(GalleryError) -> JobID? {
+        try first(
+            "SELECT job_id FROM jobs WHERE gallery = ? AND state IN ('queued', 'running')",
+            [.text(gallery.text)]
+        ) { row throws(GalleryError) in try row.id(0) }
+    }
+
+    /// At start nobody works on a job any more.
+    func failInterruptedJobs(now: Timestamp) throws(GalleryError) {
+        try run(
+            """
+            UPDATE jobs SET state = 'failed', error = 'interrupted by restart', finished_at = ?
+            WHERE state IN ('queued', 'running')
+            """, [.time(now)])
+    }
+}
+
+extension JobRecord {
+    fileprivate static let select = """
+        SELECT id, job_id, kind, gallery, state, progress, parameters, report, error, created_at, started_at,
+            finished_at
+        FROM jobs
+        """
+
+    fileprivate init(_ row: Row) throws(GalleryError) {
+        guard let state = State(rawValue: row.text(4)) else {
+            throw row.damaged("a job has an unknown state")
+        }
+        self.init(
+            id: try row.id(1), kind: row.text(2), gallery: row.optionalText(3).map(GalleryName.init(stored:)),
+            state: state, progress: row.real(5), parameters: JSONObjectText(stored: row.text(6)),
+            report: row.optionalText(7).map(JSONObjectText.init(stored:)), error: row.optionalText(8),
+            createdAt: row.time(9), startedAt: row.optionalTime(10), finishedAt: row.optionalTime(11))
+    }
+}

@@ -1,0 +1,78 @@
+extension GalleryStore {
+    /// Who in the gallery a probe might be.
+    ///
+    /// - Parameters:
+    ///   - probe: Unit length, by `model`.
+    ///   - top: Distinct identities at most.
+    ///   - threshold: The least cosine of a match, inclusive.
+    /// - Throws: `galleryNotFound`, `modelMismatch`, `embeddingInvalid`.
+    package func search(
+        _ probe: [Float], in gallery: GalleryName, model: ModelContract, top: Int, threshold: Float
+    ) async throws(GalleryError) -> SearchAnswer {
+        let live = try searchable(gallery, probe, model)
+        // The margin needs a second identity even where one is asked for.
+        let ranked = try await searching { () throws(GalleryError) in try live.search(probe, top: max(top, 2))
+        }
+        let matches = ranked.prefix(max(top, 0)).filter { $0.similarity >= threshold }
+        return SearchAnswer(
+            matches: matches,
+            bestBelow: matches.isEmpty ? ranked.first.map(\.similarity) : nil,
+            margin: matches.isEmpty || ranked.count < 2 ? nil : ranked[0].similarity - ranked[1].similarity)
+    }
+
+    /// The best of one identity's faces; `nil` when none of them is searched (there is none, or all are set
+    /// aside).
+    ///
+    /// - Throws: `galleryNotFound`, `identityNotFound`, `modelMismatch`, `embeddingInvalid`.
+    package func bestMatch(
+        for probe: [Float], of identity: IdentityName, in gallery: GalleryName, model: ModelContract
+    ) async throws(GalleryError) -> IdentityMatch? {
+        _ = try searchable(gallery, probe, model)
+        return try await read { connection throws(GalleryError) in
+            let parent = try connection.galleryRow(gallery)
+            try parent.require(model)
+            let row = try connection.identityRow(identity, in: parent)
+            return try connection.searchedFaces(of: row, dimension: model.dimension)
+                .map {
+                    IdentityMatch(
+                        identity: identity, face: $0.id, similarity: Self.cosine($0.embedding, probe))
+                }
+                .reduce(nil) { best, next in
+                    guard let best, best.similarity >= next.similarity else { return next }
+                    return best
+                }
+        }
+    }
+
+    private func searchable(
+        _ gallery: GalleryName, _ probe: [Float], _ model: ModelContract
+    ) throws(GalleryError) -> LiveGallery {
+        let live = try live.find(gallery)
+        try live.gallery.require(model)
+        if let fault = EmbeddingCoding.fault(of: probe, dimension: model.dimension) {
+            throw .embeddingInvalid(fault)
+        }
+        return live
+    }
+
+    private static func cosine(_ left: [Float], _ right: [Float]) -> Float {
+        zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
+    }
+}
+
+extension SQLiteConnection {
+    /// The faces of an identity that are not set aside, in order of enrolment.
+    func searchedFaces(
+        of identityRow: Int64, dimension: Int
+    ) throws(GalleryError) -> [EnrolledIdentitySet.Face] {
+        try rows(
+            """
+            SELECT f.face_id, f.embedding FROM faces f
+            WHERE f.identity = ? AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.face = f.id)
+            ORDER BY f.id
+            """, [.integer(identityRow)]
+        ) { row throws(GalleryError) in
+            EnrolledIdentitySet.Face(id: try row.id(0), embedding: try row.embedding(1, dimension: dimension))
+        }
+    }
+}

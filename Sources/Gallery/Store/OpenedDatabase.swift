@@ -1,0 +1,76 @@
+/// The parts of a store, opened in the one order that works: lock, writer (which checks, migrates and loads the
+/// index), readers.
+struct OpenedDatabase: Sendable {
+    let lock: DatabaseLock
+    let live: LiveGalleries
+    let writer: ConnectionQueue
+    let readers: [ConnectionQueue]
+
+    static func open(
+        path: String, options: StoreOptions, progress: (@Sendable (LoadProgress) -> Void)?
+    ) async throws(GalleryError) -> OpenedDatabase {
+        let lock = try DatabaseLock(database: path)
+        do throws(GalleryError) {
+            let writer = ConnectionQueue(label: "writer")
+            let live = try await writer.open { queue throws(GalleryError) in
+                let opener = DatabaseOpener(file: DatabaseFile(path: path), options: options)
+                let connection = try opener.open(on: queue)
+                try connection.failInterruptedJobs(now: options.now())
+                return (connection, try Self.load(from: connection, options, progress))
+            }
+            ImportStaging.removeLeftovers(of: path)
+            let readers = try await openReaders(path, options)
+            return OpenedDatabase(lock: lock, live: live, writer: writer, readers: readers)
+        } catch {
+            lock.release()
+            throw error
+        }
+    }
+
+    private static func openReaders(_ path: String, _ options: StoreOptions) async throws(GalleryError)
+        -> [ConnectionQueue]
+    {
+        var readers: [ConnectionQueue] = []
+        for number in 0..<min(max(options.readers, 1), 16) {
+            readers.append(try await ConnectionQueue.reader(path, options, label: "reader\(number)"))
+        }
+        return readers
+    }
+
+    private static func load(
+        from connection: SQLiteConnection, _ options: StoreOptions,
+        _ progress: (@Sendable (LoadProgress) -> Void)?
+    ) throws(GalleryError) -> LiveGalleries {
+        let total =
+            try connection.first("SELECT (SELECT count(*) FROM faces) - (SELECT count(*) FROM quarantine)") {
+                $0.count(0)
+            } ?? 0
+        let live = LiveGalleries()
+        var loaded = 0
+        for row in try connection.galleryRows() {
+            let gallery = LiveGallery(row, threads: options.searchThreads)
+            try IndexLoader(connection: connection).load(gallery) { count in
+                loaded += count
+                progress?(LoadProgress(loadedFaces: loaded, totalFaces: total))
+            }
+            live.add(gallery)
+        }
+        return live
+    }
+}
+
+extension ConnectionQueue {
+    /// A connection of its own to a database that is open already, for reading only.
+    static func reader(
+        _ path: String, _ options: StoreOptions, label: String
+    ) async throws(GalleryError) -> ConnectionQueue {
+        let reader = ConnectionQueue(label: label)
+        try await reader.open { queue throws(GalleryError) in
+            let connection = try SQLiteConnection(path: path, mode: .open, on: queue)
+            try connection.harden(busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
+            try connection.makeReadOnly()
+            return (connection, ())
+        }
+        return reader
+    }
+}

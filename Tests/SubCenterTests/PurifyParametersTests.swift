@@ -2,6 +2,23 @@ import SubCenter
 import Testing
 
 @Suite struct PurifyParametersTests {
+    private typealias Change = @Sendable (inout PurifyParameters) -> Void
+
+    private static let outside: [(String, Change)] = [
+        ("sub_centers", { @Sendable in $0.subCenters = 0 }),
+        ("sub_centers", { @Sendable in $0.subCenters = 17 }),
+        ("threshold_degrees", { @Sendable in $0.threshold = .fixed(0) }),
+        ("threshold_degrees", { @Sendable in $0.threshold = .fixed(180.1) }),
+        ("threshold_degrees", { @Sendable in $0.threshold = .fixed(.nan) }),
+        ("merge_degrees", { @Sendable in $0.mergeDegrees = -1 }),
+        ("merge_degrees", { @Sendable in $0.mergeDegrees = .infinity }),
+        ("duplicate_cosine", { @Sendable in $0.duplicateCosine = 0 }),
+        ("duplicate_cosine", { @Sendable in $0.duplicateCosine = 1.01 }),
+        ("ambiguity_ratio", { @Sendable in $0.ambiguityRatio = .nan }),
+        ("possible_duplicate_degrees", { @Sendable in $0.possibleDuplicateDegrees = 181 }),
+        ("possible_duplicate_limit", { @Sendable in $0.possibleDuplicateLimit = -1 }),
+    ]
+
     @Test func `the defaults are valid and those of the interface`() throws {
         let parameters = PurifyParameters()
         try parameters.validate()

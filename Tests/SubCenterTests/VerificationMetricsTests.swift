@@ -58,7 +58,7 @@ import Testing
     @Test func `perfect, reversed and constant scores have their known figures`() {
         let perfect = VerificationMetrics(trials([0.8, 0.9], [0.1, 0.2]))
         #expect(perfect.auc == 1 && perfect.equalErrorRate == 0)
-        #expect(perfect.best == ThresholdAccuracy(threshold: 0.5, accuracy: 1))
+        #expect(perfect.best?.threshold == 0.5 && perfect.best?.accuracy == 1)
         let reversed = VerificationMetrics(trials([0.1], [0.9]))
         #expect(reversed.auc == 0 && reversed.equalErrorRate == 1)
         let constant = VerificationMetrics(trials([0.5, 0.5], [0.5, 0.5]))

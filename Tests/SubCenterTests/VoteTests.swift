@@ -21,8 +21,10 @@ import Testing
         #expect(identity.dominant == 0)
         #expect(!identity.ambiguous)
         #expect(identity.quarantined == ["A/002"])
-        #expect(abs(try #require(identity.angleMeanBefore) - (10 + 10 + 150) / 3.0) < 1e-3)
-        #expect(abs(try #require(identity.angleMeanAfter) - 10) < 1e-3)
+        let before = try #require(identity.angleMeanBefore)
+        #expect(abs(before - 170.0 / 3) < 1e-3)
+        let after = try #require(identity.angleMeanAfter)
+        #expect(abs(after - 10) < 1e-3)
         let decision = try #require(quarantine.first)
         #expect(quarantine.count == 1)
         #expect(decision.reason == .nonDominant)
@@ -63,7 +65,9 @@ import Testing
     @Test func `one face more is a majority among few, not among many`() throws {
         let few = try purify([0, 15, 30, 150, 165])
         #expect(few.identity.groups == [3, 2] && !few.identity.ambiguous && few.quarantine.count == 2)
-        let many = try purify((0..<8).map { Double($0) * 13 } + (0..<7).map { 190 + Double($0) * 13 })
+        let eight: [Double] = (0..<8).map { Double($0) * 13 }
+        let seven: [Double] = (0..<7).map { 190 + Double($0) * 13 }
+        let many = try purify(eight + seven)
         #expect(many.identity.ambiguous && many.quarantine.isEmpty)
         #expect(many.identity.groups == [8, 7])
     }
@@ -86,7 +90,7 @@ import Testing
 
     @Test func `a burst of one photograph has one vote`() throws {
         // Ten frames within two degrees (cosine over 0.999) against four photographs of somebody else.
-        let burst = (0..<10).map { 150 + Double($0) * 0.2 }
+        let burst: [Double] = (0..<10).map { 150 + Double($0) * 0.2 }
         let (identity, quarantine) = try purify([0, 15, 30, 45] + burst)
         #expect(identity.groups == [4, 10])
         #expect(identity.dominant == 0)
@@ -112,6 +116,8 @@ import Testing
         let (identity, _) = try purify([0, 0, 0, 0, 0, 0, 30]) { $0.duplicateCosine = 1 }
         #expect(identity.groups == [7])
         // tan = sin 30 / (6 + cos 30): 4.165 degrees from six faces, 25.835 from one.
-        #expect(abs(try #require(identity.angleMeanBefore) - (6 * 4.165 + 25.835) / 7) < 0.01)
+        let mean = try #require(identity.angleMeanBefore)
+        let expected: Double = (6 * 4.165 + 25.835) / 7
+        #expect(abs(mean - expected) < 0.01)
     }
 }

@@ -1,3 +1,4 @@
+import FaceService
 import Faces
 import Foundation
 import Imaging
@@ -5,7 +6,7 @@ import Synchronization
 
 /// Embeds the main face of many image files on several threads.
 struct ImageEmbeddings: Sendable {
-    let pipeline: FacePipeline
+    let analyzer: any FaceAnalyzing
     let limits: DecodeLimits
     let threads: Int
 
@@ -31,8 +32,8 @@ struct ImageEmbeddings: Sendable {
     private func embed(_ file: String) throws(CommandFailure) -> [Float]? {
         do {
             let source = try SourceImage(bytes: try FileBytes.read(file, limit: limits.maximumBytes), limits: limits)
-            guard let crop = try pipeline.detectAndCrop(in: source).first(where: { _ in true }) else { return nil }
-            return try pipeline.analyse([crop])[0].embedding.vector
+            guard let crop = try analyzer.detectAndCrop(in: source).first(where: { _ in true }) else { return nil }
+            return try analyzer.analyse([crop])[0].embedding.vector
         } catch {
             throw CommandFailure("\(file): \(error)")
         }

@@ -1,18 +1,8 @@
 extension Resize {
-    /// One pass resamples one axis: `outer` times the axis times `inner`.
-    private struct Pass {
-        let axis: ResizeAxis
-        let outer: Int
-        let inner: Int
-
-        var outputCount: Int { outer * axis.output * inner }
-    }
-
     /// Bytes of scratch `run` needs; may be 0.
     package var scratchBytes: Int {
         guard !isNearestInRows else { return 0 }
-        let passes = passes
-        let (even, odd) = scratchCounts(passes)
+        let (even, odd) = scratchCounts
         return (even + odd) * MemoryLayout<Float>.stride
     }
 
@@ -32,20 +22,8 @@ extension Resize {
 
     // MARK: Passes
 
-    /// The last axis first, for it has the least to copy; later passes see earlier ones' extents.
-    private var passes: [Pass] {
-        var shape = inputShape
-        var passes: [Pass] = []
-        for index in axes.indices.reversed() where !axes[index].isIdentity {
-            let outer = shape[..<index].reduce(1, *)
-            passes.append(Pass(axis: axes[index], outer: outer, inner: shape[(index + 1)...].reduce(1, *)))
-            shape[index] = axes[index].output
-        }
-        return passes
-    }
-
     /// Passes write by turns to one half of the scratch and the other; the last one writes the output.
-    private func scratchCounts(_ passes: [Pass]) -> (even: Int, odd: Int) {
+    private var scratchCounts: (even: Int, odd: Int) {
         var counts = (even: 0, odd: 0)
         for (index, pass) in passes.dropLast().enumerated() {
             if index % 2 == 0 {
@@ -61,11 +39,10 @@ extension Resize {
         _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
         _ scratch: UnsafeMutablePointer<Float>?, _ pool: WorkerPool
     ) {
-        let passes = passes
         guard !passes.isEmpty else {
             return output.update(from: input, count: outputShape.reduce(1, *))
         }
-        let half = scratchCounts(passes).even
+        let half = scratchCounts.even
         var source = input
         for (index, pass) in passes.enumerated() {
             let target = index == passes.count - 1 ? output : scratch! + (index % 2 == 0 ? 0 : half)
@@ -75,7 +52,7 @@ extension Resize {
     }
 
     private func run(
-        _ pass: Pass, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ pool: WorkerPool
+        _ pass: ResizePass, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ pool: WorkerPool
     ) {
         let (axis, inner) = (pass.axis, pass.inner)
         pool.runRanges(pass.outer, grain: max(1, Broadcast.grain / max(1, axis.output * inner))) { range in

@@ -38,6 +38,8 @@ package struct Resize: Sendable {
     /// One an axis.
     let axes: [ResizeAxis]
 
+    let passes: [ResizePass]
+
     /// Plans the resize. The caller has checked that an output of that shape may be had.
     ///
     /// - Parameters:
@@ -72,5 +74,6 @@ package struct Resize: Sendable {
                 ResizeAxis(input: input, output: output, scale: scale, region: region, options: options))
         }
         (self.inputShape, self.outputShape, self.options, self.axes) = (inputShape, outputShape, options, axes)
+        passes = ResizePass.plan(axes, inputShape)
     }
 }

@@ -85,7 +85,8 @@ final class AttributeReader {
         guard case .string(let bytes) = value else { throw wrongKind(name, value, "a string") }
         let text = String(decoding: bytes, as: UTF8.self)
         guard let choice = choices[text] else {
-            throw Refusal(name, "\"\(text)\" is not supported (\(choices.keys.sorted().joined(separator: ", ")))")
+            throw Refusal(
+                name, "\"\(text)\" is not supported (\(choices.keys.sorted().joined(separator: ", ")))")
         }
         return choice
     }
@@ -93,7 +94,9 @@ final class AttributeReader {
     /// Refuses the node unless it has between `range` inputs, and at most `outputs` outputs.
     func expect(inputs range: ClosedRange<Int>, outputs: Int = 1) throws(Refusal) {
         guard range.contains(inputCount) else {
-            throw Refusal("inputs", "there are \(inputCount), the operator takes \(range.lowerBound) to \(range.upperBound)")
+            throw Refusal(
+                "inputs",
+                "there are \(inputCount), the operator takes \(range.lowerBound) to \(range.upperBound)")
         }
         guard outputCount <= outputs else {
             throw Refusal("outputs", "there are \(outputCount), supported are \(outputs)")

@@ -17,7 +17,9 @@ struct ProgramNode: Sendable {
 
     /// An error about this node.
     func fault(_ refusal: Refusal) -> InferenceError {
-        .node(NodeFault(node: name, operatorType: operatorType, attribute: refusal.attribute, reason: refusal.reason))
+        .node(
+            NodeFault(
+                node: name, operatorType: operatorType, attribute: refusal.attribute, reason: refusal.reason))
     }
 }
 
@@ -35,7 +37,7 @@ struct Program: Sendable {
     let inputs: [GraphPort]
     let outputs: [GraphPort]
     /// Names of the values, for errors.
-    let valueNames: [String]
+    var valueNames: [String]
     /// Inputs (by index) whose elements decide shapes; plans are made for their values.
     var valueInputs: Set<Int> = []
 

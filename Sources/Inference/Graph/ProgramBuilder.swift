@@ -22,9 +22,12 @@ struct ProgramBuilder {
         try addInitializers(graph)
         let inputs = try addInputs(graph)
         var nodes: [ProgramNode] = []
-        for (index, node) in graph.nodes.enumerated() { nodes.append(try add(node, index: index, opset: opset)) }
+        for (index, node) in graph.nodes.enumerated() {
+            nodes.append(try add(node, index: index, opset: opset))
+        }
         return Program(
-            nodes: nodes, constants: constants, inputs: inputs, outputs: try addOutputs(graph), valueNames: names)
+            nodes: nodes, constants: constants, inputs: inputs, outputs: try addOutputs(graph),
+            valueNames: names)
     }
 
     /// The version of ONNX's own operator set, after the checks on the model as a whole.
@@ -38,7 +41,8 @@ struct ProgramBuilder {
                 "opset \(version) is not supported (\(range.lowerBound) to \(range.upperBound) are)")
         }
         guard model.functionCount == 0 else {
-            throw .invalidModel("it defines \(model.functionCount) functions of its own, which are not supported")
+            throw .invalidModel(
+                "it defines \(model.functionCount) functions of its own, which are not supported")
         }
         guard model.graph.sparseInitializerCount == 0 else {
             throw .invalidModel("it has sparse initializers, which are not supported")
@@ -89,7 +93,8 @@ struct ProgramBuilder {
             guard let id = ids[output.name] else {
                 throw .invalidModel("output \"\(output.name)\" is made by no node")
             }
-            ports.append(GraphPort(value: id, description: try ProgramBuilder.description(of: output, "output")))
+            ports.append(
+                GraphPort(value: id, description: try ProgramBuilder.description(of: output, "output")))
         }
         return ports
     }
@@ -99,7 +104,8 @@ struct ProgramBuilder {
             throw .invalidModel("\(what) \"\(value.name)\" is not a tensor or has no type")
         }
         guard let type = ElementType(dataType) else {
-            throw .invalidModel("\(what) \"\(value.name)\" has element type \(dataType), which is not supported")
+            throw .invalidModel(
+                "\(what) \"\(value.name)\" has element type \(dataType), which is not supported")
         }
         return ValueDescription(
             name: value.name, elementType: type,
@@ -129,8 +135,11 @@ struct ProgramBuilder {
         for output in node.outputs {
             outputs.append(output.isEmpty ? nil : try define(output, as: "an output of node \"\(name)\""))
         }
-        guard outputs.contains(where: { $0 != nil }) else { throw node.fault(label: name, Refusal(nil, "has no outputs")) }
-        return ProgramNode(name: name, operatorType: node.operatorType, op: op, inputs: inputs, outputs: outputs)
+        guard outputs.contains(where: { $0 != nil }) else {
+            throw node.fault(label: name, Refusal(nil, "has no outputs"))
+        }
+        return ProgramNode(
+            name: name, operatorType: node.operatorType, op: op, inputs: inputs, outputs: outputs)
     }
 }
 
@@ -148,6 +157,7 @@ extension Node {
     func fault(label: String, _ refusal: Refusal) -> InferenceError {
         .node(
             NodeFault(
-                node: label, operatorType: qualifiedType, attribute: refusal.attribute, reason: refusal.reason))
+                node: label, operatorType: qualifiedType, attribute: refusal.attribute, reason: refusal.reason
+            ))
     }
 }

@@ -37,7 +37,8 @@ struct Unary: Operator {
         let type = try operands.float(0, "X").type
         let operation = operation
         return PlannedStep(type, inPlace: [0]) { context in
-            Elementwise.apply(operation, context.floats(0), context.output(), count: type.count, pool: context.pool)
+            Elementwise.apply(
+                operation, context.floats(0), context.output(), count: type.count, pool: context.pool)
         }
     }
 
@@ -139,7 +140,9 @@ extension Operand {
 struct PRelu: Operator {
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let (input, slope) = (try operands.float(0, "X"), try operands.float(1, "slope"))
-        let broadcast = try refusing("slope") { () throws(KernelError) in try Broadcast(input.shape, slope.shape) }
+        let broadcast = try refusing("slope") { () throws(KernelError) in
+            try Broadcast(input.shape, slope.shape)
+        }
         guard broadcast.outputShape == input.shape else {
             throw Refusal("slope", "shape \(slope.shape) does not broadcast to the input's \(input.shape)")
         }

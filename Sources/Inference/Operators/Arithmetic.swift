@@ -42,14 +42,17 @@ struct Binary: Operator {
         var inPlace: Set<Int> = []
         if a.shape == type.shape { inPlace.insert(0) }
         if b.shape == type.shape { inPlace.insert(1) }
-        return PlannedStep(type, inPlace: inPlace) { context throws(KernelError) in
+        var step = PlannedStep(type, inPlace: inPlace) { context throws(KernelError) in
             try body(context.input(0), context.input(1), context.rawOutput(), context.pool)
         }
+        step.isAddition = operation == .add
+        return step
     }
 
     /// The kernel for an element type, on raw pointers.
     typealias Body =
-        @Sendable (UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer, WorkerPool) throws(KernelError) -> Void
+        @Sendable (UnsafeRawPointer, UnsafeRawPointer, UnsafeMutableRawPointer, WorkerPool)
+        throws(KernelError) -> Void
 
     static func body(
         _ operation: BinaryOperation, _ broadcast: Broadcast, _ type: ElementType
@@ -58,7 +61,8 @@ struct Binary: Operator {
         case .float32:
             return { a, b, output, pool in
                 Elementwise.apply(
-                    operation, broadcast, a.assumingMemoryBound(to: Float.self), b.assumingMemoryBound(to: Float.self),
+                    operation, broadcast, a.assumingMemoryBound(to: Float.self),
+                    b.assumingMemoryBound(to: Float.self),
                     output.assumingMemoryBound(to: Float.self), pool: pool)
             }
         case .int64: return integerBody(operation, broadcast, Int64.self)
@@ -94,7 +98,8 @@ struct Power: Operator {
     }
 
     /// Both operands as float32 in scratch memory, and the result back.
-    private func mixedStep(_ base: TensorType, _ exponent: TensorType, _ broadcast: Broadcast) -> PlannedStep {
+    private func mixedStep(_ base: TensorType, _ exponent: TensorType, _ broadcast: Broadcast) -> PlannedStep
+    {
         let output = TensorType(base.elementType, broadcast.outputShape)
         let size = MemoryLayout<Float>.stride
         let offsets = [0, base.count * size, (base.count + exponent.count) * size]
@@ -108,7 +113,8 @@ struct Power: Operator {
             let result = (scratch + offsets[2]).assumingMemoryBound(to: Float.self)
             Elementwise.apply(
                 .power, broadcast, UnsafePointer(scratch.assumingMemoryBound(to: Float.self)),
-                UnsafePointer((scratch + offsets[1]).assumingMemoryBound(to: Float.self)), result, pool: context.pool)
+                UnsafePointer((scratch + offsets[1]).assumingMemoryBound(to: Float.self)), result,
+                pool: context.pool)
             Cast.run(
                 input: result, from: .float32, output: context.rawOutput(), to: output.elementType,
                 count: output.count, pool: context.pool)
@@ -128,7 +134,9 @@ struct Variadic: Operator {
         if divides, first.elementType != .float32 {
             throw Refusal("data_0", "element type \(first.elementType) is not supported")
         }
-        let spread = try refusing { () throws(KernelError) in try StridedCopy.expand(shape: first.shape, to: output.shape) }
+        let spread = try refusing { () throws(KernelError) in
+            try StridedCopy.expand(shape: first.shape, to: output.shape)
+        }
         var bodies: [Binary.Body] = []
         for index in 1..<max(operands.count, 1) {
             let shape = try operands.required(index, "data_\(index)").shape
@@ -144,7 +152,8 @@ struct Variadic: Operator {
         for index in 1..<max(operands.count, 1) {
             let next = try operands.required(index, "data_\(index)")
             guard next.elementType == first.elementType else {
-                throw Refusal("data_\(index)", "is \(next.elementType) where the first is \(first.elementType)")
+                throw Refusal(
+                    "data_\(index)", "is \(next.elementType) where the first is \(first.elementType)")
             }
             let current = shape
             shape = try refusing { () throws(KernelError) in try Broadcast(current, next.shape).outputShape }

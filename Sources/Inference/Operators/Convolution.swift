@@ -19,7 +19,9 @@ struct Convolution: Operator {
         window.dilations = try WindowAttributes.sizes(reader, "dilations", atLeast: 1)
         self.window = window
         let groups = try reader.int("group") ?? 1
-        guard groups >= 1, groups <= 1 << 24 else { throw Refusal("group", "\(groups) is not a number of groups") }
+        guard groups >= 1, groups <= 1 << 24 else {
+            throw Refusal("group", "\(groups) is not a number of groups")
+        }
         self.groups = Int(groups)
     }
 
@@ -62,13 +64,17 @@ extension Convolution {
         guard (3...4).contains(shape.count) else {
             throw Refusal("W", "shape \(shape): only one and two spatial dimensions are supported")
         }
-        guard shape.allSatisfy({ $0 > 0 && $0 <= 1 << 24 }) else { throw Refusal("W", "shape \(shape) has no such use") }
+        guard shape.allSatisfy({ $0 > 0 && $0 <= 1 << 24 }) else {
+            throw Refusal("W", "shape \(shape) has no such use")
+        }
         guard shape[0] % groups == 0 else {
             throw Refusal("group", "\(groups) groups do not divide \(shape[0]) output channels")
         }
         if let bias {
             guard bias.elementType == .float32, bias.shape == [shape[0]] else {
-                throw Refusal("B", "\(bias.elementType) of shape \(bias.shape) where float32 of [\(shape[0])] is needed")
+                throw Refusal(
+                    "B", "\(bias.elementType) of shape \(bias.shape) where float32 of [\(shape[0])] is needed"
+                )
             }
         }
         let kernel = Array(shape[2...])
@@ -87,7 +93,9 @@ extension Convolution {
     /// Two values of one or two; ones where there are none.
     private static func lifted(_ values: [Int]?, _ rank: Int, _ name: String) throws(Refusal) -> [Int] {
         guard let values else { return [1, 1] }
-        guard values.count == rank else { throw Refusal(name, "has \(values.count) elements instead of \(rank)") }
+        guard values.count == rank else {
+            throw Refusal(name, "has \(values.count) elements instead of \(rank)")
+        }
         return rank == 2 ? values : [1, values[0]]
     }
 
@@ -112,7 +120,9 @@ extension Convolution {
         return Placed(geometry: geometry, output: output)
     }
 
-    private static func pack(_ parameters: ConvolutionParameters, _ weights: Tensor, bias: Tensor?) -> PackedConvolution {
+    private static func pack(_ parameters: ConvolutionParameters, _ weights: Tensor, bias: Tensor?)
+        -> PackedConvolution
+    {
         weights.withFloats { weights in
             guard let bias else {
                 return PackedConvolution(parameters: parameters, weights: weights.baseAddress!, bias: nil)
@@ -128,8 +138,10 @@ extension Convolution {
         _ parameters: ConvolutionParameters, _ placed: Placed, hasBias: Bool, threads: Int
     ) -> PlannedStep {
         let geometry = placed.geometry
-        let zeros = Tensor(shape: [parameters.weightCount], floats: Array(repeating: 0, count: parameters.weightCount))
-        let scratch = Convolution.pack(parameters, zeros, bias: nil).scratchBytes(for: geometry, threads: threads)
+        let zeros = Tensor(
+            shape: [parameters.weightCount], floats: Array(repeating: 0, count: parameters.weightCount))
+        let scratch = Convolution.pack(parameters, zeros, bias: nil).scratchBytes(
+            for: geometry, threads: threads)
         return PlannedStep(placed.output, scratchBytes: scratch) { context in
             PackedConvolution(
                 parameters: parameters, weights: context.floats(1), bias: hasBias ? context.floats(2) : nil

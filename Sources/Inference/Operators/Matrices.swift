@@ -16,7 +16,8 @@ struct MatrixProduct: Operator {
         let (a, b) = (try operands.float(0, "A"), try operands.float(1, "B"))
         let product = try refusing { () throws(KernelError) in try MatMul(a.shape, b.shape) }
         return PlannedStep(TensorType(.float32, product.outputShape)) { context in
-            product.run(a: context.floats(0), b: context.floats(1), output: context.output(), pool: context.pool)
+            product.run(
+                a: context.floats(0), b: context.floats(1), output: context.output(), pool: context.pool)
         }
     }
 }
@@ -105,7 +106,9 @@ struct GeneralProduct: Operator {
     }
 
     private static func check(_ c: Operand, _ output: [Int]) throws(Refusal) {
-        guard c.elementType == .float32 else { throw Refusal("C", "element type \(c.elementType) is not supported") }
+        guard c.elementType == .float32 else {
+            throw Refusal("C", "element type \(c.elementType) is not supported")
+        }
         let padded = Array(repeating: 1, count: max(2 - c.shape.count, 0)) + c.shape
         guard padded.count == 2, zip(padded, output).allSatisfy({ $0 == $1 || $0 == 1 }) else {
             throw Refusal("C", "shape \(c.shape) does not broadcast to \(output)")

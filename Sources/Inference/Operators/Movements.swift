@@ -21,7 +21,8 @@ extension PlannedStep {
     /// A step that copies its first input in another order.
     init(_ copy: StridedCopy, of type: ElementType) {
         self.init(TensorType(type, copy.outputShape)) { context in
-            copy.run(input: context.input(0), output: context.rawOutput(), elementType: type, pool: context.pool)
+            copy.run(
+                input: context.input(0), output: context.rawOutput(), elementType: type, pool: context.pool)
         }
     }
 }
@@ -38,12 +39,17 @@ struct Transpose: Operator {
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.required(0, "data")
         let shape = input.shape
-        let order = try permutation.map { (given) throws(Refusal) in
-            // Negative axes are not allowed here.
-            if let wrong = given.first(where: { $0 < 0 }) { throw Refusal("perm", "\(wrong) is not an axis") }
-            return try normalised(given, rank: shape.count, "perm")
-        } ?? shape.indices.reversed()
-        guard order.count == shape.count else { throw Refusal("perm", "\(order) does not fit the shape \(shape)") }
+        let order =
+            try permutation.map { (given) throws(Refusal) in
+                // Negative axes are not allowed here.
+                if let wrong = given.first(where: { $0 < 0 }) {
+                    throw Refusal("perm", "\(wrong) is not an axis")
+                }
+                return try normalised(given, rank: shape.count, "perm")
+            } ?? shape.indices.reversed()
+        guard order.count == shape.count else {
+            throw Refusal("perm", "\(order) does not fit the shape \(shape)")
+        }
         // Moving axes of extent 1 leaves every element where it is.
         let moved = order.filter { shape[$0] != 1 }
         if moved == moved.sorted() {
@@ -91,7 +97,8 @@ struct Concatenation: Operator {
         guard fits, part.elementType == first.elementType else {
             throw Refusal(
                 "inputs",
-                "input \(index), \(part.elementType) of \(part.shape), does not fit \(first.elementType) of \(first.shape)")
+                "input \(index), \(part.elementType) of \(part.shape), does not fit \(first.elementType) of \(first.shape)"
+            )
         }
     }
 
@@ -126,9 +133,9 @@ struct Slice: Operator {
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.required(0, "data")
-        let starts = try bounds?.starts ?? operands.integers(1, "starts") ?? []
-        let ends = try bounds?.ends ?? operands.integers(2, "ends") ?? []
-        let axes = try bounds.map(\.axes) ?? operands.integers(3, "axes")
+        let starts = if let bounds { bounds.starts } else { try operands.integers(1, "starts") ?? [] }
+        let ends = if let bounds { bounds.ends } else { try operands.integers(2, "ends") ?? [] }
+        let axes = if let bounds { bounds.axes } else { try operands.integers(3, "axes") }
         let steps = try bounds == nil ? operands.integers(4, "steps") : nil
         let copy = try refusing { () throws(KernelError) in
             try StridedCopy.slice(shape: input.shape, starts: starts, ends: ends, axes: axes, steps: steps)
@@ -165,7 +172,8 @@ struct Split: Operator {
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.required(0, "input")
         let axis = try normalised(axis, rank: input.shape.count)
-        let extents = try extents(try sizes ?? operands.integers(1, "split"), of: input.shape[axis])
+        let given = if let sizes { sizes } else { try operands.integers(1, "split") }
+        let extents = try extents(given, of: input.shape[axis])
         let outer = input.shape[..<axis].reduce(1, *)
         let inner = input.shape[(axis + 1)...].reduce(input.elementType.byteCount, *)
         let outputs = extents.map { (extent) in
@@ -201,7 +209,9 @@ struct Split: Operator {
                 // An output that nobody names has no memory.
                 guard run > 0, let target = context.outputs[index] else { continue }
                 let source = context.input(0) + offset
-                for row in 0..<outer { (target + row * run).copyMemory(from: source + row * total, byteCount: run) }
+                for row in 0..<outer {
+                    (target + row * run).copyMemory(from: source + row * total, byteCount: run)
+                }
             }
         }
     }
@@ -241,7 +251,9 @@ struct Padding: Operator {
         }
         if let constant = operands[2] {
             guard constant.elementType == input.elementType, constant.type.count == 1 else {
-                throw Refusal("constant_value", "\(constant.elementType) of \(constant.shape) is not an element of data")
+                throw Refusal(
+                    "constant_value", "\(constant.elementType) of \(constant.shape) is not an element of data"
+                )
             }
         } else if let value, value != 0, input.elementType != .float32 {
             throw Refusal("value", "a value for \(input.elementType) is not supported")
@@ -250,8 +262,9 @@ struct Padding: Operator {
     }
 
     /// Elements to add before and after each axis.
-    private func amounts(_ operands: Operands, rank: Int) throws(Refusal) -> (before: [Int64], after: [Int64]) {
-        let pads = try pads ?? operands.integers(1, "pads") ?? []
+    private func amounts(_ operands: Operands, rank: Int) throws(Refusal) -> (before: [Int64], after: [Int64])
+    {
+        let pads = if let pads { pads } else { try operands.integers(1, "pads") ?? [] }
         let axes: [Int]
         if takesAxes, let given = try operands.integers(3, "axes") {
             axes = try normalised(given, rank: rank)
@@ -273,7 +286,8 @@ struct Padding: Operator {
         return PlannedStep(TensorType(type, pad.outputShape)) { context in
             func run(_ constant: UnsafeRawPointer?) {
                 pad.run(
-                    input: context.input(0), output: context.rawOutput(), elementType: type, constant: constant,
+                    input: context.input(0), output: context.rawOutput(), elementType: type,
+                    constant: constant,
                     pool: context.pool)
             }
             if hasConstant {
@@ -299,7 +313,9 @@ struct GatherOperator: Operator {
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let (data, indices) = (try operands.required(0, "data"), try operands.required(1, "indices"))
         let axis = try normalised(axis, rank: data.shape.count)
-        let geometry = try refusing("axis") { () throws(KernelError) in try AxisGeometry(shape: data.shape, axis: axis) }
+        let geometry = try refusing("axis") { () throws(KernelError) in
+            try AxisGeometry(shape: data.shape, axis: axis)
+        }
         let shape = Array(data.shape[..<axis]) + indices.shape + Array(data.shape[(axis + 1)...])
         let output = TensorType(data.elementType, shape)
         guard [.int64, .int32].contains(indices.elementType) else {
@@ -311,16 +327,19 @@ struct GatherOperator: Operator {
     private func step(_ geometry: AxisGeometry, _ indices: TensorType, _ output: TensorType) -> PlannedStep {
         let widens = indices.elementType == .int32
         let (count, type) = (indices.count, output.elementType)
-        let wideBytes = widens ? (count.multipliedReportingOverflow(by: MemoryLayout<Int64>.stride)).partialValue : 0
+        let wideBytes =
+            widens ? (count.multipliedReportingOverflow(by: MemoryLayout<Int64>.stride)).partialValue : 0
         return PlannedStep(output, scratchBytes: wideBytes) { context throws(KernelError) in
             var wide = context.input(1)
             if widens, let scratch = context.scratch {
-                Cast.run(input: wide, from: .int32, output: scratch, to: .int64, count: count, pool: context.pool)
+                Cast.run(
+                    input: wide, from: .int32, output: scratch, to: .int64, count: count, pool: context.pool)
                 wide = UnsafeRawPointer(scratch)
             }
             let list = UnsafeBufferPointer(start: wide.assumingMemoryBound(to: Int64.self), count: count)
             try Gather.run(
-                geometry, input: context.input(0), elementType: type, indices: list, output: context.rawOutput())
+                geometry, input: context.input(0), elementType: type, indices: list,
+                output: context.rawOutput())
         }
     }
 }
@@ -331,10 +350,14 @@ struct Expand: Operator {
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.required(0, "input")
-        guard let target = try operands.integers(1, "shape") else { throw Refusal("shape", "the input is missing") }
+        guard let target = try operands.integers(1, "shape") else {
+            throw Refusal("shape", "the input is missing")
+        }
         guard target.allSatisfy({ $0 >= 0 }) else { throw Refusal("shape", "\(target) is not a shape") }
         let shape = target.map { Int($0) }
-        let copy = try refusing("shape") { () throws(KernelError) in try StridedCopy.expand(shape: input.shape, to: shape) }
+        let copy = try refusing("shape") { () throws(KernelError) in
+            try StridedCopy.expand(shape: input.shape, to: shape)
+        }
         if copy.outputShape.filter({ $0 != 1 }) == input.shape.filter({ $0 != 1 }) {
             return PlannedStep(aliasing: 0, as: TensorType(input.elementType, copy.outputShape))
         }
@@ -350,7 +373,9 @@ struct CastOperator: Operator {
         try reader.expect(inputs: 1...1)
         guard let code = try reader.int("to") else { throw Refusal("to", "the attribute is missing") }
         let type = DataType(code: Int(code))
-        guard let target = ElementType(type) else { throw Refusal("to", "element type \(type) is not supported") }
+        guard let target = ElementType(type) else {
+            throw Refusal("to", "element type \(type) is not supported")
+        }
         self.target = target
         // Both are about 8-bit floats, which are refused.
         reader.ignore("saturate", "round_mode")

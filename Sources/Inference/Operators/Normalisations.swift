@@ -36,18 +36,21 @@ struct BatchNormalizationOperator: Operator {
 
     /// Scale and shift of each channel from the constant inputs 1 to 4.
     func normalization(_ constants: [Int: Tensor]) throws(Refusal) -> BatchNormalization {
-        guard let scale = constants[1], let bias = constants[2], let mean = constants[3], let variance = constants[4]
+        guard let scale = constants[1], let bias = constants[2], let mean = constants[3],
+            let variance = constants[4]
         else { throw Refusal("scale, B, mean, var", "an input is missing") }
         for tensor in [scale, bias, mean, variance] {
             try check(TensorType(tensor.elementType, tensor.shape), channels: scale.count)
         }
-        return BatchNormalizationOperator.fold([scale.floats, bias.floats, mean.floats, variance.floats], epsilon)
+        return BatchNormalizationOperator.fold(
+            [scale.floats, bias.floats, mean.floats, variance.floats], epsilon)
     }
 
     private func check(_ type: TensorType, channels: Int) throws(Refusal) {
         guard type.elementType == .float32, type.shape == [channels] else {
             throw Refusal(
-                "scale, B, mean, var", "\(type.elementType) of shape \(type.shape) where float32 of [\(channels)] is needed")
+                "scale, B, mean, var",
+                "\(type.elementType) of shape \(type.shape) where float32 of [\(channels)] is needed")
         }
     }
 
@@ -56,7 +59,8 @@ struct BatchNormalizationOperator: Operator {
             parameters[1].withUnsafeBufferPointer { bias in
                 parameters[2].withUnsafeBufferPointer { mean in
                     parameters[3].withUnsafeBufferPointer { variance in
-                        BatchNormalization(scale: scale, bias: bias, mean: mean, variance: variance, epsilon: epsilon)
+                        BatchNormalization(
+                            scale: scale, bias: bias, mean: mean, variance: variance, epsilon: epsilon)
                     }
                 }
             }
@@ -78,7 +82,9 @@ struct BatchNormalizationOperator: Operator {
                     pool: context.pool)
             }
         }
-        for index in 1...4 { try check(operands.float(index, "scale, B, mean, var").type, channels: channels) }
+        for index in 1...4 {
+            try check(operands.float(index, "scale, B, mean, var").type, channels: channels)
+        }
         let epsilon = epsilon
         return PlannedStep(input.type, inPlace: [0]) { context in
             let parameters = (1...4).map { UnsafeBufferPointer(start: context.floats($0), count: channels) }
@@ -86,7 +92,8 @@ struct BatchNormalizationOperator: Operator {
                 scale: parameters[0], bias: parameters[1], mean: parameters[2], variance: parameters[3],
                 epsilon: epsilon
             ).run(
-                batch: batch, planeCount: plane, input: context.floats(0), output: context.output(), pool: context.pool)
+                batch: batch, planeCount: plane, input: context.floats(0), output: context.output(),
+                pool: context.pool)
         }
     }
 }
@@ -108,7 +115,9 @@ struct LpNormalizationOperator: Operator {
         let input = try operands.float(0, "input")
         let p = p
         let axis = try normalised(axis, rank: input.shape.count)
-        let geometry = try refusing("axis") { () throws(KernelError) in try AxisGeometry(shape: input.shape, axis: axis) }
+        let geometry = try refusing("axis") { () throws(KernelError) in
+            try AxisGeometry(shape: input.shape, axis: axis)
+        }
         return PlannedStep(input.type, inPlace: [0]) { context in
             LpNormalization.run(
                 geometry, p: p, input: context.floats(0), output: context.output(), pool: context.pool)
@@ -138,7 +147,8 @@ struct SoftmaxOperator: Operator {
     private func geometry(_ shape: [Int]) throws(Refusal) -> AxisGeometry {
         let axis = try normalised(axis, rank: shape.count)
         if flattens {
-            return AxisGeometry(outer: shape[..<axis].reduce(1, *), axis: shape[axis...].reduce(1, *), inner: 1)
+            return AxisGeometry(
+                outer: shape[..<axis].reduce(1, *), axis: shape[axis...].reduce(1, *), inner: 1)
         }
         return try refusing("axis") { () throws(KernelError) in try AxisGeometry(shape: shape, axis: axis) }
     }

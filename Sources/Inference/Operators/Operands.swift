@@ -31,7 +31,8 @@ struct Operands {
     func integers(_ index: Int, _ name: String) throws(Refusal) -> [Int64]? {
         guard let operand = self[index] else { return nil }
         guard let tensor = operand.constant else {
-            throw Refusal(name, "the value must be known before the run, but follows from the input's elements")
+            throw Refusal(
+                name, "the value must be known before the run, but follows from the input's elements")
         }
         guard tensor.shape.count <= 1 else { throw Refusal(name, "has shape \(tensor.shape), not a list") }
         switch tensor.elementType {
@@ -45,7 +46,8 @@ struct Operands {
     func floats(_ index: Int, _ name: String) throws(Refusal) -> [Float]? {
         guard let operand = self[index] else { return nil }
         guard let tensor = operand.constant else {
-            throw Refusal(name, "the value must be known before the run, but follows from the input's elements")
+            throw Refusal(
+                name, "the value must be known before the run, but follows from the input's elements")
         }
         guard tensor.elementType == .float32 else {
             throw Refusal(name, "element type \(tensor.elementType) is not supported")

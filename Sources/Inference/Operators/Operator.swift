@@ -52,6 +52,8 @@ protocol Operator: Sendable {
 
 extension Operator {
     var valueInputs: Set<Int> { [] }
-    func packed(constants: [Int: Tensor]) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? { nil }
+    func packed(constants: [Int: Tensor]) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
+        nil
+    }
     func activation(_ operands: Operands) -> Activation? { nil }
 }

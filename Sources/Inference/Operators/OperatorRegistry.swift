@@ -20,7 +20,8 @@ enum OperatorRegistry {
     }
 
     private static let entries: [String: Entry] = [
-        convolutions, normalisations, activations, arithmetic, matrices, pools, reductions, shapes, movements, resizes,
+        convolutions, normalisations, activations, arithmetic, matrices, pools, reductions, shapes, movements,
+        resizes,
         constants,
     ].reduce(into: [:]) { all, family in all.merge(family) { first, _ in first } }
 
@@ -33,8 +34,12 @@ enum OperatorRegistry {
     }
 
     private static func make(_ node: Node, opset: Int) throws(Refusal) -> any Operator {
-        guard node.domain.isEmpty else { throw Refusal(nil, "operators of domain \"\(node.domain)\" are not supported") }
-        guard let entry = entries[node.operatorType] else { throw Refusal(nil, "the operator is not supported") }
+        guard node.domain.isEmpty else {
+            throw Refusal(nil, "operators of domain \"\(node.domain)\" are not supported")
+        }
+        guard let entry = entries[node.operatorType] else {
+            throw Refusal(nil, "the operator is not supported")
+        }
         guard entry.opsets.contains(opset) else {
             throw Refusal(nil, "opset \(opset) does not have the operator")
         }

@@ -20,13 +20,17 @@ struct StepContext {
 
     /// Input `index`, which the step has been planned with.
     func input(_ index: Int) -> UnsafeRawPointer {
-        guard let pointer = inputs[index] else { preconditionFailure("a step reads input \(index), which is absent") }
+        guard let pointer = inputs[index] else {
+            preconditionFailure("a step reads input \(index), which is absent")
+        }
         return pointer
     }
 
     /// Output `index`, which the step has been planned with.
     func rawOutput(_ index: Int = 0) -> UnsafeMutableRawPointer {
-        guard let pointer = outputs[index] else { preconditionFailure("a step writes output \(index), which is absent") }
+        guard let pointer = outputs[index] else {
+            preconditionFailure("a step writes output \(index), which is absent")
+        }
         return pointer
     }
 }
@@ -47,6 +51,8 @@ struct PlannedStep: Sendable {
     var body: StepBody?
     /// The step as one that can take over what follows it.
     var fusable: (any FusableStep)?
+    /// Whether this adds its two inputs.
+    var isAddition = false
     /// The outputs, where they follow from the shapes alone.
     var constant: Tensor?
 

@@ -64,7 +64,8 @@ struct WindowPool: Operator {
                 Pooling.max(geometry, input: context.floats(0), output: context.output(), pool: context.pool)
             case .average(let countsPadding):
                 Pooling.average(
-                    geometry, countIncludesPad: countsPadding, input: context.floats(0), output: context.output(),
+                    geometry, countIncludesPad: countsPadding, input: context.floats(0),
+                    output: context.output(),
                     pool: context.pool)
             }
         }
@@ -94,7 +95,8 @@ struct GlobalAveragePool: Operator {
         let output = TensorType(.float32, Array(shape[..<2]) + shape[2...].map { _ in 1 })
         return PlannedStep(output) { context in
             Pooling.globalAverage(
-                planes: shape[0] * shape[1], planeCount: plane, input: context.floats(0), output: context.output(),
+                planes: shape[0] * shape[1], planeCount: plane, input: context.floats(0),
+                output: context.output(),
                 pool: context.pool)
         }
     }

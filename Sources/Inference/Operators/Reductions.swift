@@ -2,8 +2,10 @@ internal import Kernels
 
 extension OperatorRegistry {
     static let reductions: [String: Entry] = [
-        "ReduceMean": reduction(.mean), "ReduceSum": reduction(.sum, axesInputSince: 13), "ReduceL2": reduction(.l2),
-        "ReduceL1": reduction(.l1), "ReduceSumSquare": reduction(.sumSquare), "ReduceMax": reduction(.maximum),
+        "ReduceMean": reduction(.mean), "ReduceSum": reduction(.sum, axesInputSince: 13),
+        "ReduceL2": reduction(.l2),
+        "ReduceL1": reduction(.l1), "ReduceSumSquare": reduction(.sumSquare),
+        "ReduceMax": reduction(.maximum),
         "ReduceMin": reduction(.minimum), "ReduceProd": reduction(.product),
     ]
 
@@ -36,7 +38,7 @@ struct ReductionOperator: Operator {
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.float(0, "data")
-        let given = try axes ?? operands.integers(1, "axes") ?? []
+        let given = if let axes { axes } else { try operands.integers(1, "axes") ?? [] }
         if given.isEmpty, reducesNothingByDefault { return unreduced(input.type) }
         let axes = try normalised(given, rank: input.shape.count)
         let reduction = try refusing { [operation] () throws(KernelError) in

@@ -86,7 +86,8 @@ struct ResizeOperator: Operator {
         let coefficient = try reader.float("cubic_coeff_a") ?? -0.75
         return Resize.Options(
             mode: try reader.choice(
-                "mode", ["nearest": .nearest(rounding), "linear": .linear, "cubic": .cubic(coefficient: coefficient)])
+                "mode",
+                ["nearest": .nearest(rounding), "linear": .linear, "cubic": .cubic(coefficient: coefficient)])
                 ?? .nearest(rounding),
             coordinates: try reader.choice("coordinate_transformation_mode", coordinates) ?? .halfPixel,
             excludesOutside: try reader.flag("exclude_outside"),
@@ -95,7 +96,8 @@ struct ResizeOperator: Operator {
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.float(0, "X")
-        let axes = try axes.map { (given) throws(Refusal) in try normalised(given, rank: input.shape.count) }
+        let axes =
+            try axes.map { (given) throws(Refusal) in try normalised(given, rank: input.shape.count) }
             ?? Array(input.shape.indices)
         let target = try target(operands, input.shape, axes)
         var options = options
@@ -103,13 +105,15 @@ struct ResizeOperator: Operator {
         let region = try region(operands, rank: input.shape.count, axes)
         let resize = try refusing { [options] () throws(KernelError) in
             try Resize(
-                inputShape: input.shape, outputShape: target.shape, scales: target.scales, regionOfInterest: region,
+                inputShape: input.shape, outputShape: target.shape, scales: target.scales,
+                regionOfInterest: region,
                 options: options)
         }
         let output = TensorType(.float32, resize.outputShape)
         return PlannedStep(output, scratchBytes: resize.scratchBytes) { context in
             resize.run(
-                input: context.floats(0), output: context.output(), scratch: context.scratch, pool: context.pool)
+                input: context.floats(0), output: context.output(), scratch: context.scratch,
+                pool: context.pool)
         }
     }
 }
@@ -119,11 +123,11 @@ extension ResizeOperator {
     private typealias Target = (shape: [Int], scales: [Float]?)
 
     private func target(_ operands: Operands, _ shape: [Int], _ axes: [Int]) throws(Refusal) -> Target {
-        let given = try fixedScales ?? layout.scales.map { (index) throws(Refusal) in
-            try operands.floats(index, "scales")
-        } ?? nil
+        var given = fixedScales
+        if let index = layout.scales { given = try operands.floats(index, "scales") }
         if let given, !given.isEmpty { return try scaled(shape, by: given, axes) }
-        guard let index = layout.sizes, let sizes = try operands.integers(index, "sizes"), !sizes.isEmpty else {
+        guard let index = layout.sizes, let sizes = try operands.integers(index, "sizes"), !sizes.isEmpty
+        else {
             throw Refusal("scales", "there are neither scales nor sizes")
         }
         return try sized(shape, to: sizes, axes)
@@ -173,7 +177,8 @@ extension ResizeOperator {
 
     private func region(_ operands: Operands, rank: Int, _ axes: [Int]) throws(Refusal) -> [Float] {
         guard options.coordinates == .tfCropAndResize else { return [] }
-        guard let index = layout.region, let given = try operands.floats(index, "roi"), given.count == 2 * axes.count,
+        guard let index = layout.region, let given = try operands.floats(index, "roi"),
+            given.count == 2 * axes.count,
             given.allSatisfy(\.isFinite)
         else { throw Refusal("roi", "a start and an end for each of \(axes.count) axes are needed") }
         var region = [Float](repeating: 0, count: rank) + [Float](repeating: 1, count: rank)

@@ -29,7 +29,9 @@ struct Reshape: Operator {
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.required(0, "data")
-        guard let target = try operands.integers(1, "shape") else { throw Refusal("shape", "the input is missing") }
+        guard let target = try operands.integers(1, "shape") else {
+            throw Refusal("shape", "the input is missing")
+        }
         let shape = try shape(target, from: input.shape)
         return PlannedStep(aliasing: 0, as: TensorType(input.elementType, shape))
     }
@@ -38,10 +40,14 @@ struct Reshape: Operator {
         var shape: [Int] = []
         for (index, extent) in target.enumerated() {
             if extent == 0, !allowsZero {
-                guard index < input.count else { throw Refusal("shape", "\(target): input \(input) has no axis \(index)") }
+                guard index < input.count else {
+                    throw Refusal("shape", "\(target): input \(input) has no axis \(index)")
+                }
                 shape.append(input[index])
             } else {
-                guard extent >= -1, extent <= Int64(Int.max) else { throw Refusal("shape", "\(target) is not a shape") }
+                guard extent >= -1, extent <= Int64(Int.max) else {
+                    throw Refusal("shape", "\(target) is not a shape")
+                }
                 shape.append(Int(extent))
             }
         }
@@ -54,7 +60,9 @@ struct Reshape: Operator {
         var shape = shape
         let unknown = shape.indices.filter { shape[$0] == -1 }
         guard unknown.count <= 1 else { throw Refusal("shape", "\(shape) leaves two extents open") }
-        guard let known = Tensor.byteCount(shape: shape.filter { $0 != -1 }, elementType: .uint8) else { throw refusal }
+        guard let known = Tensor.byteCount(shape: shape.filter { $0 != -1 }, elementType: .uint8) else {
+            throw refusal
+        }
         if let open = unknown.first {
             guard known > 0, count % known == 0 else { throw refusal }
             shape[open] = count / known
@@ -99,7 +107,8 @@ struct Squeeze: Operator {
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.required(0, "data")
         let shape = input.shape
-        guard let given = try axes ?? operands.integers(1, "axes") else {
+        let listed = if let axes { axes } else { try operands.integers(1, "axes") }
+        guard let given = listed else {
             return PlannedStep(aliasing: 0, as: TensorType(input.elementType, shape.filter { $0 != 1 }))
         }
         let axes = Set(try normalised(given, rank: shape.count))
@@ -126,7 +135,8 @@ struct Unsqueeze: Operator {
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.required(0, "data")
-        guard let given = try axes ?? operands.integers(1, "axes") else {
+        let listed = if let axes { axes } else { try operands.integers(1, "axes") }
+        guard let given = listed else {
             throw Refusal("axes", "the input is missing")
         }
         let rank = input.shape.count + given.count

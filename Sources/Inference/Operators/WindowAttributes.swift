@@ -18,14 +18,17 @@ struct WindowAttributes: Sendable {
         autoPad =
             try reader.choice(
                 "auto_pad",
-                ["NOTSET": .notSet, "SAME_UPPER": .sameUpper, "SAME_LOWER": .sameLower, "VALID": .valid]) ?? .notSet
+                ["NOTSET": .notSet, "SAME_UPPER": .sameUpper, "SAME_LOWER": .sameLower, "VALID": .valid])
+            ?? .notSet
         kernel = try WindowAttributes.sizes(reader, "kernel_shape", atLeast: 1)
         strides = try WindowAttributes.sizes(reader, "strides", atLeast: 1)
         pads = try WindowAttributes.sizes(reader, "pads", atLeast: 0)
     }
 
     /// Reads a list of sizes; far larger ones than any real window are refused, so that sums cannot overflow.
-    static func sizes(_ reader: AttributeReader, _ name: String, atLeast minimum: Int64) throws(Refusal) -> [Int]? {
+    static func sizes(_ reader: AttributeReader, _ name: String, atLeast minimum: Int64) throws(Refusal)
+        -> [Int]?
+    {
         guard let values = try reader.ints(name) else { return nil }
         if let wrong = values.first(where: { $0 < minimum || $0 > 1 << 24 }) {
             throw Refusal(name, "\(wrong) is not a size from \(minimum) up to \(1 << 24)")
@@ -56,7 +59,8 @@ extension WindowAttributes {
         for axis in 0..<rank {
             let reach = (kernel[axis] - 1) * dilations[axis] + 1
             let place = try place(
-                extent: input[axis], reach: reach, stride: strides[axis], before: pads[axis], after: pads[rank + axis])
+                extent: input[axis], reach: reach, stride: strides[axis], before: pads[axis],
+                after: pads[rank + axis])
             before.append(place.before)
             after.append(place.after)
             output.append(place.output)
@@ -68,7 +72,9 @@ extension WindowAttributes {
 
     private func list(_ values: [Int]?, _ count: Int, _ name: String) throws(Refusal) -> [Int]? {
         guard let values else { return nil }
-        guard values.count == count else { throw Refusal(name, "has \(values.count) elements instead of \(count)") }
+        guard values.count == count else {
+            throw Refusal(name, "has \(values.count) elements instead of \(count)")
+        }
         return values
     }
 
@@ -92,7 +98,8 @@ extension WindowAttributes {
         let room = extent + before + after - reach
         guard room >= 0 else {
             throw Refusal(
-                "kernel_shape", "a window of \(reach) does not fit into \(extent) with \(before) + \(after) of padding")
+                "kernel_shape",
+                "a window of \(reach) does not fit into \(extent) with \(before) + \(after) of padding")
         }
         guard ceilMode else { return room / stride + 1 }
         let output = (room + stride - 1) / stride + 1

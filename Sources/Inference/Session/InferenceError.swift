@@ -10,6 +10,8 @@ package enum InferenceError: Error, Sendable, Hashable, CustomStringConvertible 
     case node(NodeFault)
     /// What the caller gave for an input does not fit the model.
     case input(name: String, reason: String)
+    /// A file of raw elements cannot be read or written.
+    case file(path: String, reason: String)
     /// The model asks for more memory than the session's limits allow.
     case limit(String)
 
@@ -19,6 +21,7 @@ package enum InferenceError: Error, Sendable, Hashable, CustomStringConvertible 
         case .invalidModel(let reason): "the model is invalid: \(reason)"
         case .node(let fault): fault.description
         case .input(let name, let reason): "input \"\(name)\": \(reason)"
+        case .file(let path, let reason): "file \(path): \(reason)"
         case .limit(let reason): "the model is too large to run: \(reason)"
         }
     }

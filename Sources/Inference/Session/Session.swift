@@ -1,6 +1,6 @@
 internal import Digest
 package import Kernels
-package import ONNX
+internal import ONNX
 
 /// A model, ready to run from any thread.
 ///
@@ -90,7 +90,9 @@ package final class Session: Sendable {
         }
         var ordered: [[Int]] = []
         for input in inputs {
-            guard let shape = shapes[input.name] else { throw .input(name: input.name, reason: "no shape is given") }
+            guard let shape = shapes[input.name] else {
+                throw .input(name: input.name, reason: "no shape is given")
+            }
             ordered.append(shape)
         }
         _ = try plan(PlanKey(shapes: ordered, values: [:]))
@@ -116,7 +118,8 @@ package final class Session: Sendable {
 
     private func runInOrder(_ tensors: [Tensor]) throws(InferenceError) -> [Tensor] {
         for (input, tensor) in zip(inputs, tensors) where tensor.elementType != input.elementType {
-            throw .input(name: input.name, reason: "is \(tensor.elementType), the model takes \(input.elementType)")
+            throw .input(
+                name: input.name, reason: "is \(tensor.elementType), the model takes \(input.elementType)")
         }
         let plan = try plan(try program.key(for: tensors))
         return try plan.run(tensors, pool: pool, recorder: recorder)

@@ -28,25 +28,11 @@ import Testing
         #expect(parameters.seed == 0)
     }
 
-    @Test(
-        arguments: [
-            ("sub_centers", { $0.subCenters = 0 }), ("sub_centers", { $0.subCenters = 17 }),
-            ("threshold_degrees", { $0.threshold = .fixed(0) }),
-            ("threshold_degrees", { $0.threshold = .fixed(180.1) }),
-            ("threshold_degrees", { $0.threshold = .fixed(.nan) }),
-            ("merge_degrees", { $0.mergeDegrees = -1 }),
-            ("merge_degrees", { $0.mergeDegrees = .infinity }),
-            ("duplicate_cosine", { $0.duplicateCosine = 0 }),
-            ("duplicate_cosine", { $0.duplicateCosine = 1.01 }),
-            ("ambiguity_ratio", { $0.ambiguityRatio = .nan }),
-            ("possible_duplicate_degrees", { $0.possibleDuplicateDegrees = 181 }),
-            ("possible_duplicate_limit", { $0.possibleDuplicateLimit = -1 }),
-        ] as [(String, @Sendable (inout PurifyParameters) -> Void)])
-    func `a value outside its range is refused by its field's name`(
-        field: String, change: @Sendable (inout PurifyParameters) -> Void
-    ) {
+    @Test(arguments: outside.indices)
+    func `a value outside its range is refused by its field's name`(index: Int) {
+        let field = Self.outside[index].0
         var parameters = PurifyParameters()
-        change(&parameters)
+        Self.outside[index].1(&parameters)
         let error = #expect(throws: PurifyError.self) { try Purifier().purify([], parameters: parameters) }
         guard case .invalidParameter(let named, let value, let allowed) = error else {
             Issue.record("\(String(describing: error))")

@@ -58,7 +58,9 @@ extension EnrolledIdentity {
         self.init(
             name: name,
             faces: embeddings.enumerated().map { index, embedding in
-                EnrolledFace(id: "\(name)/\(String(1000 + index).dropFirst())", embedding: embedding)
+                EnrolledFace(
+                    id: "\(name)/\(index < 1_000 ? String(1_000 + index).dropFirst() : "\(index)")",
+                    embedding: embedding)
             })
     }
 }

@@ -86,7 +86,7 @@ import Testing
     func `damaged files end in an error or a picture`(index: Int) {
         var random = SeededGenerator(seed: UInt64(index) + 1)
         var outcomes = (opened: 0, decoded: 0)
-        let rounds = 3_000
+        let rounds = 8_000
         for _ in 0..<rounds {
             let other = Self.sound.randomElement(using: &random)!.bytes
             let bytes = mended(damaged(Self.sound[index].bytes, other, &random))

@@ -2,9 +2,7 @@ import FaceService
 import Faces
 import Foundation
 import Imaging
-import Kernels
 import SubCenter
-import Synchronization
 
 /// `arcface evaluate`.
 enum EvaluateCommand: Command {
@@ -58,7 +56,7 @@ enum EvaluateCommand: Command {
             guard let first = vectors[pair.first] ?? nil, let second = vectors[pair.second] ?? nil else {
                 return .faceNotFound(same: pair.same)
             }
-            return VerificationTrial(similarity: BLAS.dot(first, second), same: pair.same)
+            return VerificationTrial(similarity: zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }, same: pair.same)
         }
     }
 }

@@ -26,6 +26,11 @@ struct Epilogue: @unchecked Sendable {
         isIdentity = activation == .none && bias == nil
     }
 
+    /// The same bias before another activation.
+    func with(activation: Activation, channels: Int) -> Epilogue {
+        Epilogue(activation, channels: channels, bias: bias, table: table)
+    }
+
     /// `output = activation(input + bias + residual)` for elements of one channel; `output` may be either input.
     func apply(
         channel: Int, input: UnsafePointer<Float>, residual: UnsafePointer<Float>?,

@@ -18,7 +18,7 @@ package struct PackedConvolution: Sendable {
 
     /// As the algorithm wants them; for all three of today, as ONNX stores them.
     let weights: AlignedBuffer
-    let epilogue: Epilogue
+    private(set) var epilogue: Epilogue
     let table: KernelTable
 
     /// Prepares the weights, `[outputChannels, inputChannels / groups, kernelHeight, kernelWidth]`, and bias.
@@ -41,6 +41,15 @@ package struct PackedConvolution: Sendable {
         epilogue = Epilogue(
             activation, channels: channels,
             bias: bias.map { Array(UnsafeBufferPointer(start: $0, count: channels)) }, table: table)
+    }
+
+    /// The same convolution with another activation; the packed weights are shared.
+    ///
+    /// An engine learns what follows a convolution only when the shapes are known, long after packing.
+    package func with(activation: Activation) -> PackedConvolution {
+        var copy = self
+        copy.epilogue = epilogue.with(activation: activation, channels: parameters.outputChannels)
+        return copy
     }
 
     private static func algorithm(for parameters: ConvolutionParameters) -> Algorithm {

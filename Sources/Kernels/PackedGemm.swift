@@ -9,8 +9,8 @@ package struct PackedGemm: Sendable {
     /// `[outputs, inputs]`.
     private let weights: AlignedBuffer
     private let bias: [Float]?
-    private let epilogue: Epilogue
-    private let hasSlopes: Bool
+    private var epilogue: Epilogue
+    private var hasSlopes: Bool
 
     /// Prepares `weights`: `[outputs, inputs]` with `transposed` (as exporters write it), else `[inputs, outputs]`.
     /// `bias` holds `outputs` elements. PReLU slopes are one an output.
@@ -32,6 +32,14 @@ package struct PackedGemm: Sendable {
         self.bias = bias.map { bias in (0..<outputs).map { beta * bias[$0] } }
         if case .prelu = activation { hasSlopes = true } else { hasSlopes = false }
         epilogue = Epilogue(activation, channels: outputs, bias: nil, table: table)
+    }
+
+    /// The same layer with another activation; the packed weights are shared.
+    package func with(activation: Activation) -> PackedGemm {
+        var copy = self
+        if case .prelu = activation { copy.hasSlopes = true } else { copy.hasSlopes = false }
+        copy.epilogue = epilogue.with(activation: activation, channels: outputs)
+        return copy
     }
 
     /// `input` is `[rows, inputs]`, `output` `[rows, outputs]`, both row-major and apart.

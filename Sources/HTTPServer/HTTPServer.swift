@@ -1,17 +1,83 @@
+import Dispatch
+import HTTP
+import Synchronization
+
 /// An HTTP/1.1 server on nonblocking sockets.
+///
+/// Connections are spread over a few event loops (serial dispatch queues) and stay on theirs. Handlers run as tasks of their own; the
+/// task is cancelled when its client goes away.
 package final class HTTPServer: Sendable {
+    private enum State {
+        case new
+        case listening([Listener])
+        case stopped
+    }
+
+    private let configuration: ServerConfiguration
+    private let admission: Admission
+    private let loops: [EventLoop]
+    private let state = Mutex(State.new)
+
     package init(
         configuration: ServerConfiguration, observer: any ServerObserver = SilentObserver(),
         handler: @escaping @Sendable (ServerRequest) async -> ServerResponse
-    ) {}
+    ) {
+        let admission = Admission(
+            maximum: configuration.maximumConnections,
+            maximumPerAddress: configuration.maximumConnectionsPerAddress)
+        self.configuration = configuration
+        self.admission = admission
+        loops = (0..<max(1, configuration.eventLoops)).map {
+            EventLoop(
+                index: $0, configuration: configuration, observer: observer, admission: admission,
+                handler: handler)
+        }
+    }
 
     /// Binds, listens and serves; the addresses it listens on, with the ports that were taken.
-    package func start() throws(ServerError) -> [SocketAddress] { fatalError("...") }
+    package func start() throws(ServerError) -> [SocketAddress] {
+        let files = try Binding(configuration).bind()
+        var addresses: [SocketAddress] = []
+        do {
+            for file in files { addresses.append(try SystemCalls.localAddress(file)) }
+        } catch {
+            for file in files { SystemCalls.close(file) }
+            throw error
+        }
+        let listeners = files.map {
+            Listener(file: $0, loops: loops, admission: admission, pause: configuration.acceptPause)
+        }
+        let isFirst = state.withLock { state in
+            guard case .new = state else { return false }
+            state = .listening(listeners)
+            return true
+        }
+        guard isFirst else {
+            for file in files { SystemCalls.close(file) }
+            throw .alreadyStarted
+        }
+        for listener in listeners { listener.start() }
+        return addresses
+    }
 
-    /// Stops accepting, closes idle connections, lets busy ones finish with `Connection: close`, cuts what is left
-    /// after `limit`. Returns when no connection is open.
-    package func drain(within limit: Duration) async { fatalError("...") }
+    /// Stops accepting, closes idle connections, lets busy ones finish with `Connection: close` and cuts what is left after `limit`.
+    /// Returns when no connection is open. Tasks of cut connections are cancelled, not waited for.
+    package func drain(within limit: Duration) async {
+        let listeners = state.withLock { state in
+            defer { state = .stopped }
+            if case .listening(let listeners) = state { return listeners }
+            return []
+        }
+        for listener in listeners { await listener.stop() }
+        for loop in loops { loop.queue.async { @Sendable in loop.drain() } }
+        let cutter = Task { [loops] in
+            guard (try? await Task.sleep(for: limit)) != nil else { return }
+            for loop in loops { loop.queue.async { @Sendable in loop.cut() } }
+        }
+        await admission.waitUntilEmpty()
+        cutter.cancel()
+    }
 
-    /// Open connections now.
-    package var connectionCount: Int { fatalError("...") }
+    /// Open connections now, those that are being turned away included.
+    package var connectionCount: Int { admission.count }
 }

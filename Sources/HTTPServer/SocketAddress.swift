@@ -32,9 +32,6 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The address in its usual text form, without port.
-    package var host: String { fatalError("...") }
-
     /// `127.0.0.1:80` or `[::1]:80`, as it stands in a URL.
     package var description: String {
         switch ip {

@@ -1,0 +1,123 @@
+import HTTP
+import Synchronization
+
+/// Carries a request's body from the event loop to the handler.
+///
+/// The loop pushes, the handler pops; what is held is bounded by telling the loop to pause. `onDemand` is how the handler's side
+/// says that it wants more; it is called without the lock.
+final class BodyChannel: Sendable {
+    fileprivate struct State {
+        var pieces: [[UInt8]] = []
+        /// Index of the first piece not taken yet.
+        var first = 0
+        var byteCount = 0
+        /// Set once: nil error is a complete body.
+        var end: Result<Void, BodyError>?
+        /// The loop was told to pause and not yet to go on.
+        var isPaused = false
+        var waiter: CheckedContinuation<Result<[UInt8]?, BodyError>, Never>?
+    }
+
+    /// Pieces smaller than this are put together, so that a body of one-byte chunks does not cost an allocation a byte.
+    private static let smallPiece = 4096
+
+    private let state: Mutex<State>
+    private let highWater: Int
+    private let onDemand: @Sendable () -> Void
+
+    init(highWater: Int, onDemand: @escaping @Sendable () -> Void) {
+        state = Mutex(State())
+        self.highWater = highWater
+        self.onDemand = onDemand
+    }
+
+    /// A body that is complete from the start.
+    init(complete bytes: [UInt8]) {
+        state = Mutex(
+            State(pieces: bytes.isEmpty ? [] : [bytes], byteCount: bytes.count, end: .success(())))
+        highWater = .max
+        onDemand = {}
+    }
+
+    /// True when the loop is to pause until the next demand.
+    func push(_ bytes: [UInt8]) -> Bool {
+        let (waiter, isPaused) = state.withLock { state in
+            if let waiter = state.waiter.take() { return (Optional(waiter), false) }
+            state.append(bytes, smallPiece: Self.smallPiece)
+            if state.byteCount > highWater { state.isPaused = true }
+            return (nil, state.isPaused)
+        }
+        waiter?.resume(returning: .success(bytes))
+        return isPaused
+    }
+
+    /// The body is complete, or ends here with an error. Later calls change nothing.
+    func end(_ result: Result<Void, BodyError>) {
+        let waiter = state.withLock { state -> CheckedContinuation<Result<[UInt8]?, BodyError>, Never>? in
+            guard state.end == nil else { return nil }
+            state.end = result
+            return state.waiter.take()
+        }
+        waiter?.resume(returning: result.map { nil })
+    }
+
+    /// The next piece; nil behind the last.
+    func next() async throws(BodyError) -> [UInt8]? {
+        if let ready = takeReady() { return try ready.get() }
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { wait($0) }
+        } onCancel: {
+            state.withLock { $0.waiter.take() }?.resume(returning: .failure(.cancelled))
+        }
+        return try result.get()
+    }
+
+    /// What can be had without waiting.
+    private func takeReady() -> Result<[UInt8]?, BodyError>? {
+        let (ready, resumes) = state.withLock { state in
+            let ready = state.takeReady()
+            guard state.isPaused, state.byteCount <= highWater / 2 else { return (ready, false) }
+            state.isPaused = false
+            return (ready, true)
+        }
+        if resumes { onDemand() }
+        return ready
+    }
+
+    private func wait(_ continuation: CheckedContinuation<Result<[UInt8]?, BodyError>, Never>) {
+        let ready = state.withLock { state -> Result<[UInt8]?, BodyError>? in
+            if let ready = state.takeReady() { return ready }
+            // Cancellation is visible before its handler runs, so it is seen either here or there.
+            if Task.isCancelled { return .failure(.cancelled) }
+            precondition(state.waiter == nil, "a request body has one reader")
+            state.waiter = continuation
+            state.isPaused = false
+            return nil
+        }
+        if let ready { continuation.resume(returning: ready) } else { onDemand() }
+    }
+}
+
+extension BodyChannel.State {
+    fileprivate mutating func append(_ bytes: [UInt8], smallPiece: Int) {
+        byteCount += bytes.count
+        if bytes.count < smallPiece, pieces.count > first, pieces[pieces.count - 1].count < smallPiece {
+            pieces[pieces.count - 1].append(contentsOf: bytes)
+        } else {
+            pieces.append(bytes)
+        }
+    }
+
+    fileprivate mutating func takeReady() -> Result<[UInt8]?, BodyError>? {
+        guard first < pieces.count else { return end.map { $0.map { nil } } }
+        let piece = pieces[first]
+        pieces[first] = []
+        first += 1
+        byteCount -= piece.count
+        if first == pieces.count {
+            pieces.removeAll(keepingCapacity: true)
+            first = 0
+        }
+        return .success(piece)
+    }
+}

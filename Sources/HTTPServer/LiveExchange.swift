@@ -1,0 +1,15 @@
+import HTTP
+
+/// What a connection keeps of a request while it is answered.
+struct LiveExchange {
+    let number: Int
+    let id: String
+    let method: HTTPMethod?
+    let path: String?
+    let started: ContinuousClock.Instant
+    let body: BodyChannel
+    var route: String?
+    var task: Task<Void, Never>?
+    /// Writers of the streamed response that wait for the output to shrink.
+    var writers: [CheckedContinuation<Result<Void, WriteError>, Never>] = []
+}

@@ -1,0 +1,25 @@
+/// Ids that tie a response, the log and the client's own records together.
+enum RequestID {
+    /// The client's id if it is 1 to 128 letters, digits or `-_.:`: nothing that could confuse a log or a header.
+    static func accepted(_ text: String?) -> String? {
+        guard let text, (1...128).contains(text.utf8.count), text.utf8.allSatisfy(isSane) else { return nil }
+        return text
+    }
+
+    /// 128 random bits in hexadecimal.
+    static func random() -> String { hex(.random(in: 0...UInt64.max)) + hex(.random(in: 0...UInt64.max)) }
+
+    private static func hex(_ number: UInt64) -> String {
+        let text = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - text.utf8.count) + text
+    }
+
+    private static func isSane(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "A")...UInt8(ascii: "Z"):
+            true
+        default: "-_.:".utf8.contains(byte)
+        }
+    }
+}

@@ -5,21 +5,15 @@ import Dispatch
 ///
 /// Nothing outside this folder touches a `sqlite3` pointer.
 final class SQLiteConnection {
-    enum Mode {
-        /// Makes the file when there is none.
-        case create
-        /// The file must be there.
-        case open
-    }
-
     let pointer: OpaquePointer
     private let queue: DispatchQueue
     private var statements: [String: Statement] = [:]
 
-    init(path: String, mode: Mode, on queue: DispatchQueue) throws(GalleryError) {
+    /// Opens the file at `path`, which must be there; an empty one is an empty database.
+    init(path: String, on queue: DispatchQueue) throws(GalleryError) {
         dispatchPrecondition(condition: .onQueue(queue))
         // The queue is the mutex.
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mode == .create ? SQLITE_OPEN_CREATE : 0)
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(path, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {
@@ -35,6 +29,11 @@ final class SQLiteConnection {
     deinit {
         statements.removeAll()
         sqlite3_close_v2(pointer)
+    }
+
+    /// A connection to another file for work that needs both; it lives on the same queue.
+    func neighbour(at path: String) throws(GalleryError) -> SQLiteConnection {
+        try SQLiteConnection(path: path, on: queue)
     }
 
     /// Runs a script of several statements without values.

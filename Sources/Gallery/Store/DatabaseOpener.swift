@@ -25,7 +25,7 @@ struct DatabaseOpener {
 
     private func prepared(on queue: DispatchQueue, isFresh: Bool) throws(GalleryError) -> SQLiteConnection {
         let hadLog = file.hasLog
-        let connection = try SQLiteConnection(path: file.path, mode: .open, on: queue)
+        let connection = try SQLiteConnection(path: file.path, on: queue)
         try connection.harden(busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
         if isFresh {
             // The id comes before the log: from the first byte on, the file says whose it is.

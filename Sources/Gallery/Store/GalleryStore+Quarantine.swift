@@ -10,7 +10,8 @@ extension GalleryStore {
     ) async throws(GalleryError) -> [EnrolledIdentitySet] {
         try await read { connection throws(GalleryError) in
             let parent = try connection.galleryRow(gallery)
-            let names = try identities ?? connection.identityNames(in: parent.row)
+            let names =
+                if let identities { identities } else { try connection.identityNames(in: parent.row) }
             var sets: [EnrolledIdentitySet] = []
             for name in names {
                 let row = try connection.identityRow(name, in: parent)
@@ -95,8 +96,8 @@ extension GalleryStore {
                 "SELECT face FROM quarantine WHERE gallery = ? AND job_id = ? ORDER BY id",
                 [.integer(parent.row), .id(job)]
             ) { $0.integer(0) }
-            guard try !rows.isEmpty || context.connection.jobRecord(job).gallery == gallery else {
-                throw .jobNotFound(job)
+            if rows.isEmpty {
+                guard try context.connection.jobRecord(job).gallery == gallery else { throw .jobNotFound(job) }
             }
             return try context.putBack(rows, in: parent)
         }

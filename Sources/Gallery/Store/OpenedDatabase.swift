@@ -66,7 +66,7 @@ extension ConnectionQueue {
     ) async throws(GalleryError) -> ConnectionQueue {
         let reader = ConnectionQueue(label: label)
         try await reader.open { queue throws(GalleryError) in
-            let connection = try SQLiteConnection(path: path, mode: .open, on: queue)
+            let connection = try SQLiteConnection(path: path, on: queue)
             try connection.harden(busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
             try connection.makeReadOnly()
             return (connection, ())

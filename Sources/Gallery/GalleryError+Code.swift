@@ -1,0 +1,53 @@
+import CSQLite
+
+extension GalleryError {
+    /// The stable, machine-readable word for it.
+    package var code: String {
+        switch self {
+        case .nameInvalid, .metadataInvalid, .limitInvalid, .cursorInvalid, .detailsInvalid:
+            "parameter_invalid"
+        case .embeddingInvalid: "embedding_invalid"
+        case .galleryNotFound: "gallery_not_found"
+        case .galleryExists: "gallery_exists"
+        case .identityNotFound: "identity_not_found"
+        case .faceNotFound: "face_id_not_found"
+        case .faceExists: "face_id_exists"
+        case .cropNotFound: "crop_not_found"
+        case .modelMismatch, .fingerprintMismatch: "model_mismatch"
+        case .jobNotFound: "job_not_found"
+        case .jobRunning: "job_running"
+        case .jobFinished: "job_finished"
+        case .importRefused(_, let reason): reason.code
+        case .tooManyTransfers: "overloaded"
+        case .databaseRefused(_, let fault): fault.code
+        case .database(let error): error.word
+        case .closed: "database_closed"
+        }
+    }
+}
+
+extension DatabaseFault {
+    fileprivate var code: String {
+        switch self {
+        case .inUse: "database_in_use"
+        case .notADatabase, .foreign: "database_foreign"
+        case .damaged: "database_damaged"
+        case .newerSchema: "database_newer_schema"
+        case .migrationChanged: "database_migration_changed"
+        case .inaccessible: "database_inaccessible"
+        }
+    }
+}
+
+extension SQLiteError {
+    fileprivate var word: String {
+        switch code {
+        case SQLITE_FULL: "database_full"
+        case SQLITE_READONLY, SQLITE_PERM: "database_read_only"
+        case SQLITE_CORRUPT, SQLITE_NOTADB: "database_damaged"
+        case SQLITE_BUSY, SQLITE_LOCKED: "database_busy"
+        case SQLITE_IOERR, SQLITE_CANTOPEN: "database_io"
+        default: "database_error"
+        }
+    }
+}

@@ -1,0 +1,83 @@
+extension GalleryError: CustomStringConvertible {
+    /// One sentence for a person. Names and ids only: no vector, no metadata, no bound value.
+    package var description: String {
+        switch self {
+        case .nameInvalid(let subject, let reason): "this can't be the name of a \(subject.noun): \(reason)"
+        case .metadataInvalid(let reason): "the metadata can't be kept: \(reason)"
+        case .embeddingInvalid(let fault): "the embedding can't be used: \(fault.sentence)"
+        case .detailsInvalid(let reason): "the face's details can't be kept: \(reason)"
+        case .limitInvalid(let given, let allowed):
+            "limit must be between \(allowed.lowerBound) and \(allowed.upperBound), not \(given)"
+        case .cursorInvalid: "the cursor is not one that this list gave out"
+        case .galleryNotFound(let name): "there is no gallery \(name)"
+        case .galleryExists(let name): "there is a gallery \(name) already"
+        case .identityNotFound(let identity, let gallery): "gallery \(gallery) has no identity \(identity)"
+        case .faceNotFound(let faces, let gallery):
+            "gallery \(gallery) has no face " + Self.list(faces)
+        case .faceExists(let face, let gallery): "gallery \(gallery) has a face \(face) already"
+        case .cropNotFound(let face): "no crop is kept of face \(face)"
+        case .modelMismatch(let gallery, let given):
+            "the gallery belongs to model \(gallery.summary), this is \(given.summary)"
+        case .fingerprintMismatch(let gallery, let given):
+            "the gallery belongs to the model with SHA-256 \(gallery), this is from \(given)"
+        case .jobNotFound(let job): "there is no job \(job)"
+        case .jobRunning(let job, let gallery):
+            "gallery \(gallery) has job \(job) under way and takes one at a time"
+        case .jobFinished(let job): "job \(job) is over"
+        case .importRefused(let line, let reason): "line \(line): \(reason)"
+        case .tooManyTransfers(let limit): "\(limit) exports and imports are under way, which is the limit"
+        case .databaseRefused(let path, let fault): "\(path) can't be the database: \(fault.sentence)"
+        case .database(let error):
+            "the database answered: \(error.message) (SQLite code \(error.extendedCode))"
+        case .closed: "the database is closed"
+        }
+    }
+
+    private static func list(_ faces: [FaceID]) -> String {
+        let shown = faces.prefix(5).map(\.text).joined(separator: ", ")
+        return faces.count > 5 ? "\(shown) and \(faces.count - 5) more" : shown
+    }
+}
+
+extension NameSubject {
+    fileprivate var noun: String {
+        switch self {
+        case .gallery: "gallery"
+        case .identity: "identity"
+        }
+    }
+}
+
+extension ModelContract {
+    /// Everything that tells it from another.
+    fileprivate var summary: String {
+        "\(name) (SHA-256 \(fingerprint), \(dimension) floats, preprocessing \(preprocessing))"
+    }
+}
+
+extension EmbeddingFault {
+    fileprivate var sentence: String {
+        switch self {
+        case .dimension(let expected, let given): "it must have \(expected) numbers, not \(given)"
+        case .notFinite: "it holds a number that is not finite"
+        case .norm(let norm): "its length must be 1, not \(Float(norm))"
+        }
+    }
+}
+
+extension DatabaseFault {
+    fileprivate var sentence: String {
+        switch self {
+        case .inUse(.some(let process)): "it is in use by process \(process)"
+        case .inUse(nil): "it is in use by another process"
+        case .notADatabase: "it is not a SQLite file"
+        case .foreign(let id): "it is another program's SQLite file (application id \(id))"
+        case .damaged(let finding): "it is damaged (\(finding))"
+        case .newerSchema(let found, let known):
+            "a newer version wrote it (its schema is at step \(found), this version knows \(known))"
+        case .migrationChanged(let number, let name):
+            "its schema step \(number), \(name), is not the one that this version knows"
+        case .inaccessible(let reason): reason
+        }
+    }
+}

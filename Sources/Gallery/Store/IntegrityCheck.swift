@@ -1,0 +1,52 @@
+/// Holds the database against SQLite's rules, ours, and the index in memory. Writes nothing.
+struct IntegrityCheck {
+    let connection: SQLiteConnection
+    let live: LiveGalleries
+
+    func run() throws(GalleryError) -> IntegrityReport {
+        var problems = try connection.rows("PRAGMA integrity_check(20)") { $0.text(0) }.filter { $0 != "ok" }
+        problems += try connection.rows("PRAGMA foreign_key_check") { row in
+            "row \(row.integer(1)) of table \(row.text(0)) refers to a row of \(row.text(2)) that is not there"
+        }
+        let galleries = try connection.galleryRows()
+        for gallery in galleries {
+            problems += try embeddings(of: gallery)
+            problems += try index(of: gallery)
+        }
+        let faces = try connection.first("SELECT count(*) FROM faces") { $0.count(0) } ?? 0
+        return IntegrityReport(galleries: galleries.count, faces: faces, problems: problems)
+    }
+
+    private func embeddings(of gallery: GalleryRow) throws(GalleryError) -> [String] {
+        var problems: [String] = []
+        try connection.each("SELECT face_id, embedding FROM faces WHERE gallery = ?", [.integer(gallery.row)])
+        {
+            row throws(GalleryError) in
+            let id: FaceID = try row.id(0)
+            let vector = row.withBlob(1, EmbeddingCoding.vector)
+            if vector.map({ EmbeddingCoding.fault(of: $0, dimension: gallery.model.dimension) }) != .some(nil)
+            {
+                problems.append("the embedding of face \(id) in gallery \(gallery.name) is not a unit vector")
+            }
+            return true
+        }
+        return problems
+    }
+
+    private func index(of gallery: GalleryRow) throws(GalleryError) -> [String] {
+        let live = try live.find(gallery.name)
+        var problems: [String] = []
+        var count = 0
+        try IndexLoader(connection: connection).eachBatch(of: gallery, after: 0) { faces in
+            count += faces.count
+            for face in faces where !live.contains(face) {
+                problems.append(
+                    "face \(face.id) of gallery \(gallery.name) is not in the search index as stored")
+            }
+        }
+        if live.count != count {
+            problems.append("the search index of \(gallery.name) holds \(live.count) faces and not \(count)")
+        }
+        return problems
+    }
+}

@@ -1,0 +1,49 @@
+/// An imported face as a row of the staging file.
+enum StagedFace {
+    static let schema = """
+        CREATE TABLE staged (
+            line INTEGER PRIMARY KEY, face_id BLOB, identity TEXT, identity_metadata TEXT, at INTEGER,
+            embedding BLOB, crop BLOB, \(FaceColumns.names), \(QuarantineColumns.names))
+        """
+    private static let plainCount: Int32 = 7
+    private static let quarantineStart = plainCount + FaceColumns.count
+
+    static func insert(_ face: ImportedFace, line: Int, into connection: SQLiteConnection)
+        throws(GalleryError)
+    {
+        let count = Int(quarantineStart + QuarantineColumns.count)
+        let placeholders = Array(repeating: "?", count: count).joined(separator: ", ")
+        try connection.run(
+            "INSERT INTO staged VALUES (\(placeholders))",
+            [
+                .integer(Int64(line)), .id(face.id), .text(face.identity.text),
+                .optional(face.identityMetadata?.text), .optional(face.createdAt?.milliseconds),
+                .blob(EmbeddingCoding.bytes(face.face.embedding)), .optional(face.face.crop),
+            ] + FaceColumns.values(face.face) + QuarantineColumns.values(face.quarantine))
+    }
+
+    /// Every staged face in order of its line.
+    static func each(
+        _ connection: SQLiteConnection, dimension: Int,
+        _ body: (_ line: Int, ImportedFace) throws(GalleryError) -> Void
+    ) throws(GalleryError) {
+        try connection.each("SELECT * FROM staged ORDER BY line") { row throws(GalleryError) in
+            try body(row.count(0), try face(row, dimension))
+            return true
+        }
+    }
+
+    private static func face(_ row: Row, _ dimension: Int) throws(GalleryError) -> ImportedFace {
+        let face = NewFace(
+            embedding: try row.embedding(5, dimension: dimension),
+            norm: FaceColumns.norm(row, at: plainCount),
+            source: FaceColumns.source(row, at: plainCount),
+            details: FaceColumns.details(row, at: plainCount),
+            metadata: FaceColumns.metadata(row, at: plainCount), crop: row.optionalBlob(6))
+        return ImportedFace(
+            id: try row.id(1), identity: IdentityName(stored: row.text(2)), face: face,
+            createdAt: row.optionalTime(4),
+            quarantine: try QuarantineColumns.record(row, at: quarantineStart),
+            identityMetadata: row.optionalText(3).map(JSONObjectText.init(stored:)))
+    }
+}

@@ -19,7 +19,8 @@ struct ManifestDocument: Decodable {
     }
 
     let kind, name: String
-    let inputWidth, inputHeight: Int?
+    /// Any number: whether it is a whole one is for the validation to say.
+    let inputWidth, inputHeight: Double?
     let colorOrder: String?
     let mean, deviation: [Float]?
     let template: [[Float]]?
@@ -40,8 +41,8 @@ struct ManifestDocument: Decodable {
         let values = try decoder.container(keyedBy: Key.self)
         kind = try values.decode(String.self, forKey: .kind)
         name = try values.decode(String.self, forKey: .name)
-        inputWidth = try values.decodeIfPresent(Int.self, forKey: .inputWidth)
-        inputHeight = try values.decodeIfPresent(Int.self, forKey: .inputHeight)
+        inputWidth = try values.decodeIfPresent(Double.self, forKey: .inputWidth)
+        inputHeight = try values.decodeIfPresent(Double.self, forKey: .inputHeight)
         colorOrder = try values.decodeIfPresent(String.self, forKey: .colorOrder)
         mean = try values.decodeIfPresent([Float].self, forKey: .mean)
         deviation = try values.decodeIfPresent([Float].self, forKey: .deviation)

@@ -1,13 +1,13 @@
 extension ModelManifest {
     /// Where a recogniser with this input size wants the landmarks.
-    func template(width: Int, height: Int) -> [Point] {
+    package func template(width: Int, height: Int) -> [Point] {
         template ?? AlignmentTemplate.arcFace(width: width, height: height)
     }
 
     /// Everything between an upright image with landmarks and the network's input, in one line that is equal for
     /// equal preprocessing and different for different: size, order, figures and the template written out, so that
     /// it does not matter whether a manifest spells a default.
-    func preprocessing(width: Int, height: Int) -> String {
+    package func preprocessing(width: Int, height: Int) -> String {
         let points = template(width: width, height: height).map { "\($0.x):\($0.y)" }
         return [
             "size=\(width)x\(height)", "order=\(colorOrder.rawValue)", "mean=\(Self.line(mean))",

@@ -9,7 +9,8 @@ extension ModelManifest {
             throw ManifestProblem(.name, "must have 1 to 128 bytes")
         }
         self.init(
-            kind: kind, name: document.name, inputWidth: document.inputWidth, inputHeight: document.inputHeight,
+            kind: kind, name: document.name, inputWidth: try Self.pixels(document.inputWidth, .inputWidth),
+            inputHeight: try Self.pixels(document.inputHeight, .inputHeight),
             colorOrder: try Self.colorOrder(document), mean: try Self.figures(document.mean, .mean),
             deviation: try Self.figures(document.deviation, .deviation), template: try Self.points(document.template),
             threshold: try Self.fraction(document.threshold, .threshold, -1...1) ?? Self.defaultThreshold,
@@ -37,6 +38,14 @@ extension ModelManifest {
             throw ManifestProblem(.colorOrder, "is \"\(text)\", not \"rgb\" or \"bgr\"")
         }
         return order
+    }
+
+    private static func pixels(
+        _ value: Double?, _ key: ManifestDocument.Key
+    ) throws(ManifestProblem) -> Int? {
+        guard let value else { return nil }
+        guard let pixels = Int(exactly: value) else { throw ManifestProblem(key, "must be a whole number") }
+        return pixels
     }
 
     private static func figures(

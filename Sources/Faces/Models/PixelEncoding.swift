@@ -25,23 +25,23 @@ package struct PixelEncoding: Sendable {
         precondition(images.count <= batch && images.allSatisfy { $0.width == width && $0.height == height })
         let plane = width * height
         return Tensor(shape: [batch, 3, height, width], elementType: .float32) { bytes in
-            let floats = bytes.bindMemory(to: Float.self)
-            for (index, image) in images.enumerated() {
+            guard let floats = bytes.bindMemory(to: Float.self).baseAddress else { return }
+            var target = floats
+            for image in images {
                 for channel in 0..<3 {
-                    fill(
-                        UnsafeMutableBufferPointer(rebasing: floats[((index * 3 + channel) * plane)...].prefix(plane)),
-                        from: image, plane: channel)
+                    fill(target, from: image, plane: channel, count: plane)
+                    target += plane
                 }
             }
-            floats[(images.count * 3 * plane)...].update(repeating: 0)
+            target.update(repeating: 0, count: floats + batch * 3 * plane - target)
         }
     }
 
-    private func fill(_ target: UnsafeMutableBufferPointer<Float>, from image: Image, plane: Int) {
+    private func fill(_ target: UnsafeMutablePointer<Float>, from image: Image, plane: Int, count: Int) {
         tables[plane].withUnsafeBufferPointer { table in
             image.pixels.withUnsafeBufferPointer { pixels in
                 var from = channels[plane]
-                for index in target.indices {
+                for index in 0..<count {
                     target[index] = table[Int(pixels[from])]
                     from += 3
                 }

@@ -24,11 +24,7 @@ package struct FaceAligner: Sendable {
     package func region(
         for face: DetectedFace, imageWidth: Int, imageHeight: Int
     ) throws(FacesError) -> PixelRegion {
-        let needed = AffineTransform(try transform(for: face)).sourceRegion(width: width, height: height)
-        guard let region = needed?.clipped(toWidth: imageWidth, height: imageHeight) else {
-            throw .landmarksDegenerate(reason: "the face lies outside the image")
-        }
-        return region
+        try region(of: try transform(for: face), width: imageWidth, height: imageHeight)
     }
 
     /// The crop of a face from `pixels`, the part of the upright image whose top left corner is (`x`, `y`).
@@ -39,7 +35,7 @@ package struct FaceAligner: Sendable {
         _ face: DetectedFace, from pixels: Image, x: Int = 0, y: Int = 0
     ) throws(FacesError) -> AlignedCrop {
         let transform = try transform(for: face)
-        let factor = Int(min(1 / transform.scale, Self.largestReduction))
+        let factor = Self.reduction(transform)
         let image: Image
         if factor < 2 {
             let shift = SimilarityTransform(a: 1, b: 0, tx: Double(x), ty: Double(y))
@@ -56,15 +52,31 @@ package struct FaceAligner: Sendable {
         _ face: DetectedFace, from pixels: Image, x: Int, y: Int, transform: SimilarityTransform, factor: Int
     ) throws(FacesError) -> Image {
         let shift = SimilarityTransform(a: 1, b: 0, tx: Double(x), ty: Double(y))
-        let local = AffineTransform(transform.after(shift)).sourceRegion(width: width, height: height)
-        guard let region = local?.clipped(toWidth: pixels.width, height: pixels.height) else {
-            throw .landmarksDegenerate(reason: "the face lies outside the image")
-        }
+        let region = try region(of: transform.after(shift), width: pixels.width, height: pixels.height)
         // The centre of a block of n pixels lies (n - 1) / 2 to the right of its first pixel's centre.
         let centre = Double(factor - 1) / 2
         let grow = SimilarityTransform(
             a: Double(factor), b: 0, tx: Double(x + region.x) + centre, ty: Double(y + region.y) + centre)
         return warp(pixels.cropped(to: region).averaged(by: factor), by: transform.after(grow))
+    }
+
+    /// What a crop reads of an image, with the whole blocks that are averaged at its edge.
+    private func region(
+        of transform: SimilarityTransform, width imageWidth: Int, height imageHeight: Int
+    ) throws(FacesError) -> PixelRegion {
+        let margin = Self.reduction(transform)
+        guard let core = AffineTransform(transform).sourceRegion(width: width, height: height),
+            let region = PixelRegion(
+                x: core.x - margin, y: core.y - margin, width: core.width + 2 * margin,
+                height: core.height + 2 * margin
+            ).clipped(toWidth: imageWidth, height: imageHeight)
+        else { throw .landmarksDegenerate(reason: "the face lies outside the image") }
+        return region
+    }
+
+    /// How many source pixels are averaged each way into one before sampling.
+    private static func reduction(_ transform: SimilarityTransform) -> Int {
+        Int(min(1 / transform.scale, largestReduction))
     }
 
     private func warp(_ image: Image, by transform: SimilarityTransform) -> Image {

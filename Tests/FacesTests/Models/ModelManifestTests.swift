@@ -1,0 +1,123 @@
+import Faces
+import Foundation
+import TestKit
+import Testing
+
+@Suite struct ModelManifestTests {
+    private static let recognizer: [String: String] = [
+        "kind": #""recognizer""#, "name": #""mine""#, "input_width": "96", "input_height": "112",
+        "color_order": #""bgr""#, "mean": "[1, 2, 3.5]", "deviation": "[4, 5, 6]", "threshold": "0.31",
+        "licence": #""MIT""#, "source": #""a shelf""#, "prior_art": #""a paper""#,
+    ]
+
+    private func json(_ changes: [String: String?] = [:]) -> [UInt8] {
+        var values = Self.recognizer
+        for (key, value) in changes { values[key] = value }
+        let members = values.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \($0.value)" }
+        return Array("{\(members.joined(separator: ", "))}".utf8)
+    }
+
+    private func parse(_ changes: [String: String?] = [:]) throws(FacesError) -> ModelManifest {
+        try ModelManifest.parse(json(changes), file: "mine.onnx.json")
+    }
+
+    /// The key that a refusal names.
+    private func refusedKey(_ bytes: [UInt8]) -> String? {
+        do throws(FacesError) {
+            _ = try ModelManifest.parse(bytes, file: "mine.onnx.json")
+            return nil
+        } catch {
+            guard case .manifestInvalid("mine.onnx.json", let key, let reason) = error, !reason.isEmpty else {
+                return nil
+            }
+            return key
+        }
+    }
+
+    @Test func `every value is read`() throws {
+        let manifest = try parse()
+        #expect(
+            manifest
+                == ModelManifest(
+                    kind: .recognizer, name: "mine", inputWidth: 96, inputHeight: 112, colorOrder: .bgr,
+                    mean: [1, 2, 3.5], deviation: [4, 5, 6], threshold: 0.31, licence: "MIT", source: "a shelf",
+                    priorArt: "a paper", origin: .file("mine.onnx.json")))
+    }
+
+    @Test func `what may be left out has its default`() throws {
+        let manifest = try parse([
+            "threshold": nil as String?, "input_width": nil, "input_height": nil, "licence": nil, "source": nil,
+            "prior_art": nil,
+        ])
+        #expect(manifest.threshold == ModelManifest.defaultThreshold)
+        #expect(manifest.inputWidth == nil && manifest.licence == nil && manifest.template == nil)
+    }
+
+    @Test func `a detector has a score and an overlap`() throws {
+        let bytes = Array(
+            """
+            {"kind": "detector", "name": "d", "color_order": "rgb", "mean": [0, 0, 0], "deviation": [1, 1, 1],
+             "minimum_score": 0.6, "maximum_overlap": 0.3, "input_width": 320, "input_height": 256}
+            """.utf8)
+        let manifest = try ModelManifest.parse(bytes, file: "d.onnx.json")
+        #expect(manifest.kind == .detector && manifest.minimumScore == 0.6 && manifest.maximumOverlap == 0.3)
+        #expect(manifest.inputWidth == 320 && manifest.inputHeight == 256)
+    }
+
+    @Test(arguments: [
+        ("kind", #""classifier""#), ("kind", "1"), ("name", #""""#), ("name", "[]"), ("color_order", #""RGB""#),
+        ("mean", "[1, 2]"), ("mean", "127.5"), ("mean", #"["a", "b", "c"]"#), ("deviation", "[1, 1, 0]"),
+        ("deviation", "[1, 1, -1]"), ("threshold", "1.5"), ("threshold", #""0.3""#), ("threshold", "-2"),
+        ("input_width", "1"), ("input_width", "112.5"), ("input_height", "100000"), ("template", "[[1, 2]]"),
+        ("template", "[[1, 2], [1, 2], [1, 2], [1, 2], [1, 2]]"), ("template", "[[1], [2], [3], [4], [5]]"),
+        ("minimum_score", "0.5"), ("maximum_overlap", "0.5"), ("licence", "7"), ("colour_order", #""rgb""#),
+        ("Name", #""x""#),
+    ])
+    func `a wrong value is refused with its key`(key: String, value: String) {
+        #expect(refusedKey(json([key: value])) == key)
+    }
+
+    @Test(arguments: ["kind", "name", "color_order", "mean", "deviation"])
+    func `a missing value is refused with its key`(key: String) {
+        #expect(refusedKey(json([key: nil as String?])) == key)
+    }
+
+    @Test func `one side without the other is refused`() {
+        #expect(refusedKey(json(["input_width": nil as String?])) == "input_width")
+        #expect(refusedKey(json(["input_height": nil as String?])) == "input_height")
+    }
+
+    @Test(arguments: ["", "{", "[]", "null", "\"x\"", "{\"kind\": }", "\u{0}"])
+    func `what is no object is refused as a whole`(text: String) { #expect(refusedKey(Array(text.utf8)) == "") }
+
+    @Test func `damaged manifests are refused or read, never trapped on`() {
+        var random = SeededGenerator(seed: 8)
+        let whole = json()
+        for _ in 0..<300 {
+            var bytes = whole
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
+            bytes = Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &random)))
+            if refusedKey(bytes) == nil {
+                #expect(throws: Never.self) { try ModelManifest.parse(bytes, file: "mine.onnx.json") }
+            }
+        }
+    }
+
+    @Test func `a file that is much too long is refused`() {
+        #expect(refusedKey([UInt8](repeating: 32, count: 100_000)) == "")
+    }
+
+    @Test func `it stands beside the model and may be absent`() throws {
+        let folder = TemporaryFolder()
+        let path = ModelManifest.path(besideModel: folder.file("mine.onnx"))
+        #expect(path == folder.file("mine.onnx.json"))
+        #expect(try ModelManifest.read(at: path) == nil)
+        try Data(json()).write(to: URL(fileURLWithPath: path))
+        #expect(try ModelManifest.read(at: path)?.origin == .file(path))
+    }
+
+    @Test func `a template of five points is read`() throws {
+        let manifest = try parse(["template": "[[30, 40], [70, 40], [50, 60], [35, 80], [65, 80]]"])
+        #expect(manifest.template?[3] == Point(x: 35, y: 80))
+    }
+}

@@ -42,7 +42,7 @@ extension Setting {
             "Open connections; one more is refused with 503."),
         integer(
             "server.max_header_bytes", 32 << 10, 1_024...(1 << 20), "bytes",
-            "Request line and headers together."),
+            "All header lines of a request together."),
         number(
             "server.header_timeout_seconds", 10, 0.1...600, "seconds",
             "From the first byte of a request to the end of its headers."),

@@ -69,7 +69,7 @@ package enum ProblemMapping {
                 .imageInvalid,
                 "an aligned crop of \(expectedWidth)x\(expectedHeight) pixels is expected, this is \(width)x\(height)")
         case .landmarksDegenerate: Problem(.faceNotFound, "the landmarks of the face can't be aligned")
-        case .modelInvalid, .inference, .manifestInvalid, .manifestMissing, .outputInvalid, .selfTestFailed: .unknown
+        case .modelInvalid, .inputSizeInvalid, .inference, .manifestInvalid, .manifestMissing, .outputInvalid, .selfTestFailed: .unknown
         }
     }
 

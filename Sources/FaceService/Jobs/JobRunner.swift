@@ -1,5 +1,5 @@
 package import Gallery
-package import SubCenter
+import SubCenter
 import Foundation
 import Synchronization
 

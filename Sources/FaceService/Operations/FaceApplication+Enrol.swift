@@ -1,5 +1,6 @@
 import Faces
 package import Gallery
+import Imaging
 
 extension FaceApplication {
     /// Enrols the faces of `inputs` as one identity, in one transaction.
@@ -18,8 +19,8 @@ extension FaceApplication {
                 try await self.candidate(index, input, identity, name, options, threshold)
             }
         }
-        let rejected = outcomes.compactMap { if case .rejected(let rejection) = $0 { rejection } else { nil } }
-        let accepted = outcomes.flatMap { if case .accepted(let faces) = $0 { faces } else { [] } }
+        let rejected = outcomes.compactMap(\.rejection)
+        let accepted = outcomes.flatMap(\.candidates)
         guard !accepted.isEmpty, rejected.isEmpty || !options.isAtomic else { throw refusal(rejected) }
         let enrolled = try await store(accepted, as: identity, in: name)
         return EnrolAnswer(faces: enrolled, rejected: rejected)
@@ -34,6 +35,10 @@ extension FaceApplication {
     private enum Outcome: Sendable {
         case accepted([Candidate])
         case rejected(EnrolAnswer.Rejection)
+
+        var candidates: [Candidate] { if case .accepted(let faces) = self { faces } else { [] } }
+
+        var rejection: EnrolAnswer.Rejection? { if case .rejected(let rejection) = self { rejection } else { nil } }
     }
 
     private func candidate(

@@ -1,5 +1,5 @@
 package import Faces
-package import Imaging
+import Imaging
 import Foundation
 
 /// Detecting and embedding through the inference queue: everything that needs the networks and no database.

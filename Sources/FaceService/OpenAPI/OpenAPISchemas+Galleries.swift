@@ -1,0 +1,120 @@
+import Gallery
+
+extension OpenAPISchemas {
+    private static func page(_ name: String, _ item: String) -> JSONValue {
+        .object([
+            "type": "object", "required": .array([.string(name), "next"]),
+            "properties": .object(JSONObject([
+                .init(key: name, value: list(reference(item))), .init(key: "next", value: nullable(text)),
+            ])),
+        ])
+    }
+
+    static let galleries: [(String, JSONValue)] = [
+        (
+            "Gallery",
+            object([
+                "name": text, "description": nullable(text), "metadata": anyObject, "model": reference("Model"),
+                "identities": count, "faces": count, "quarantined": count, "created_at": time, "updated_at": time,
+            ])
+        ),
+        ("GalleryList", page("galleries", "Gallery")),
+        (
+            "Identity",
+            object([
+                "identity": text, "faces": count, "quarantined": count, "metadata": anyObject, "created_at": time,
+                "updated_at": time,
+            ])
+        ),
+        ("IdentityList", page("identities", "Identity")),
+        (
+            "EnrolledFace",
+            object(
+                [
+                    "face_id": uuid, "identity": text, "box": nullable(reference("Box")), "score": nullable(real),
+                    "landmarks": nullable(list(reference("Point"))), "quality": nullable(reference("Quality")),
+                    "metadata": anyObject, "has_crop": flag, "quarantined": flag, "created_at": time,
+                    "quarantine": reference("Quarantine"), "embedding": reference("Embedding"),
+                ], optional: ["quarantine", "embedding"])
+        ),
+        ("FaceList", page("faces", "EnrolledFace")),
+        ("Rejection", object(["index": count, "code": text, "detail": text])),
+        (
+            "EnrolAnswer",
+            object([
+                "faces": list(
+                    object([
+                        "index": count, "face_id": uuid, "box": nullable(reference("Box")), "score": nullable(real),
+                        "quality": nullable(reference("Quality")), "duplicate": flag,
+                    ])), "rejected": list(reference("Rejection")),
+            ])
+        ),
+        (
+            "FaceLine",
+            object(
+                [
+                    "identity": text, "embedding": reference("EmbeddingInput"), "face_id": uuid,
+                    "embedding_norm": nullable(real), "metadata": anyObject, "identity_metadata": anyObject,
+                    "box": nullable(reference("Box")), "score": nullable(real),
+                    "landmarks": nullable(list(reference("Point"))), "quality": nullable(reference("Quality")),
+                    "quarantined": flag, "quarantine": nullable(reference("Quarantine")), "model": text,
+                    "created_at": time, "source": object(["sha256": text, "index": count]), "crop": text,
+                ],
+                optional: [
+                    "face_id", "embedding_norm", "metadata", "identity_metadata", "box", "score", "landmarks", "quality",
+                    "quarantined", "quarantine", "model", "created_at", "source", "crop",
+                ])
+        ),
+        ("ImportAnswer", object(["faces": count, "identities": count, "duplicates": count])),
+    ]
+
+    private static let reason = JSONValue.object([
+        "type": "string", "enum": .array(QuarantineRecord.Reason.allCases.map { .string($0.rawValue) }),
+    ])
+
+    static let administration: [(String, JSONValue)] = [
+        (
+            "Quarantine",
+            object([
+                "job": uuid, "reason": reason, "angle_degrees": real, "nearest_identity": nullable(text),
+                "nearest_angle_degrees": nullable(real), "move_to": nullable(text), "created_at": time,
+            ])
+        ),
+        (
+            "QuarantinedFace",
+            .object([
+                "allOf": .array([object(["face_id": uuid, "identity": text]), reference("Quarantine")])
+            ])
+        ),
+        ("QuarantineList", page("faces", "QuarantinedFace")),
+        (
+            "Job",
+            object([
+                "id": uuid, "kind": .object(["type": "string", "enum": .array(["purify"])]), "gallery": nullable(text),
+                "state": .object([
+                    "type": "string", "enum": .array(JobRecord.State.allCases.map { .string($0.rawValue) }),
+                ]),
+                "progress": .object(["type": "number", "minimum": .integer(0), "maximum": .integer(1)]),
+                "created_at": time, "started_at": nullable(time), "finished_at": nullable(time),
+                "parameters": anyObject, "report": nullable(reference("PurificationReport")), "error": nullable(text),
+            ])
+        ),
+        ("JobList", page("jobs", "Job")),
+        (
+            "PurificationReport",
+            object([
+                "identities": count, "faces": count, "dominant": count, "quarantined": count, "kept": count,
+                "threshold_degrees": real, "dry_run": flag,
+                "per_identity": list(
+                    object([
+                        "identity": text, "faces": count, "sub_centers": list(count), "groups": list(count),
+                        "dominant": nullable(count), "ambiguous": flag, "quarantined": list(uuid),
+                        "angle_mean_before": nullable(real), "angle_mean_after": nullable(real),
+                    ])),
+                "possible_duplicates": list(object(["identities": list(text), "angle_degrees": real])),
+                "seconds": real,
+            ])
+        ),
+        ("RestoreAnswer", object(["restored": list(uuid)])),
+    ]
+}

@@ -1,0 +1,117 @@
+import Gallery
+
+/// The schemas of the answers, by name.
+enum OpenAPISchemas {
+    static func reference(_ name: String) -> JSONValue {
+        .object(["$ref": .string("#/components/schemas/\(name)")])
+    }
+
+    /// The schema of an option.
+    static func schema(of kind: OptionSpec.Kind) -> JSONValue {
+        switch kind {
+        case .integer(let range):
+            .object([
+                "type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
+            ])
+        case .number(let range): number(range)
+        case .flag: .object(["type": "boolean"])
+        case .text: .object(["type": "string", "minLength": .integer(1)])
+        case .prose(let limit): .object(["type": "string", "maxLength": .integer(limit)])
+        case .choice(let names): .object(["type": "string", "enum": .array(names.map { .string($0) })])
+        case .numberOrWord(let range, let word):
+            .object(["oneOf": .array([number(range), .object(["const": .string(word)])])])
+        case .texts: .object(["type": "array", "items": .object(["type": "string"])])
+        case .object: .object(["type": "object"])
+        }
+    }
+
+    private static func number(_ range: ClosedRange<Double>) -> JSONValue {
+        .object(["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)])
+    }
+
+    /// What stands in the holes of paths.
+    static let pathParameters: [String: JSONValue] = [
+        "gallery": .object(["type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"]),
+        "identity": .object([
+            "type": "string", "minLength": .integer(1), "maxLength": .integer(256),
+            "description": "1 to 256 bytes of printable UTF-8, percent-encoded (a slash as %2F).",
+        ]),
+        "face_id": uuid, "job": uuid,
+    ]
+
+    static let uuid = JSONValue.object(["type": "string", "format": "uuid"])
+    static let text = JSONValue.object(["type": "string"])
+    static let real = JSONValue.object(["type": "number"])
+    static let count = JSONValue.object(["type": "integer", "minimum": .integer(0)])
+    static let flag = JSONValue.object(["type": "boolean"])
+    static let time = JSONValue.object(["type": "string", "format": "date-time"])
+    static let anyObject = JSONValue.object(["type": "object"])
+
+    static func nullable(_ schema: JSONValue) -> JSONValue {
+        .object(["oneOf": .array([schema, .object(["type": "null"])])])
+    }
+
+    static func list(_ schema: JSONValue) -> JSONValue { .object(["type": "array", "items": schema]) }
+
+    /// An object with these members, all of which are there but those in `optional`.
+    static func object(_ members: KeyValuePairs<String, JSONValue>, optional: Set<String> = []) -> JSONValue {
+        let required = members.map(\.key).filter { !optional.contains($0) }
+        return .object([
+            "type": "object", "required": .array(required.map { .string($0) }),
+            "properties": .object(JSONObject(members.map { .init(key: $0.key, value: $0.value) })),
+        ])
+    }
+
+    /// All schemas.
+    static let all: [JSONObject.Member] = (inputs + recognition + galleries + administration + operations).map {
+        .init(key: $0.0, value: $0.1)
+    }
+
+    private static let inputs: [(String, JSONValue)] = [
+        (
+            "ImageInput",
+            .object([
+                "type": "string", "contentEncoding": "base64",
+                "description": "An image file as base64, with or without a data: prefix.",
+            ])
+        ),
+        (
+            "EmbeddingInput",
+            .object([
+                "description": "A unit vector of the model: numbers, or base64 of little-endian float32.",
+                "oneOf": .array([list(real), .object(["type": "string", "contentEncoding": "base64"])]),
+            ])
+        ),
+        (
+            "Problem",
+            object(
+                [
+                    "type": text, "title": text, "status": .object(["type": "integer"]), "detail": text,
+                    "code": .object([
+                        "type": "string", "enum": .array(ProblemCode.allCases.map { .string($0.rawValue) }),
+                    ]),
+                    "request_id": text,
+                    "rejected": list(reference("Rejection")), "line": count, "checks": anyObject,
+                ], optional: ["request_id", "rejected", "line", "checks"])
+        ),
+        ("AnyObject", anyObject),
+    ]
+
+    private static let operations: [(String, JSONValue)] = [
+        ("Health", object(["status": .object(["const": "ok"])])),
+        ("Readiness", object(["status": .object(["const": "ready"]), "checks": anyObject])),
+        (
+            "Models",
+            object([
+                "detector": object([
+                    "name": text, "fingerprint": text, "min_score": real, "input": nullable(reference("Size")),
+                    "licence": nullable(text), "source": nullable(text),
+                ]),
+                "recognizer": object([
+                    "name": text, "fingerprint": text, "dimension": count, "threshold": real,
+                    "input": nullable(reference("Size")), "licence": nullable(text), "source": nullable(text),
+                ]),
+            ])
+        ),
+    ]
+}

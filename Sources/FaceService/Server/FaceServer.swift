@@ -1,0 +1,119 @@
+package import HTTPServer
+package import Telemetry
+import Foundation
+import HTTP
+
+/// The life of a running service: from a configuration to bound addresses, and to an orderly end.
+package final class FaceServer: Sendable {
+    /// Where the service listens, with the port that was taken where the configuration said 0.
+    package let addresses: [SocketAddress]
+    package let service: FaceService
+    private let server: HTTPServer
+    private let configuration: Configuration
+    private let logger: JSONLogger
+
+    private init(
+        addresses: [SocketAddress], service: FaceService, server: HTTPServer, configuration: Configuration,
+        logger: JSONLogger
+    ) {
+        self.addresses = addresses
+        self.service = service
+        self.server = server
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// Loads the models, opens the database, runs the self-test and listens.
+    ///
+    /// - Parameters:
+    ///   - analyzer: stands for the models of the configuration; for tests.
+    ///   - logger: where events and requests are logged; standard error at the configured level if nil.
+    /// - Throws: ``StartError`` or ``ConfigurationError`` for what the operator has to change, and the errors of
+    ///   the modules below; nothing listens and nothing is open then.
+    package static func start(
+        _ configuration: Configuration, analyzer: (any FaceAnalyzing)? = nil, logger: JSONLogger? = nil
+    ) async throws -> FaceServer {
+        let logger = logger ?? JSONLogger(level: LogLevel(rawValue: configuration.loggingLevel)!)
+        let metrics = ServiceMetrics()
+        let analyzer = try analyzer ?? FaceRecognition.analyzer(for: configuration)
+        let application = try await FaceApplication.open(
+            configuration, analyzer: analyzer, observeWait: { metrics.observeWait($0, $1) })
+        let service = FaceService(application: application, metrics: metrics, logger: logger)
+        await selfTest(service, logger)
+        let server = HTTPServer(
+            configuration: serverConfiguration(configuration, metrics),
+            observer: ServiceObserver(
+                metrics: metrics, logger: logger, logsAccess: configuration.loggingAccess),
+            handler: { await service.handle($0) })
+        do {
+            let addresses = try server.start()
+            announce(addresses, analyzer, logger)
+            return FaceServer(
+                addresses: addresses, service: service, server: server, configuration: configuration, logger: logger)
+        } catch {
+            await application.close()
+            throw error
+        }
+    }
+
+    /// Takes no new requests, lets those in flight finish for as long as the configuration grants, cancels jobs and
+    /// closes the database.
+    package func drain() async {
+        service.readiness.setDraining()
+        logger.log(.info, "draining", ["connections": .int(server.connectionCount)])
+        await server.drain(within: configuration.serverDrain)
+        await service.application.close()
+        logger.log(.info, "stopped")
+    }
+
+    private static func selfTest(_ service: FaceService, _ logger: JSONLogger) async {
+        let recognition = service.application.recognition
+        do {
+            try await recognition.queue.analyse { [analyzer = recognition.analyzer] in try analyzer.selfTest() }
+            service.readiness.setSelfTest(passed: true)
+        } catch {
+            service.readiness.setSelfTest(passed: false)
+            logger.log(.error, "self_test_failed", ["error": .string("\(error)")])
+        }
+    }
+
+    private static func announce(
+        _ addresses: [SocketAddress], _ analyzer: any FaceAnalyzing, _ logger: JSONLogger
+    ) {
+        for model in [analyzer.detector, analyzer.recognizer] {
+            if let assumption = model.assumption {
+                logger.log(.warning, "model_assumed", ["model": .string(model.name), "reason": .string(assumption)])
+            }
+        }
+        logger.log(
+            .warning, "no_keys",
+            [
+                "message": "no keys are configured: only peers on loopback addresses are answered",
+                "exposed": .bool(addresses.contains { !$0.isLoopback }),
+            ])
+        for address in addresses { logger.log(.info, "listening", ["address": .string(address.description)]) }
+    }
+
+    private static func serverConfiguration(
+        _ configuration: Configuration, _ metrics: ServiceMetrics
+    ) -> ServerConfiguration {
+        var server = ServerConfiguration()
+        server.host = configuration.serverHost
+        server.port = configuration.serverPort
+        server.maximumConnections = configuration.serverMaxConnections
+        server.connection.parser.headerBytes = configuration.serverMaxHeaderBytes
+        server.connection.headTimeout = configuration.serverHeaderTimeout
+        server.connection.bodyStallTimeout = configuration.serverBodyTimeout
+        server.connection.idleTimeout = configuration.serverIdleTimeout
+        server.connection.writeStallTimeout = configuration.serverWriteTimeout
+        server.refusalResponse = { status, detail, requestID in
+            let problem = ProblemMapping.problem(status: status.code, detail: detail)
+            metrics.count(problem)
+            var response = ServerResponse.problem(problem, requestID: requestID)
+            response.status = status
+            response.headers[.serverTiming] = "total;dur=0.00"
+            return response
+        }
+        return server
+    }
+}

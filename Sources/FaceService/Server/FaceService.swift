@@ -1,0 +1,110 @@
+import Faces
+import Gallery
+import HTTP
+package import HTTPServer
+import Inference
+import SubCenter
+package import Telemetry
+
+/// Answers requests: finds the route, checks access, runs the handler, makes problems of errors.
+package final class FaceService: Sendable {
+    package let application: FaceApplication
+    package let metrics: ServiceMetrics
+    package let router: Router
+    let readiness = Readiness()
+    private let logger: JSONLogger
+
+    package init(application: FaceApplication, metrics: ServiceMetrics, logger: JSONLogger) {
+        self.application = application
+        self.metrics = metrics
+        self.logger = logger
+        metrics.watch(application)
+        router = Router(Self.routes(application, readiness, metrics, logger))
+        application.jobs.report { error, job in
+            logger.log(
+                .error, "job_failed", ["job": .string(job.text), "error": .string(Self.logText(error))])
+        }
+    }
+
+    private static func routes(
+        _ application: FaceApplication, _ readiness: Readiness, _ metrics: ServiceMetrics, _ logger: JSONLogger
+    ) -> [Route] {
+        let own =
+            RecognitionRoutes(application: application).routes + GalleryRoutes(application: application).routes
+            + FaceRoutes(application: application).routes + TransferRoutes(application: application).routes
+            + AdministrationRoutes(application: application).routes
+            + OperationsRoutes(
+                application: application, readiness: readiness, metrics: metrics, logger: logger
+            ).routes
+        let document = OpenAPIRoute(others: own.map(\.operation))
+        return own + [document.route]
+    }
+
+    /// Answers a request; never throws, for every error has an answer.
+    package func handle(_ request: ServerRequest) async -> ServerResponse {
+        let start = ContinuousClock.now
+        let timings = StageTimings()
+        var response: ServerResponse
+        switch router.find(request.head.method, request.head.segments) {
+        case .route(let route, let path):
+            response = await answer(request, route, path, timings)
+            response.route = route.operation.pattern.text
+        case .options(let allow, let pattern):
+            response = ServerResponse(status: .noContent, headers: [.allow: FieldValue(allow)!], route: pattern)
+        case .wrongMethod(let allow, let pattern):
+            let problem = Problem(
+                .methodNotAllowed, "this path takes \(allow)", headers: [.init(name: "Allow", value: allow)])
+            response = refuse(problem, request)
+            response.route = pattern
+        case .nothing:
+            response = refuse(Problem(.notFound, "there is nothing at this path"), request)
+        }
+        metrics.observe(timings)
+        response.headers[.serverTiming] = FieldValue(timings.headerValue(total: ContinuousClock.now - start))
+        response.headers[.xRequestID] = FieldValue(request.id)
+        return response
+    }
+
+    private func answer(
+        _ request: ServerRequest, _ route: Route, _ path: [String: String], _ timings: StageTimings
+    ) async -> ServerResponse {
+        do {
+            try checkAccess(request.peer, route.operation.scope)
+            let options = try OptionValues(specs: route.operation.options, query: request.head.query)
+            let routed = RouteRequest(request: request, path: path, options: options, timings: timings)
+            return try await StageTimings.$current.withValue(timings) { try await route.handle(routed) }
+        } catch {
+            let problem = ProblemMapping.problem(for: error)
+            if problem.code == .internal { log(error, request, route) }
+            return refuse(problem, request)
+        }
+    }
+
+    private func refuse(_ problem: Problem, _ request: ServerRequest) -> ServerResponse {
+        metrics.count(problem)
+        return .problem(problem, requestID: request.id)
+    }
+
+    /// There are no keys yet, and without keys only loopback is answered; health is open to all.
+    private func checkAccess(_ peer: SocketAddress, _ scope: Operation.Scope) throws {
+        guard scope != .open, !peer.isLoopback else { return }
+        throw Problem(.forbidden, "without keys the service answers on loopback addresses only")
+    }
+
+    private func log(_ error: any Error, _ request: ServerRequest, _ route: Route) {
+        logger.log(
+            .error, "request_failed",
+            [
+                "request_id": .string(request.id), "route": .string(route.operation.pattern.text),
+                "error": .string(Self.logText(error)),
+            ])
+    }
+
+    /// The text of our own modules' errors, which hold no personal data by their own rule; of any other the type.
+    private static func logText(_ error: any Error) -> String {
+        switch error {
+        case is FacesError, is GalleryError, is InferenceError, is PurifyError: "\(error)"
+        default: String(reflecting: type(of: error))
+        }
+    }
+}

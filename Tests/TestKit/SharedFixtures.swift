@@ -1,5 +1,5 @@
-package import Testing
 import Foundation
+package import Testing
 
 /// Models, photographs and reference outputs that stand beside the checkout, not in it.
 ///

@@ -38,7 +38,7 @@ struct Binary: Operator {
         let operation = operation
         let broadcast = try refusing { () throws(KernelError) in try Broadcast(a.shape, b.shape) }
         let body = try Binary.body(operation, broadcast, a.elementType, counts: (a.type.count, b.type.count))
-        let type = TensorType(a.elementType, broadcast.outputShape)
+        let type = try operands.limit.output(a.elementType, broadcast.outputShape)
         var inPlace: Set<Int> = []
         if a.shape == type.shape { inPlace.insert(0) }
         if b.shape == type.shape { inPlace.insert(1) }
@@ -113,13 +113,14 @@ struct Power: Operator {
             }
         }
         let broadcast = try refusing { () throws(KernelError) in try Broadcast(base.shape, exponent.shape) }
-        return mixedStep(base.type, exponent.type, broadcast)
+        let output = try operands.limit.output(base.elementType, broadcast.outputShape)
+        return mixedStep(base.type, exponent.type, broadcast, output)
     }
 
     /// Both operands as float32 in scratch memory, and the result back.
-    private func mixedStep(_ base: TensorType, _ exponent: TensorType, _ broadcast: Broadcast) -> PlannedStep
-    {
-        let output = TensorType(base.elementType, broadcast.outputShape)
+    private func mixedStep(
+        _ base: TensorType, _ exponent: TensorType, _ broadcast: Broadcast, _ output: TensorType
+    ) -> PlannedStep {
         let size = MemoryLayout<Float>.stride
         let offsets = [0, base.count * size, (base.count + exponent.count) * size]
         return PlannedStep(output, scratchBytes: offsets[2] + output.count * size) { context in
@@ -149,10 +150,7 @@ struct Variadic: Operator {
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let first = try operands.required(0, "data_0")
-        let output = TensorType(first.elementType, try outputShape(operands))
-        guard Tensor.byteCount(shape: output.shape, elementType: output.elementType) != nil else {
-            throw Refusal(nil, "the result of shape \(output.shape) is too large")
-        }
+        let output = try operands.limit.output(first.elementType, try outputShape(operands))
         if divides, first.elementType != .float32 {
             throw Refusal("data_0", "element type \(first.elementType) is not supported")
         }

@@ -54,7 +54,7 @@ struct WindowPool: Operator {
             throw Refusal("kernel_shape", "\(kernel) does not fit an input of shape \(shape)")
         }
         let placed = try window.placed(over: Array(shape[2...]), kernel: kernel)
-        let output = TensorType(input.elementType, Array(shape[..<2]) + placed.output)
+        let output = try operands.limit.output(input.elementType, Array(shape[..<2]) + placed.output)
         if case .maximum = kind, [.uint8, .int8].contains(input.elementType) {
             return narrowStep(input.type, output, placed)
         }

@@ -17,7 +17,8 @@ struct ProgramNode: Sendable {
 
     /// An error about this node.
     func fault(_ refusal: Refusal) -> InferenceError {
-        .node(
+        if refusal.isLimit { return .limit("node \"\(name)\" (\(operatorType)) \(refusal.reason)") }
+        return .node(
             NodeFault(
                 node: name, operatorType: operatorType, attribute: refusal.attribute, reason: refusal.reason))
     }

@@ -1,0 +1,44 @@
+internal import Synchronization
+
+/// Sums up the time of each node over all runs of a session. Safe from any thread.
+final class ProfileRecorder: Sendable {
+    private struct Key: Hashable {
+        let name: String
+        let operatorType: String
+    }
+
+    private let sums = Mutex<[Key: (runs: Int, nanoseconds: UInt64)]>([:])
+
+    /// Nanoseconds of a clock that only goes forward.
+    static var now: UInt64 {
+        let (seconds, attoseconds) = ContinuousClock.now.sinceEpoch.components
+        return UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+    }
+
+    /// Adds one run of a node.
+    func record(_ node: ProgramNode, nanoseconds: UInt64) {
+        let key = Key(name: node.name, operatorType: node.operatorType)
+        sums.withLock { sums in
+            let sum = sums[key, default: (0, 0)]
+            sums[key] = (sum.runs + 1, sum.nanoseconds + nanoseconds)
+        }
+    }
+
+    /// All nodes, slowest first.
+    var timings: [NodeTiming] {
+        sums.withLock { $0 }
+            .map {
+                NodeTiming(
+                    name: $0.key.name, operatorType: $0.key.operatorType, runs: $0.value.runs,
+                    nanoseconds: $0.value.nanoseconds)
+            }
+            .sorted { ($1.nanoseconds, $0.name) < ($0.nanoseconds, $1.name) }
+    }
+}
+
+extension ContinuousClock.Instant {
+    private static let epoch = ContinuousClock.now
+
+    /// Time since the first reading in this process.
+    fileprivate var sinceEpoch: Duration { self - ContinuousClock.Instant.epoch }
+}

@@ -1,0 +1,104 @@
+internal import Kernels
+internal import ONNX
+
+/// Number of a value of a graph: its index among all of them.
+typealias ValueID = Int
+
+/// A node whose operator has been built and checked.
+struct ProgramNode: Sendable {
+    /// The node's name, or its place where it has none.
+    let name: String
+    let operatorType: String
+    var op: any Operator
+    /// nil where an optional input is left out.
+    var inputs: [ValueID?]
+    /// nil where an output is not named.
+    var outputs: [ValueID?]
+
+    /// An error about this node.
+    func fault(_ refusal: Refusal) -> InferenceError {
+        .node(
+            NodeFault(
+                node: name, operatorType: operatorType, attribute: refusal.attribute, reason: refusal.reason))
+    }
+}
+
+/// An input or output of the graph.
+struct GraphPort: Sendable {
+    let value: ValueID
+    let description: ValueDescription
+}
+
+/// A model after loading: validated, folded, fused as far as shapes have no say, weights packed.
+struct Program: Sendable {
+    var nodes: [ProgramNode]
+    /// Values that are the same in every run.
+    var constants: [ValueID: Tensor]
+    let inputs: [GraphPort]
+    let outputs: [GraphPort]
+    /// Names of the values, for errors.
+    var valueNames: [String]
+    /// Inputs (by index) whose elements decide shapes; plans are made for their values.
+    var valueInputs: Set<Int> = []
+
+    /// Decodes and prepares a model; the bytes are not needed afterwards.
+    init(_ bytes: ModelBytes, fusion: Bool) throws(InferenceError) {
+        let model: Model
+        do { model = try Model(bytes) } catch { throw .unreadable(error) }
+        self = try ProgramBuilder.build(model)
+        try foldConstants()
+        if fusion { try fuseBatchNormalizations() }
+        valueInputs = shapeDecidingInputs
+        try packWeights()
+        dropUnusedConstants()
+    }
+
+    init(
+        nodes: [ProgramNode], constants: [ValueID: Tensor], inputs: [GraphPort], outputs: [GraphPort],
+        valueNames: [String]
+    ) {
+        (self.nodes, self.constants, self.valueNames) = (nodes, constants, valueNames)
+        (self.inputs, self.outputs) = (inputs, outputs)
+    }
+
+    /// How many inputs of nodes each value is; a graph output counts as one more, so that it is never fused away.
+    var useCounts: [Int] {
+        var counts = [Int](repeating: 0, count: valueNames.count)
+        for node in nodes { for case .some(let input) in node.inputs { counts[input] += 1 } }
+        for output in outputs { counts[output.value] += 2 }
+        return counts
+    }
+
+    private mutating func dropUnusedConstants() {
+        let counts = useCounts
+        constants = constants.filter { counts[$0.key] > 0 }
+    }
+
+    /// Packs node by node and lets go of weights as soon as nobody needs them, so that a large model is not in
+    /// memory twice.
+    private mutating func packWeights() throws(InferenceError) {
+        var counts = useCounts
+        for index in nodes.indices {
+            let node = nodes[index]
+            guard let packed = try pack(node) else { continue }
+            nodes[index].op = packed.operator
+            for position in packed.absorbed {
+                nodes[index].inputs[position] = nil
+                guard let value = node.inputs[position] else { continue }
+                counts[value] -= 1
+                if counts[value] == 0 { constants[value] = nil }
+            }
+        }
+    }
+
+    private func pack(
+        _ node: ProgramNode
+    ) throws(InferenceError) -> (operator: any Operator, absorbed: Set<Int>)? {
+        var known: [Int: Tensor] = [:]
+        for (position, input) in node.inputs.enumerated() {
+            guard let input else { continue }
+            if let tensor = constants[input] { known[position] = tensor } else if position > 0 { return nil }
+        }
+        do { return try node.op.packed(constants: known) } catch { throw node.fault(error) }
+    }
+}

@@ -1,0 +1,179 @@
+internal import Kernels
+
+extension OperatorRegistry {
+    static let convolutions: [String: Entry] = [
+        "Conv": Entry { (reader) throws(Refusal) in try Convolution(reader) }
+    ]
+}
+
+/// ONNX `Conv` over one or two spatial dimensions; one is run as two with a height of 1.
+struct Convolution: Operator {
+    let window: WindowAttributes
+    let groups: Int
+    /// The weights, once packed, and the shape they had.
+    var weights: (packed: PackedConvolution, shape: [Int])?
+
+    init(_ reader: AttributeReader) throws(Refusal) {
+        try reader.expect(inputs: 2...3)
+        var window = try WindowAttributes(reader)
+        window.dilations = try WindowAttributes.sizes(reader, "dilations", atLeast: 1)
+        self.window = window
+        let groups = try reader.int("group") ?? 1
+        guard groups >= 1, groups <= 1 << 24 else {
+            throw Refusal("group", "\(groups) is not a number of groups")
+        }
+        self.groups = Int(groups)
+    }
+
+    func packed(constants: [Int: Tensor]) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
+        guard let tensor = constants[1] else { return nil }
+        let parameters = try parameters(
+            weights: TensorType(tensor.elementType, tensor.shape),
+            bias: constants[2].map { TensorType($0.elementType, $0.shape) })
+        var packed = self
+        packed.weights = (Convolution.pack(parameters, tensor, bias: constants[2]), tensor.shape)
+        return (packed, [1, 2])
+    }
+
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        let input = try operands.float(0, "X")
+        if let weights {
+            let placed = try place(input, weightShape: weights.shape, parameters: weights.packed.parameters)
+            return PackedStep(packed: weights.packed, placed: placed, threads: operands.threads).step
+        }
+        let weight = try operands.float(1, "W")
+        let parameters = try parameters(weights: weight.type, bias: operands[2]?.type)
+        let placed = try place(input, weightShape: weight.shape, parameters: parameters)
+        return unpackedStep(parameters, placed, hasBias: operands[2] != nil, threads: operands.threads)
+    }
+}
+
+extension Convolution {
+    /// A convolution placed over an input: sizes for the kernel and the output as the graph sees it.
+    struct Placed {
+        let geometry: ConvolutionGeometry
+        let output: TensorType
+    }
+
+    /// Checks weights and bias and says what of the convolution they fix.
+    private func parameters(weights: TensorType, bias: TensorType?) throws(Refusal) -> ConvolutionParameters {
+        guard weights.elementType == .float32 else {
+            throw Refusal("W", "element type \(weights.elementType) is not supported")
+        }
+        let shape = weights.shape
+        guard (3...4).contains(shape.count) else {
+            throw Refusal("W", "shape \(shape): only one and two spatial dimensions are supported")
+        }
+        guard shape.allSatisfy({ $0 > 0 && $0 <= 1 << 24 }) else {
+            throw Refusal("W", "shape \(shape) has no such use")
+        }
+        guard shape[0] % groups == 0 else {
+            throw Refusal("group", "\(groups) groups do not divide \(shape[0]) output channels")
+        }
+        if let bias {
+            guard bias.elementType == .float32, bias.shape == [shape[0]] else {
+                throw Refusal(
+                    "B", "\(bias.elementType) of shape \(bias.shape) where float32 of [\(shape[0])] is needed"
+                )
+            }
+        }
+        let kernel = Array(shape[2...])
+        if let declared = window.kernel, declared != kernel {
+            throw Refusal("kernel_shape", "\(declared) where the weights have \(kernel)")
+        }
+        let strides = try Convolution.lifted(window.strides, kernel.count, "strides")
+        let dilations = try Convolution.lifted(window.dilations, kernel.count, "dilations")
+        return ConvolutionParameters(
+            inputChannels: shape[1] * groups, outputChannels: shape[0], groups: groups,
+            kernelHeight: kernel.count == 2 ? kernel[0] : 1, kernelWidth: kernel[kernel.count - 1],
+            strideHeight: strides[0], strideWidth: strides[1], dilationHeight: dilations[0],
+            dilationWidth: dilations[1])
+    }
+
+    /// Two values of one or two; ones where there are none.
+    private static func lifted(_ values: [Int]?, _ rank: Int, _ name: String) throws(Refusal) -> [Int] {
+        guard let values else { return [1, 1] }
+        guard values.count == rank else {
+            throw Refusal(name, "has \(values.count) elements instead of \(rank)")
+        }
+        return rank == 2 ? values : [1, values[0]]
+    }
+
+    private func place(
+        _ input: Operand, weightShape: [Int], parameters: ConvolutionParameters
+    ) throws(Refusal) -> Placed {
+        let shape = input.shape
+        guard shape.count == weightShape.count else {
+            throw Refusal("X", "shape \(shape) does not have the rank of the weights, \(weightShape)")
+        }
+        guard shape[1] == parameters.inputChannels else {
+            throw Refusal("X", "\(shape[1]) channels where the weights take \(parameters.inputChannels)")
+        }
+        let spatial = Array(shape[2...])
+        let placed = try window.placed(over: spatial, kernel: Array(weightShape[2...]))
+        let isPlane = spatial.count == 2
+        let geometry = ConvolutionGeometry(
+            batch: shape[0], inputHeight: isPlane ? spatial[0] : 1, inputWidth: spatial[spatial.count - 1],
+            outputHeight: isPlane ? placed.output[0] : 1, outputWidth: placed.output[spatial.count - 1],
+            padTop: isPlane ? placed.padsBefore[0] : 0, padLeft: placed.padsBefore[spatial.count - 1])
+        let output = TensorType(.float32, [shape[0], parameters.outputChannels] + placed.output)
+        return Placed(geometry: geometry, output: output)
+    }
+
+    private static func pack(_ parameters: ConvolutionParameters, _ weights: Tensor, bias: Tensor?)
+        -> PackedConvolution
+    {
+        weights.withFloats { weights in
+            guard let bias else {
+                return PackedConvolution(parameters: parameters, weights: weights.baseAddress!, bias: nil)
+            }
+            return bias.withFloats {
+                PackedConvolution(parameters: parameters, weights: weights.baseAddress!, bias: $0.baseAddress)
+            }
+        }
+    }
+
+    /// A step for weights that change from run to run: they are packed in the run.
+    private func unpackedStep(
+        _ parameters: ConvolutionParameters, _ placed: Placed, hasBias: Bool, threads: Int
+    ) -> PlannedStep {
+        let geometry = placed.geometry
+        let zeros = Tensor(
+            shape: [parameters.weightCount], floats: Array(repeating: 0, count: parameters.weightCount))
+        let scratch = Convolution.pack(parameters, zeros, bias: nil).scratchBytes(
+            for: geometry, threads: threads)
+        return PlannedStep(placed.output, scratchBytes: scratch) { context in
+            PackedConvolution(
+                parameters: parameters, weights: context.floats(1), bias: hasBias ? context.floats(2) : nil
+            ).run(
+                geometry, input: context.floats(0), output: context.output(), scratch: context.scratch,
+                pool: context.pool)
+        }
+    }
+
+    /// A step of packed weights, which can take over a residual and an activation.
+    private struct PackedStep: FusableStep {
+        let packed: PackedConvolution
+        let placed: Placed
+        let threads: Int
+
+        var takesResidual: Bool { true }
+
+        var step: PlannedStep { fused(activation: .none, residualInput: nil) }
+
+        func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
+            let packed = packed.with(activation: activation)
+            let geometry = placed.geometry
+            var step = PlannedStep(
+                placed.output, scratchBytes: packed.scratchBytes(for: geometry, threads: threads),
+                inPlace: residualInput.map { [$0] } ?? []
+            ) { context in
+                packed.run(
+                    geometry, input: context.floats(0), residual: residualInput.map { context.floats($0) },
+                    output: context.output(), scratch: context.scratch, pool: context.pool)
+            }
+            step.fusable = self
+            return step
+        }
+    }
+}

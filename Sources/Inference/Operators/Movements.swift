@@ -1,0 +1,394 @@
+internal import Kernels
+internal import ONNX
+
+extension OperatorRegistry {
+    static let movements: [String: Entry] = [
+        "Transpose": Entry { (reader) throws(Refusal) in try Transpose(reader) },
+        "Concat": Entry { (reader) throws(Refusal) in try Concatenation(reader) },
+        "Slice": Entry { (reader) throws(Refusal) in try Slice(reader) },
+        "Split": Entry { (reader) throws(Refusal) in try Split(reader) },
+        "Pad": Entry { (reader) throws(Refusal) in try Padding(reader) },
+        "Gather": Entry { (reader) throws(Refusal) in try GatherOperator(reader) },
+        "Expand": Entry(8...opsets.upperBound) { (reader) throws(Refusal) in
+            try reader.expect(inputs: 2...2)
+            return Expand()
+        },
+        "Cast": Entry { (reader) throws(Refusal) in try CastOperator(reader) },
+    ]
+}
+
+extension PlannedStep {
+    /// A step that copies its first input in another order.
+    init(_ copy: StridedCopy, of type: ElementType) {
+        self.init(TensorType(type, copy.outputShape)) { context in
+            copy.run(
+                input: context.input(0), output: context.rawOutput(), elementType: type, pool: context.pool)
+        }
+    }
+}
+
+/// ONNX `Transpose`.
+struct Transpose: Operator {
+    let permutation: [Int64]?
+
+    init(_ reader: AttributeReader) throws(Refusal) {
+        try reader.expect(inputs: 1...1)
+        permutation = try reader.ints("perm")
+    }
+
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        let input = try operands.required(0, "data")
+        let shape = input.shape
+        let order =
+            try permutation.map { (given) throws(Refusal) in
+                // Negative axes are not allowed here.
+                if let wrong = given.first(where: { $0 < 0 }) {
+                    throw Refusal("perm", "\(wrong) is not an axis")
+                }
+                return try normalised(given, rank: shape.count, "perm")
+            } ?? shape.indices.reversed()
+        guard order.count == shape.count else {
+            throw Refusal("perm", "\(order) does not fit the shape \(shape)")
+        }
+        // Moving axes of extent 1 leaves every element where it is.
+        let moved = order.filter { shape[$0] != 1 }
+        if moved == moved.sorted() {
+            return PlannedStep(aliasing: 0, as: TensorType(input.elementType, order.map { shape[$0] }))
+        }
+        let copy = try refusing("perm") { () throws(KernelError) in
+            try StridedCopy.transpose(shape: shape, permutation: order)
+        }
+        return PlannedStep(copy, of: input.elementType)
+    }
+}
+
+/// ONNX `Concat`.
+struct Concatenation: Operator {
+    let axis: Int64
+
+    init(_ reader: AttributeReader) throws(Refusal) {
+        try reader.expect(inputs: 1...4096)
+        guard let axis = try reader.int("axis") else { throw Refusal("axis", "the attribute is missing") }
+        self.axis = axis
+    }
+
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        let first = try operands.required(0, "inputs")
+        let axis = try normalised(axis, rank: first.shape.count)
+        let size = first.elementType.byteCount
+        var shape = first.shape
+        shape[axis] = 0
+        var runs: [Int] = []
+        for index in 0..<operands.count {
+            let part = try operands.required(index, "inputs")
+            try Concatenation.check(part, fits: first, axis: axis, index: index)
+            let (extent, overflow) = shape[axis].addingReportingOverflow(part.shape[axis])
+            guard !overflow else { throw Refusal("inputs", "the result is too large") }
+            shape[axis] = extent
+            runs.append(part.shape[axis...].reduce(size, *))
+        }
+        return step(TensorType(first.elementType, shape), outer: shape[..<axis].reduce(1, *), runs)
+    }
+
+    private static func check(_ part: Operand, fits first: Operand, axis: Int, index: Int) throws(Refusal) {
+        let fits =
+            part.shape.count == first.shape.count
+            && part.shape.indices.allSatisfy { $0 == axis || part.shape[$0] == first.shape[$0] }
+        guard fits, part.elementType == first.elementType else {
+            throw Refusal(
+                "inputs",
+                "input \(index), \(part.elementType) of \(part.shape), does not fit \(first.elementType) of \(first.shape)"
+            )
+        }
+    }
+
+    private func step(_ output: TensorType, outer: Int, _ runs: [Int]) -> PlannedStep {
+        PlannedStep(output) { context in
+            // Empty parts have nothing to give, and may have no memory.
+            let parts = runs.indices.filter { runs[$0] > 0 }
+                .map { (base: context.input($0), runBytes: runs[$0]) }
+            Concat.join(outer: outer, parts: parts, output: context.rawOutput(), pool: context.pool)
+        }
+    }
+}
+
+/// ONNX `Slice`: bounds are attributes before opset 10, inputs since.
+struct Slice: Operator {
+    private let bounds: (starts: [Int64], ends: [Int64], axes: [Int64]?)?
+
+    var valueInputs: Set<Int> { [1, 2, 3, 4] }
+
+    init(_ reader: AttributeReader) throws(Refusal) {
+        guard reader.opset < 10 else {
+            try reader.expect(inputs: 3...5)
+            bounds = nil
+            return
+        }
+        try reader.expect(inputs: 1...1)
+        guard let starts = try reader.ints("starts"), let ends = try reader.ints("ends") else {
+            throw Refusal("starts, ends", "the attributes are missing")
+        }
+        bounds = (starts, ends, try reader.ints("axes"))
+    }
+
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        let input = try operands.required(0, "data")
+        let starts = if let bounds { bounds.starts } else { try operands.integers(1, "starts") ?? [] }
+        let ends = if let bounds { bounds.ends } else { try operands.integers(2, "ends") ?? [] }
+        let axes = if let bounds { bounds.axes } else { try operands.integers(3, "axes") }
+        let steps = try bounds == nil ? operands.integers(4, "steps") : nil
+        let copy = try refusing { () throws(KernelError) in
+            try StridedCopy.slice(shape: input.shape, starts: starts, ends: ends, axes: axes, steps: steps)
+        }
+        if copy.outputShape == input.shape, steps?.allSatisfy({ $0 > 0 }) ?? true {
+            return PlannedStep(aliasing: 0, as: input.type)
+        }
+        return PlannedStep(copy, of: input.elementType)
+    }
+}
+
+/// ONNX `Split`: sizes are an attribute before opset 13, an input since; without, equal parts.
+struct Split: Operator {
+    let axis: Int64
+    let sizes: [Int64]?
+    let outputCount: Int
+    /// Since opset 18 the last part of an even split may be smaller.
+    let allowsUneven: Bool
+
+    var valueInputs: Set<Int> { [1] }
+
+    init(_ reader: AttributeReader) throws(Refusal) {
+        try reader.expect(inputs: 1...(reader.opset >= 13 ? 2 : 1), outputs: 4096)
+        axis = try reader.int("axis") ?? 0
+        sizes = reader.opset < 13 ? try reader.ints("split") : nil
+        outputCount = reader.outputCount
+        let declared = reader.opset >= 18 ? try reader.int("num_outputs") : nil
+        if let declared, declared != Int64(outputCount) {
+            throw Refusal("num_outputs", "is \(declared) where the node names \(outputCount) outputs")
+        }
+        allowsUneven = declared != nil
+    }
+
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        let input = try operands.required(0, "input")
+        let axis = try normalised(axis, rank: input.shape.count)
+        let given = if let sizes { sizes } else { try operands.integers(1, "split") }
+        let extents = try extents(given, of: input.shape[axis])
+        let outer = input.shape[..<axis].reduce(1, *)
+        let inner = input.shape[(axis + 1)...].reduce(input.elementType.byteCount, *)
+        let outputs = extents.map { (extent) in
+            var shape = input.shape
+            shape[axis] = extent
+            return TensorType(input.elementType, shape)
+        }
+        return step(outputs, outer: outer, runs: extents.map { $0 * inner })
+    }
+
+    private func extents(_ given: [Int64]?, of extent: Int) throws(Refusal) -> [Int] {
+        if let given {
+            guard given.count == outputCount, given.allSatisfy({ $0 >= 0 && $0 <= Int64(extent) }),
+                given.reduce(0, +) == Int64(extent)
+            else { throw Refusal("split", "\(given) do not make \(outputCount) parts of \(extent)") }
+            return given.map { Int($0) }
+        }
+        let part = (extent + outputCount - 1) / outputCount
+        let last = extent - part * (outputCount - 1)
+        guard last == part || (allowsUneven && last >= 0) else {
+            throw Refusal("split", "\(extent) does not split into \(outputCount) equal parts")
+        }
+        return Array(repeating: part, count: outputCount - 1) + [last]
+    }
+
+    private func step(_ outputs: [TensorType], outer: Int, runs: [Int]) -> PlannedStep {
+        let total = runs.reduce(0, +)
+        return PlannedStep(outputs: outputs) { context in
+            guard outer > 0, total > 0 else { return }
+            var offset = 0
+            for (index, run) in runs.enumerated() {
+                defer { offset += run }
+                // An output that nobody names has no memory.
+                guard run > 0, let target = context.outputs[index] else { continue }
+                let source = context.input(0) + offset
+                for row in 0..<outer {
+                    (target + row * run).copyMemory(from: source + row * total, byteCount: run)
+                }
+            }
+        }
+    }
+}
+
+/// ONNX `Pad`: pads and value are attributes before opset 11, inputs since.
+struct Padding: Operator {
+    let mode: Pad.Mode
+    let pads: [Int64]?
+    let value: Float?
+    let takesAxes: Bool
+
+    var valueInputs: Set<Int> { [1, 3] }
+
+    init(_ reader: AttributeReader) throws(Refusal) {
+        var modes: [String: Pad.Mode] = ["constant": .constant, "reflect": .reflect, "edge": .edge]
+        if reader.opset >= 19 { modes["wrap"] = .wrap }
+        mode = try reader.choice("mode", modes) ?? .constant
+        takesAxes = reader.opset >= 18
+        guard reader.opset < 11 else {
+            try reader.expect(inputs: 2...(takesAxes ? 4 : 3))
+            (pads, value) = (nil, nil)
+            return
+        }
+        try reader.expect(inputs: 1...1)
+        guard let pads = try reader.ints("pads") else { throw Refusal("pads", "the attribute is missing") }
+        self.pads = pads
+        value = try reader.float("value") ?? 0
+    }
+
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        let input = try operands.required(0, "data")
+        let (before, after) = try amounts(operands, rank: input.shape.count)
+        let mode = mode
+        let pad = try refusing("pads") { () throws(KernelError) in
+            try Pad(shape: input.shape, before: before, after: after, mode: mode)
+        }
+        if let constant = operands[2] {
+            guard constant.elementType == input.elementType, constant.type.count == 1 else {
+                throw Refusal(
+                    "constant_value", "\(constant.elementType) of \(constant.shape) is not an element of data"
+                )
+            }
+        } else if let value, value != 0, input.elementType != .float32 {
+            throw Refusal("value", "a value for \(input.elementType) is not supported")
+        }
+        return step(pad, input.elementType, hasConstant: operands[2] != nil)
+    }
+
+    /// Elements to add before and after each axis.
+    private func amounts(_ operands: Operands, rank: Int) throws(Refusal) -> (before: [Int64], after: [Int64])
+    {
+        let pads = if let pads { pads } else { try operands.integers(1, "pads") ?? [] }
+        let axes: [Int]
+        if takesAxes, let given = try operands.integers(3, "axes") {
+            axes = try normalised(given, rank: rank)
+        } else {
+            axes = Array(0..<rank)
+        }
+        guard pads.count == 2 * axes.count else {
+            throw Refusal("pads", "has \(pads.count) elements instead of \(2 * axes.count)")
+        }
+        var (before, after) = ([Int64](repeating: 0, count: rank), [Int64](repeating: 0, count: rank))
+        for (index, axis) in axes.enumerated() {
+            (before[axis], after[axis]) = (pads[index], pads[axes.count + index])
+        }
+        return (before, after)
+    }
+
+    private func step(_ pad: Pad, _ type: ElementType, hasConstant: Bool) -> PlannedStep {
+        let value = value
+        return PlannedStep(TensorType(type, pad.outputShape)) { context in
+            func run(_ constant: UnsafeRawPointer?) {
+                pad.run(
+                    input: context.input(0), output: context.rawOutput(), elementType: type,
+                    constant: constant,
+                    pool: context.pool)
+            }
+            if hasConstant {
+                run(context.input(2))
+            } else if let value, value != 0 {
+                withUnsafeBytes(of: value) { run($0.baseAddress) }
+            } else {
+                run(nil)
+            }
+        }
+    }
+}
+
+/// ONNX `Gather`.
+struct GatherOperator: Operator {
+    let axis: Int64
+
+    init(_ reader: AttributeReader) throws(Refusal) {
+        try reader.expect(inputs: 2...2)
+        axis = try reader.int("axis") ?? 0
+    }
+
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        let (data, indices) = (try operands.required(0, "data"), try operands.required(1, "indices"))
+        let axis = try normalised(axis, rank: data.shape.count)
+        let geometry = try refusing("axis") { () throws(KernelError) in
+            try AxisGeometry(shape: data.shape, axis: axis)
+        }
+        let shape = Array(data.shape[..<axis]) + indices.shape + Array(data.shape[(axis + 1)...])
+        let output = TensorType(data.elementType, shape)
+        guard [.int64, .int32].contains(indices.elementType) else {
+            throw Refusal("indices", "element type \(indices.elementType) is not supported")
+        }
+        return step(geometry, indices.type, output)
+    }
+
+    private func step(_ geometry: AxisGeometry, _ indices: TensorType, _ output: TensorType) -> PlannedStep {
+        let widens = indices.elementType == .int32
+        let (count, type) = (indices.count, output.elementType)
+        let wideBytes =
+            widens ? (count.multipliedReportingOverflow(by: MemoryLayout<Int64>.stride)).partialValue : 0
+        return PlannedStep(output, scratchBytes: wideBytes) { context throws(KernelError) in
+            var wide = context.input(1)
+            if widens, let scratch = context.scratch {
+                Cast.run(
+                    input: wide, from: .int32, output: scratch, to: .int64, count: count, pool: context.pool)
+                wide = UnsafeRawPointer(scratch)
+            }
+            let list = UnsafeBufferPointer(start: wide.assumingMemoryBound(to: Int64.self), count: count)
+            try Gather.run(
+                geometry, input: context.input(0), elementType: type, indices: list,
+                output: context.rawOutput())
+        }
+    }
+}
+
+/// ONNX `Expand`.
+struct Expand: Operator {
+    var valueInputs: Set<Int> { [1] }
+
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        let input = try operands.required(0, "input")
+        guard let target = try operands.integers(1, "shape") else {
+            throw Refusal("shape", "the input is missing")
+        }
+        guard target.allSatisfy({ $0 >= 0 }) else { throw Refusal("shape", "\(target) is not a shape") }
+        let shape = target.map { Int($0) }
+        let copy = try refusing("shape") { () throws(KernelError) in
+            try StridedCopy.expand(shape: input.shape, to: shape)
+        }
+        if copy.outputShape.filter({ $0 != 1 }) == input.shape.filter({ $0 != 1 }) {
+            return PlannedStep(aliasing: 0, as: TensorType(input.elementType, copy.outputShape))
+        }
+        return PlannedStep(copy, of: input.elementType)
+    }
+}
+
+/// ONNX `Cast` between the engine's element types.
+struct CastOperator: Operator {
+    let target: ElementType
+
+    init(_ reader: AttributeReader) throws(Refusal) {
+        try reader.expect(inputs: 1...1)
+        guard let code = try reader.int("to") else { throw Refusal("to", "the attribute is missing") }
+        let type = DataType(code: Int(code))
+        guard let target = ElementType(type) else {
+            throw Refusal("to", "element type \(type) is not supported")
+        }
+        self.target = target
+        // Both are about 8-bit floats, which are refused.
+        reader.ignore("saturate", "round_mode")
+    }
+
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        let input = try operands.required(0, "input").type
+        let target = target
+        if input.elementType == target { return PlannedStep(aliasing: 0, as: input) }
+        return PlannedStep(TensorType(target, input.shape)) { context in
+            Cast.run(
+                input: context.input(0), from: input.elementType, output: context.rawOutput(), to: target,
+                count: input.count, pool: context.pool)
+        }
+    }
+}

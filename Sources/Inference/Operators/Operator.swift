@@ -1,0 +1,59 @@
+internal import Kernels
+
+/// Element type and shape of a value in a plan.
+struct TensorType: Sendable, Hashable {
+    let elementType: ElementType
+    let shape: [Int]
+
+    init(_ elementType: ElementType, _ shape: [Int]) { (self.elementType, self.shape) = (elementType, shape) }
+
+    /// The number of elements. Only for shapes that have been checked to be sizes.
+    var count: Int { shape.reduce(1, *) }
+
+    var byteCount: Int { count * elementType.byteCount }
+}
+
+/// What an operator knows of one of its inputs when it is planned.
+struct Operand: Sendable {
+    let type: TensorType
+    /// The value, where it is the same in every run of the plan.
+    let constant: Tensor?
+
+    var shape: [Int] { type.shape }
+    var elementType: ElementType { type.elementType }
+}
+
+/// Why an operator cannot be built or planned; the caller adds the node.
+struct Refusal: Error, Hashable {
+    /// The attribute or input at fault.
+    var attribute: String?
+    var reason: String
+
+    init(_ attribute: String? = nil, _ reason: String) { (self.attribute, self.reason) = (attribute, reason) }
+}
+
+/// An operator of a node, its attributes read and checked; knows nothing of shapes until it is planned.
+protocol Operator: Sendable {
+    /// Inputs whose values decide shapes, so that a plan is made for those values.
+    var valueInputs: Set<Int> { get }
+
+    /// Checks the operands and says what the outputs are and how they come about.
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep
+
+    /// A version of the operator that holds its constant inputs in the form that its kernel wants, made once at
+    /// load; `absorbed` are the inputs that it needs no longer. nil where there is nothing to prepare.
+    ///
+    /// Asked only when every input after the first is constant or left out.
+    func packed(constants: [Int: Tensor]) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)?
+
+    /// What this operator does as the last step of another one's kernel, where it can be that.
+    func activation(_ operands: Operands) -> Activation?
+}
+
+extension Operator {
+    var valueInputs: Set<Int> { [] }
+    func packed(constants: [Int: Tensor]) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
+        nil
+    }
+    func activation(_ operands: Operands) -> Activation? { nil }
+}

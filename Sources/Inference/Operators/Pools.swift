@@ -1,0 +1,103 @@
+internal import Kernels
+
+extension OperatorRegistry {
+    static let pools: [String: Entry] = [
+        "MaxPool": Entry { (reader) throws(Refusal) in try WindowPool(maximum: reader) },
+        "AveragePool": Entry { (reader) throws(Refusal) in try WindowPool(average: reader) },
+        "GlobalAveragePool": Entry { (reader) throws(Refusal) in
+            try reader.expect(inputs: 1...1)
+            return GlobalAveragePool()
+        },
+    ]
+}
+
+/// ONNX `MaxPool` and `AveragePool` over one or two spatial dimensions.
+struct WindowPool: Operator {
+    /// What becomes of the elements of a window.
+    enum Kind: Sendable { case maximum, average(countsPadding: Bool) }
+
+    let window: WindowAttributes
+    let kernel: [Int]
+    let kind: Kind
+
+    init(maximum reader: AttributeReader) throws(Refusal) {
+        try reader.expect(inputs: 1...1, outputs: 2)
+        guard reader.usedOutputs.count < 2 || !reader.usedOutputs[1] else {
+            throw Refusal("Indices", "the output is not supported")
+        }
+        // How indices are counted; there are none.
+        reader.ignore("storage_order")
+        try self.init(reader, .maximum, dilationsSince: 10)
+    }
+
+    init(average reader: AttributeReader) throws(Refusal) {
+        try reader.expect(inputs: 1...1)
+        let countsPadding = try reader.flag("count_include_pad")
+        try self.init(reader, .average(countsPadding: countsPadding), dilationsSince: 19)
+    }
+
+    private init(_ reader: AttributeReader, _ kind: Kind, dilationsSince: Int) throws(Refusal) {
+        var window = try WindowAttributes(reader)
+        if reader.opset >= 10 { window.ceilMode = try reader.flag("ceil_mode") }
+        if reader.opset >= dilationsSince {
+            window.dilations = try WindowAttributes.sizes(reader, "dilations", atLeast: 1)
+        }
+        guard let kernel = window.kernel else { throw Refusal("kernel_shape", "the attribute is missing") }
+        (self.window, self.kernel, self.kind) = (window, kernel, kind)
+    }
+
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        let input = try operands.float(0, "X")
+        let shape = input.shape
+        guard (3...4).contains(shape.count) else {
+            throw Refusal("X", "shape \(shape): only one and two spatial dimensions are supported")
+        }
+        guard kernel.count == shape.count - 2 else {
+            throw Refusal("kernel_shape", "\(kernel) does not fit an input of shape \(shape)")
+        }
+        let placed = try window.placed(over: Array(shape[2...]), kernel: kernel)
+        let geometry = WindowPool.geometry(shape, placed)
+        let kind = kind
+        return PlannedStep(TensorType(.float32, Array(shape[..<2]) + placed.output)) { context in
+            switch kind {
+            case .maximum:
+                Pooling.max(geometry, input: context.floats(0), output: context.output(), pool: context.pool)
+            case .average(let countsPadding):
+                Pooling.average(
+                    geometry, countIncludesPad: countsPadding, input: context.floats(0),
+                    output: context.output(),
+                    pool: context.pool)
+            }
+        }
+    }
+
+    private static func geometry(_ shape: [Int], _ window: Window) -> PoolingGeometry {
+        let last = window.kernel.count - 1
+        let isPlane = last == 1
+        return PoolingGeometry(
+            planes: shape[0] * shape[1], inputHeight: isPlane ? shape[2] : 1, inputWidth: shape[2 + last],
+            outputHeight: isPlane ? window.output[0] : 1, outputWidth: window.output[last],
+            kernelHeight: isPlane ? window.kernel[0] : 1, kernelWidth: window.kernel[last],
+            strideHeight: isPlane ? window.strides[0] : 1, strideWidth: window.strides[last],
+            dilationHeight: isPlane ? window.dilations[0] : 1, dilationWidth: window.dilations[last],
+            padTop: isPlane ? window.padsBefore[0] : 0, padLeft: window.padsBefore[last],
+            padBottom: isPlane ? window.padsAfter[0] : 0, padRight: window.padsAfter[last])
+    }
+}
+
+/// ONNX `GlobalAveragePool`: the mean of each plane.
+struct GlobalAveragePool: Operator {
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        let shape = try operands.float(0, "X").shape
+        guard shape.count >= 3 else { throw Refusal("X", "shape \(shape) has no spatial dimensions") }
+        let plane = shape[2...].reduce(1, *)
+        guard plane > 0 else { throw Refusal("X", "shape \(shape): the mean of nothing") }
+        let output = TensorType(.float32, Array(shape[..<2]) + shape[2...].map { _ in 1 })
+        return PlannedStep(output) { context in
+            Pooling.globalAverage(
+                planes: shape[0] * shape[1], planeCount: plane, input: context.floats(0),
+                output: context.output(),
+                pool: context.pool)
+        }
+    }
+}

@@ -1,0 +1,121 @@
+internal import Kernels
+
+/// Computes, ahead of the run, steps whose operands are all known.
+struct ConstantFolder {
+    /// Bytes that may still be made; a step that makes more is left for the run.
+    private var budget: Int
+
+    /// One thread: what is folded is small or done once.
+    private static let pool = WorkerPool(threads: 1)
+
+    init(limit: Int) { budget = limit }
+
+    /// The outputs of `step`, or nil where it has to run each time.
+    mutating func fold(
+        _ step: PlannedStep, node: ProgramNode, operands: Operands
+    ) throws(InferenceError) -> [Tensor]? {
+        if let constant = step.constant { return [constant] }
+        var tensors: [Tensor?] = []
+        for (position, input) in node.inputs.enumerated() {
+            guard input != nil else {
+                tensors.append(nil)
+                continue
+            }
+            guard let constant = operands[position]?.constant else { return nil }
+            tensors.append(constant)
+        }
+        if let alias = step.alias { return tensors[alias].map { [$0.reshaped(step.outputs[0].shape)] } }
+        // A node without inputs left has them packed away, and its first input is not constant.
+        guard let body = step.body, !tensors.isEmpty, spend(step) else { return nil }
+        do { return try run(body, step, tensors) } catch { throw node.fault(Refusal(nil, error.sentence)) }
+    }
+
+    private mutating func spend(_ step: PlannedStep) -> Bool {
+        var cost = 0
+        for type in step.outputs {
+            guard let bytes = Tensor.byteCount(shape: type.shape, elementType: type.elementType) else {
+                return false
+            }
+            let (sum, overflow) = cost.addingReportingOverflow(bytes)
+            guard !overflow else { return false }
+            cost = sum
+        }
+        guard cost <= budget, step.scratchBytes <= budget - cost else { return false }
+        budget -= cost
+        return true
+    }
+
+    private func run(_ body: StepBody, _ step: PlannedStep, _ inputs: [Tensor?]) throws(KernelError)
+        -> [Tensor]
+    {
+        let buffers = step.outputs.map { AlignedBuffer(byteCount: $0.byteCount) }
+        let scratch = step.scratchBytes > 0 ? AlignedBuffer(byteCount: step.scratchBytes) : nil
+        if step.outputs.contains(where: { $0.count > 0 }) {
+            try inputs.withPointers { (pointers: [UnsafeRawPointer?]) throws(KernelError) in
+                try body(
+                    StepContext(
+                        inputs: pointers, outputs: buffers.map(\.base), scratch: scratch?.base,
+                        pool: ConstantFolder.pool))
+            }
+        }
+        return zip(step.outputs, buffers).map { type, buffer in
+            Tensor(
+                shape: type.shape, elementType: type.elementType,
+                copying: UnsafeRawBufferPointer(start: buffer.base, count: buffer.byteCount))
+        }
+    }
+}
+
+extension [Tensor?] {
+    /// Lends pointers to the elements of all tensors at once.
+    func withPointers<R, Failure: Error>(
+        _ body: ([UnsafeRawPointer?]) throws(Failure) -> R
+    ) throws(Failure) -> R {
+        // Tensors share their memory, which lives as long as any of them; the array holds them until the end.
+        defer { withExtendedLifetime(self) {} }
+        return try body(map { $0?.withBytes { $0.baseAddress } })
+    }
+}
+
+extension Program {
+    /// Bytes that folding may make at load: constants of the graph, so a few times the size of weights.
+    private static let foldingLimit = 1 << 30
+
+    /// Computes nodes whose inputs are all constants, whatever the model's inputs.
+    mutating func foldConstants() throws(InferenceError) {
+        var folder = ConstantFolder(limit: Program.foldingLimit)
+        var kept: [ProgramNode] = []
+        for node in nodes {
+            guard let folded = try fold(node, &folder) else {
+                kept.append(node)
+                continue
+            }
+            for (position, output) in node.outputs.enumerated() {
+                if let output, position < folded.count { constants[output] = folded[position] }
+            }
+        }
+        nodes = kept
+    }
+
+    private func fold(_ node: ProgramNode, _ folder: inout ConstantFolder) throws(InferenceError) -> [Tensor]?
+    {
+        var operands: [Operand?] = []
+        for input in node.inputs {
+            guard let input else {
+                operands.append(nil)
+                continue
+            }
+            guard let constant = constants[input] else { return nil }
+            operands.append(
+                Operand(type: TensorType(constant.elementType, constant.shape), constant: constant))
+        }
+        let all = Operands(all: operands, threads: 1)
+        let step: PlannedStep
+        do { step = try node.op.plan(all) } catch { throw node.fault(error) }
+        for (position, output) in node.outputs.enumerated()
+        where output != nil && position >= step.outputs.count {
+            throw node.fault(Refusal("outputs", "there are \(node.outputs.count)"))
+        }
+        return try folder.fold(step, node: node, operands: all)
+    }
+}

@@ -1,0 +1,97 @@
+internal import Kernels
+
+/// Merges what follows a convolution or fully connected layer into its kernel: a residual addition, an activation.
+///
+/// Only where the value between has one reader and is no output of the graph, so that nobody misses it.
+struct StepFusion {
+    private var draft: Draft
+    private let outputs: Set<ValueID>
+    /// Steps that read each value; a step stands twice where it reads a value twice.
+    private var readers: [ValueID: [Int]] = [:]
+    private var removed: Set<Int> = []
+
+    /// Fuses what can be in `draft`.
+    static func fuse(_ draft: inout Draft, outputs: [ValueID]) {
+        var fusion = StepFusion(draft: draft, outputs: Set(outputs))
+        // Backwards, so that of two convolutions that are added the later one takes the other's result.
+        for index in draft.steps.indices.reversed() { fusion.fuse(at: index) }
+        draft = fusion.result
+    }
+
+    private init(draft: Draft, outputs: Set<ValueID>) {
+        (self.draft, self.outputs) = (draft, outputs)
+        for (index, step) in draft.steps.enumerated() {
+            for case .some(let input) in step.inputs { readers[input, default: []].append(index) }
+        }
+    }
+
+    private var result: Draft {
+        var result = draft
+        result.steps = draft.steps.indices.filter { !removed.contains($0) }.map { draft.steps[$0] }
+        return result
+    }
+
+    private mutating func fuse(at start: Int) {
+        guard !removed.contains(start), let fusable = draft.steps[start].step.fusable else { return }
+        var place = start
+        if fusable.takesResidual, let next = onlyReader(of: place),
+            let residual = residual(of: next, from: place)
+        {
+            let position = draft.steps[place].inputs.count
+            let step = fusable.fused(activation: .none, residualInput: position)
+            move(place, to: next, as: step, inputs: draft.steps[place].inputs + [residual])
+            place = next
+            if let last = onlyReader(of: place), let activation = activation(of: last, from: place) {
+                let step = fusable.fused(activation: activation, residualInput: position)
+                move(place, to: last, as: step, inputs: draft.steps[place].inputs)
+            }
+        } else if let next = onlyReader(of: place), let activation = activation(of: next, from: place) {
+            let step = fusable.fused(activation: activation, residualInput: nil)
+            move(place, to: next, as: step, inputs: draft.steps[place].inputs)
+        }
+    }
+
+    /// The step that alone reads the output of the one at `index`.
+    private func onlyReader(of index: Int) -> Int? {
+        guard let output = draft.steps[index].outputs.first ?? nil, !outputs.contains(output),
+            let all = readers[output], all.count == 1
+        else { return nil }
+        return all[0]
+    }
+
+    /// The other operand of the addition at `index`, where it has the shape of the output at `producer`.
+    private func residual(of index: Int, from producer: Int) -> ValueID? {
+        let step = draft.steps[index]
+        guard isAddition(step), let made = draft.steps[producer].outputs[0],
+            let other = step.inputs.compactMap({ $0 }).first(where: { $0 != made }),
+            let type = draft.types[made], draft.types[other] == type, type.elementType == .float32
+        else { return nil }
+        return other
+    }
+
+    private func isAddition(_ step: DraftStep) -> Bool { step.step.isAddition && step.inputs.count == 2 }
+
+    /// The activation that the step at `index` applies to the output at `producer`.
+    private func activation(of index: Int, from producer: Int) -> Activation? {
+        let step = draft.steps[index]
+        guard let activation = step.activation, step.inputs.first == draft.steps[producer].outputs[0] else {
+            return nil
+        }
+        return activation
+    }
+
+    /// Lets the step at `index` stand in for the one at `target`: its operands are made by then.
+    private mutating func move(_ index: Int, to target: Int, as step: PlannedStep, inputs: [ValueID?]) {
+        for case .some(let input) in Set(draft.steps[target].inputs) {
+            readers[input]?.removeAll { $0 == target }
+        }
+        for case .some(let input) in Set(draft.steps[index].inputs) {
+            readers[input]?.removeAll { $0 == index }
+        }
+        for case .some(let input) in inputs { readers[input, default: []].append(target) }
+        draft.steps[target] = DraftStep(
+            node: draft.steps[index].node, step: step, inputs: inputs, outputs: draft.steps[target].outputs,
+            activation: nil)
+        removed.insert(index)
+    }
+}

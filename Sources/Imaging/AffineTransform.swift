@@ -66,12 +66,18 @@ package struct AffineTransform: Sendable, Equatable {
     /// Farthest coordinate that converts to a pixel; no decoded picture comes near it.
     private static let farthest = 1e9
 
+    /// `rounded(.down)` as an integer; the standard library's would need the C mathematics library to be linked.
+    private static func floor(_ value: Double) -> Int {
+        let cut = Int(value)
+        return Double(cut) > value ? cut - 1 : cut
+    }
+
     /// From the pixel at or before the least value to the one after the greatest.
     private static func span(_ values: [Double]) -> Range<Int>? {
         guard let least = values.min(), let greatest = values.max(), least > -farthest, greatest < farthest
         else {
             return nil
         }
-        return Int(least.rounded(.down))..<Int(greatest.rounded(.down)) + 2
+        return floor(least)..<floor(greatest) + 2
     }
 }

@@ -34,7 +34,7 @@ private struct LinearTap {
         let clamped = min(max(position, 0), Double(limit - 1))
         first = Int(clamped)
         second = min(first + 1, limit - 1)
-        weight = Int32(((clamped - Double(first)) * Double(Self.one)).rounded())
+        weight = Int32((clamped - Double(first)) * Double(Self.one) + 0.5)
     }
 }
 

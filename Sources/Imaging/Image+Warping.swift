@@ -36,8 +36,9 @@ private struct BilinearSampler {
             (target[0], target[1], target[2]) = (0, 0, 0)
             return
         }
-        let left = Int(x.rounded(.down))
-        let top = Int(y.rounded(.down))
+        // Both are above -1, so cutting off one more than them rounds down, without a call to the mathematics library.
+        let left = Int(x + 1) - 1
+        let top = Int(y + 1) - 1
         let right = Float(x - Double(left))
         let bottom = Float(y - Double(top))
         var sum = SIMD4<Float>(repeating: 0.5)  // rounds when cut off

@@ -45,8 +45,8 @@ package final class FaceDetector: Sendable {
 
     /// Decoded pixels a canvas pixel, each way, at least.
     ///
-    /// libjpeg averages where the published pipelines sample, and a network's landmarks move with it: on faces of 25
-    /// canvas pixels by 5 % of a face when the whole reduction is libjpeg's, by under 1 % from three pixels on.
-    /// A photograph of 12 megapixels on a canvas of 640 is still decoded at half its size.
+    /// libjpeg averages where the published pipelines sample, and a network's landmarks move with it: with a factor of
+    /// 1, on faces of 25 canvas pixels, by 5 % of a face against the reference. With 3 there is something left to
+    /// sample, and a photograph of 12 megapixels on a canvas of 640 is still decoded at half its size.
     private static let detailFactor = 3
 }

@@ -34,8 +34,9 @@ struct GoldenPipelineTests {
         let other = try GoldenPipeline(named: "pipeline_yunet_2023mar__mobilefacenet_112x112.json")
         let expected = try #require(other.images["Tom_Hanks_54745.png"]?.first)
         #expect(faces.count == 1)
+        // Another detector's opinion of a face 80 pixels wide.
         for (point, reference) in zip(faces[0].landmarks, expected.landmarks) {
-            #expect(point.distance(to: reference) < 4)
+            #expect(point.distance(to: reference) < 8)
         }
     }
 

@@ -54,6 +54,7 @@ final class LiveServer: Sendable {
 }
 
 /// Starts a server, runs `body`, stops it.
+@discardableResult
 func withServer<Result>(
     _ configure: (inout ServerConfiguration) -> Void = { _ in },
     handler: @escaping @Sendable (ServerRequest) async -> ServerResponse = LiveServer.echo,

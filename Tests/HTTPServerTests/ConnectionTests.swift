@@ -23,7 +23,9 @@ struct ConnectionTests {
     @Test func `a hundred pipelined requests are answered in order`() async throws {
         try await withServer { live async throws in
             try await live.client { client throws in
-                let requests = (0..<100).map { "POST /\($0) HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc" }
+                let requests = (0..<100).map {
+                    "POST /\($0) HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"
+                }
                 try client.send(requests.joined())
                 for number in 0..<100 {
                     #expect(try client.receiveResponse().text == "POST /\(number) abc")
@@ -32,7 +34,8 @@ struct ConnectionTests {
         }
     }
 
-    @Test func `pipelined requests are answered though the client has closed its sending side`() async throws {
+    @Test func `pipelined requests are answered though the client has closed its sending side`() async throws
+    {
         try await withServer { live async throws in
             let all = try await live.client { client throws in
                 let requests = (0..<20).map { "GET /\($0) HTTP/1.1\r\nHost: a\r\n\r\n" }
@@ -99,7 +102,8 @@ struct ConnectionTests {
         try await withServer { live async throws in
             try await live.client { client throws in
                 func id(_ sent: String) throws -> String? {
-                    try client.exchange("GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: \(sent)\r\n\r\n").header("x-request-id")
+                    try client.exchange("GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: \(sent)\r\n\r\n").header(
+                        "x-request-id")
                 }
                 #expect(try id("abc-1.2:3_4") == "abc-1.2:3_4")
                 #expect(try id("a b")?.count == 32)

@@ -32,13 +32,16 @@ struct CurlTests {
             let base = "http://127.0.0.1:\(live.port)"
             #expect(try await Self.run([base + "/a"]) == "0 GET /a ")
             #expect(try await Self.run(["-d", "x=y", base + "/b"]) == "0 POST /b x=y")
-            #expect(try await Self.run(["-I", "-o", "/dev/null", "-w", "%{http_code}", base + "/"]) == "0 200")
+            #expect(
+                try await Self.run(["-I", "-o", "/dev/null", "-w", "%{http_code}", base + "/"]) == "0 200")
             let write = ["-o", "/dev/null", "-w", "%{http_code} %{size_download}"]
             let headers = ["-H", "Expect: 100-continue", "-T", file]
             #expect(try await Self.run(write + headers + [base + "/up"]) == "0 200 600008")
             let chunked = ["-H", "Transfer-Encoding: chunked", "-T", file]
             #expect(try await Self.run(write + chunked + [base + "/up"]) == "0 200 600008")
-            #expect(try await Self.run(["-w", "%{num_connects}", base + "/a", base + "/b"]) == "0 GET /a 1GET /b 0")
+            #expect(
+                try await Self.run(["-w", "%{num_connects}", base + "/a", base + "/b"])
+                    == "0 GET /a 1GET /b 0")
         }
     }
 }

@@ -111,7 +111,9 @@ struct DisconnectTests {
                 #expect(try client.receiveSome() == nil)
             }
             try await live.client { client throws in
-                #expect(try client.exchange("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc").status == 408)
+                #expect(
+                    try client.exchange("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc").status
+                        == 408)
             }
             try await live.client { client throws in
                 #expect(try client.exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status == 200)

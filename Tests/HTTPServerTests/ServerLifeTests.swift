@@ -99,7 +99,9 @@ struct ServerLifeTests {
         }
     }
 
-    @Test func `connections over the limit get a 503, and a place is free again after one closes`() async throws {
+    @Test func `connections over the limit get a 503, and a place is free again after one closes`()
+        async throws
+    {
         try await withServer({ $0.maximumConnections = 2 }) { live async throws in
             let port = live.port
             try await onOwnThread {
@@ -128,8 +130,11 @@ struct ServerLifeTests {
             let events = live.observer.events
             let request = try #require(events.finished.first)
             #expect(events.opened == 1 && events.started == 1 && events.finished.count == 1)
-            #expect(request.method == .post && request.path == "/a" && request.route == "/echo" && request.status == .ok)
-            #expect(request.isComplete && request.bytesIn == 3 && request.bytesOut == 11 && request.id == "me")
+            #expect(
+                request.method == .post && request.path == "/a" && request.route == "/echo"
+                    && request.status == .ok)
+            #expect(
+                request.isComplete && request.bytesIn == 3 && request.bytesOut == 11 && request.id == "me")
             #expect(request.duration > .zero && request.peer.host == "127.0.0.1")
         }
     }

@@ -201,7 +201,9 @@ private func post(_ length: Int, _ body: String = "", _ more: String = "") -> St
         driver.receive(post(5, "ab"))
         driver.fail()
         #expect(
-            driver.takeLog() == ["start POST /p", "body ab", "failed disconnected", "cancel", "finished - false 2 0", "close"])
+            driver.takeLog() == [
+                "start POST /p", "body ab", "failed disconnected", "cancel", "finished - false 2 0", "close",
+            ])
         driver.respond()
         driver.receive(get)
         driver.end()

@@ -60,7 +60,9 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
     @Test func `a body that stalls fails`() {
         var driver = driver()
-        driver.receive("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999\r\n\r\n" + String(repeating: "x", count: 5000))
+        driver.receive(
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999\r\n\r\n" + String(repeating: "x", count: 5000)
+        )
         driver.wait(.seconds(19))
         #expect(driver.takeLog().count == 2)
         driver.wait(.seconds(1))

@@ -40,7 +40,9 @@ import Testing
         #expect(type?.essence == "multipart/form-data")
         #expect(type?.parameter("boundary") == "a b\"\\c\\d" && type?.parameter("x") == "Y")
         #expect(MediaType("image/svg+xml")?.subtype == "svg+xml")
-        for bad in ["", "a", "a/", "/b", "a/b/c", "a/b c", "a/b;c", "a/b;c=", "a/b;c=\"d", "a/b;=d", "a/b; c =d"] {
+        for bad in [
+            "", "a", "a/", "/b", "a/b/c", "a/b c", "a/b;c", "a/b;c=", "a/b;c=\"d", "a/b;=d", "a/b; c =d",
+        ] {
             #expect(MediaType(bad) == nil, "\(bad)")
         }
     }

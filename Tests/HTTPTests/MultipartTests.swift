@@ -3,8 +3,12 @@ import TestKit
 import Testing
 
 @Suite struct MultipartTests {
-    private func form(_ body: [UInt8], boundary: String = "b", limits: MultipartLimits = .init()) throws(MultipartError) -> MultipartForm {
-        try MultipartForm(body: body, contentType: MediaType("multipart/form-data; boundary=\"\(boundary)\"")!, limits: limits)
+    private func form(_ body: [UInt8], boundary: String = "b", limits: MultipartLimits = .init())
+        throws(MultipartError) -> MultipartForm
+    {
+        try MultipartForm(
+            body: body, contentType: MediaType("multipart/form-data; boundary=\"\(boundary)\"")!,
+            limits: limits)
     }
 
     private func form(_ body: String, boundary: String = "b") throws(MultipartError) -> MultipartForm {
@@ -23,7 +27,8 @@ import Testing
     @Test func `parts have names, file names, types and contents`() throws {
         let form = try form(
             "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a \\\"b\\\".jpg\"\r\n"
-                + "Content-Type: image/jpeg\r\n\r\n\r\n--cin\r\r\n\r\n" + part("max_faces", "1") + part("image", "") + "--b--")
+                + "Content-Type: image/jpeg\r\n\r\n\r\n--cin\r\r\n\r\n" + part("max_faces", "1")
+                + part("image", "") + "--b--")
         #expect(form.parts.map(\.name) == ["image", "max_faces", "image"])
         let first = try #require(form.first("image"))
         #expect(first.filename == "a \"b\".jpg" && first.contentType?.essence == "image/jpeg")
@@ -36,7 +41,8 @@ import Testing
         #expect(try form("pre\r\n" + part("a", "1") + "--b-- \r\nepilogue\r\n--b").parts.count == 1)
         #expect(try form("--b \t\r\n" + part("a", "1").dropFirst(4) + "--b--").parts.count == 1)
         #expect(try form("--b--").parts.isEmpty)
-        #expect(try form(part("a", "--b") + "--b--").first("a").map { Array($0.content) } == Array("--b".utf8))
+        #expect(
+            try form(part("a", "--b") + "--b--").first("a").map { Array($0.content) } == Array("--b".utf8))
     }
 
     @Test func `an empty part without its own line end is empty`() throws {
@@ -53,8 +59,12 @@ import Testing
         #expect(error("--b\r\nA b\r\n\r\n\r\n--b--") == .malformedHeader(offset: 5))
         #expect(error("--b\r\nA: b\n\n") == .malformedHeader(offset: 5))
         #expect(error("--b\r\nA: b\r\n\r\nx\r\n--b--") == .missingName(offset: 5))
-        #expect(error("--b\r\nContent-Disposition: attachment; name=a\r\n\r\nx\r\n--b--") == .missingName(offset: 5))
-        #expect(error("--b\r\nContent-Disposition: form-data; name=\"a\r\n\r\nx\r\n--b--") == .missingName(offset: 5))
+        #expect(
+            error("--b\r\nContent-Disposition: attachment; name=a\r\n\r\nx\r\n--b--")
+                == .missingName(offset: 5))
+        #expect(
+            error("--b\r\nContent-Disposition: form-data; name=\"a\r\n\r\nx\r\n--b--")
+                == .missingName(offset: 5))
         #expect(error(part("a", "never ends")) == .truncated(offset: part("a", "never ends").utf8.count))
     }
 

@@ -26,7 +26,9 @@ struct ParsedStream: Equatable {
         }
     }
 
-    init(_ text: String, limits: ParserLimits = ParserLimits()) { self.init([Array(text.utf8)], limits: limits) }
+    init(_ text: String, limits: ParserLimits = ParserLimits()) {
+        self.init([Array(text.utf8)], limits: limits)
+    }
 
     private mutating func take(_ event: RequestParser.Event) {
         switch event {

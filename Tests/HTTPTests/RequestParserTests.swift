@@ -50,16 +50,20 @@ import Testing
                 ParsedStream([Array(before.utf8) + [byte] + Array(after.utf8)]).status
             }
             #expect(
-                code("GE", "T / HTTP/1.1\r\nHost: a\r\n\r\n") == (token.contains(byte) ? 200 : 400), "method \(byte)")
+                code("GE", "T / HTTP/1.1\r\nHost: a\r\n\r\n") == (token.contains(byte) ? 200 : 400),
+                "method \(byte)")
             let inTarget = byte > 0x20 && byte < 0x7F && !"#%".utf8.contains(byte)
-            #expect(code("GET /a", "b HTTP/1.1\r\nHost: a\r\n\r\n") == (inTarget ? 200 : 400), "target \(byte)")
+            #expect(
+                code("GET /a", "b HTTP/1.1\r\nHost: a\r\n\r\n") == (inTarget ? 200 : 400), "target \(byte)")
             // A colon ends the name early and leaves a value, which is well-formed.
             let inName = token.contains(byte) || byte == UInt8(ascii: ":")
             #expect(
-                code("GET / HTTP/1.1\r\nHost: a\r\nA", "b: c\r\n\r\n") == (inName ? 200 : 400), "name \(byte)")
+                code("GET / HTTP/1.1\r\nHost: a\r\nA", "b: c\r\n\r\n") == (inName ? 200 : 400), "name \(byte)"
+            )
             let inValue = byte == 0x09 || (byte >= 0x20 && byte != 0x7F)
             #expect(
-                code("GET / HTTP/1.1\r\nHost: a\r\nA: b", "c\r\n\r\n") == (inValue ? 200 : 400), "value \(byte)")
+                code("GET / HTTP/1.1\r\nHost: a\r\nA: b", "c\r\n\r\n") == (inValue ? 200 : 400),
+                "value \(byte)")
         }
     }
 
@@ -147,13 +151,16 @@ import Testing
         func stream(_ body: String) -> ParsedStream {
             ParsedStream("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + body)
         }
-        #expect(stream("3\r\nabc\r\n00a\r\n0123456789\r\n0\r\n\r\n").messages[0].body == Array("abc0123456789".utf8))
+        #expect(
+            stream("3\r\nabc\r\n00a\r\n0123456789\r\n0\r\n\r\n").messages[0].body
+                == Array("abc0123456789".utf8))
         #expect(stream("0\r\n\r\n").status == 200)
         #expect(stream("3;a=b;c\r\nabc\r\n0\r\n\r\n").status == 200)
         #expect(stream("3 \t;a\r\nabc\r\n0\r\n\r\n").status == 200)
         #expect(stream("0\r\nA: b\r\nC: d\r\n\r\n").status == 200)
         for bad in [
-            "\r\n", "g\r\n", "-1\r\n", "0x3\r\n", " 3\r\n", "3 \r\n", "3 x\r\n", "1234567890123456\r\n", "3\nabc",
+            "\r\n", "g\r\n", "-1\r\n", "0x3\r\n", " 3\r\n", "3 \r\n", "3 x\r\n", "1234567890123456\r\n",
+            "3\nabc",
             "3\r\nabcd", "3\r\nabc\n", "0\r\nA : b\r\n", "0\r\nA\r\n", "3;\u{1}\r\n",
         ] {
             #expect(stream(bad).status == 400, "\(bad.debugDescription)")

@@ -8,7 +8,10 @@ private final class Lines: Sendable {
     var text: [String] { all.withLock { $0 } }
     func logger(_ level: LogLevel = .info) -> JSONLogger {
         JSONLogger(
-            level: level, destination: .custom { line in self.all.withLock { $0.append(String(decoding: line, as: UTF8.self)) } },
+            level: level,
+            destination: .custom { line in
+                self.all.withLock { $0.append(String(decoding: line, as: UTF8.self)) }
+            },
             fixedTime: 784_111_777, milliseconds: 42)
     }
 }
@@ -28,11 +31,13 @@ private final class Lines: Sendable {
 
     @Test func `every control byte, quote and backslash is escaped`() {
         let lines = Lines()
-        let nasty = String(String.UnicodeScalarView((0..<0x80).map { Unicode.Scalar(UInt8($0)) })) + "é😀\u{2028}"
+        let nasty =
+            String(String.UnicodeScalarView((0..<0x80).map { Unicode.Scalar(UInt8($0)) })) + "é😀\u{2028}"
         lines.logger().log(.info, nasty)
         let line = lines.text[0]
         #expect(line.utf8.dropLast().allSatisfy { $0 >= 0x20 && $0 != 0x7F })
-        #expect(line.contains(#"\u0000\u0001"#) && line.contains(##"\u001f !\"#"##) && line.contains(#"[\\]"#))
+        #expect(
+            line.contains(#"\u0000\u0001"#) && line.contains(##"\u001f !\"#"##) && line.contains(#"[\\]"#))
         #expect(line.contains("é😀"))
         #expect(line.filter { $0 == "\n" }.count == 1)
     }

@@ -5,7 +5,8 @@ import Testing
 @Suite struct MetricsTests {
     @Test func `the text has help, type and samples in order`() {
         let registry = MetricsRegistry()
-        let requests = registry.counter("requests_total", help: "All \\ of\nthem.", labels: ["route", "status"])
+        let requests = registry.counter(
+            "requests_total", help: "All \\ of\nthem.", labels: ["route", "status"])
         requests.increment("/b", "200")
         requests.increment(by: 2.5, "/a", "404")
         registry.gauge("depth", help: "Queue.").set(-3)
@@ -94,7 +95,9 @@ import Testing
         #expect(try #require(ProcessStatistics.openDescriptors()) >= 3)
         let registry = MetricsRegistry()
         registry.registerProcessMetrics()
-        for name in ["resident_memory_bytes", "open_fds", "cpu_seconds_total", "start_time_seconds", "threads"] {
+        for name in [
+            "resident_memory_bytes", "open_fds", "cpu_seconds_total", "start_time_seconds", "threads",
+        ] {
             #expect(registry.render().contains("\nprocess_\(name) "))
         }
     }

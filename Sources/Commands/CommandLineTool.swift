@@ -2,7 +2,9 @@
 package enum CommandLineTool {
     /// Every command, in the order help lists them.
     package static let commands: [any Command.Type] = [
-        VersionCommand.self
+        ServeCommand.self, DetectCommand.self, EmbedCommand.self, VerifyCommand.self, EnrollCommand.self,
+        IdentifyCommand.self, PurifyCommand.self, EvaluateCommand.self, BenchCommand.self, RunCommand.self,
+        ModelsCommand.self, CheckCommand.self, VersionCommand.self,
     ]
 
     /// Runs `arguments` (without the executable's name) and returns the exit status:

@@ -30,9 +30,8 @@ enum RunCommand: Command {
             let (name, shape) = try TensorShape.named(text, option: "--shape")
             guard shapes.updateValue(shape.dimensions, forKey: name) == nil else { throw UsageError("--shape \(name) is given twice") }
         }
-        let runner = RawRunner(model: arguments.operands[0], options: options)
-        let written = try runner.run(inputs: files, shapes: shapes, outputDirectory: try arguments.required("--output-dir"))
-        written.forEach { console.print($0) }
+        let session = try Session(modelAt: arguments.operands[0], options: options)
+        try RawRunner(session).run(files: files, shapes: shapes, directory: try arguments.required("--output-dir"))
         return 0
     }
 }

@@ -1,3 +1,5 @@
+import FaceService
+
 /// `arcface version`.
 enum VersionCommand: Command {
     static let name = "version"
@@ -5,7 +7,7 @@ enum VersionCommand: Command {
     static let options: [Option] = []
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        console.print("arcface \(Version.current)")
+        console.print("arcface \(ServiceVersion.current)")
         return 0
     }
 }

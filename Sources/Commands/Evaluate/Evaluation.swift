@@ -1,4 +1,4 @@
-import SubCenter
+package import SubCenter
 
 /// What `arcface evaluate` reports, with the keys of its `--json`.
 package struct Evaluation: Encodable, Sendable {

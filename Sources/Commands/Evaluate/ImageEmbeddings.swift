@@ -32,8 +32,8 @@ struct ImageEmbeddings: Sendable {
     private func embed(_ file: String) throws(CommandFailure) -> [Float]? {
         do {
             let source = try SourceImage(bytes: try FileBytes.read(file, limit: limits.maximumBytes), limits: limits)
-            guard let crop = try analyzer.detectAndCrop(in: source).first(where: { _ in true }) else { return nil }
-            return try analyzer.analyse([crop])[0].embedding.vector
+            let crops = try analyzer.detectAndCrop(in: source, options: DetectionOptions(maximumFaces: 1))
+            return try analyzer.analyse(crops).first?.embedding.vector
         } catch {
             throw CommandFailure("\(file): \(error)")
         }

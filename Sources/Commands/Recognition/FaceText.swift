@@ -1,4 +1,5 @@
 import FaceService
+import Faces
 
 /// Faces in words, for the commands that print to a person.
 enum FaceText {

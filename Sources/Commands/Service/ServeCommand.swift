@@ -19,7 +19,7 @@ enum ServeCommand: Command {
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let configuration = try ServiceOptions.configuration(arguments)
         if arguments.has("--print-config") {
-            console.print(configuration.annotated.jsonText(pretty: true))
+            console.print(configuration.jsonText(pretty: true))
             return 0
         }
         // Before the start, so that a signal during a long load of a gallery is not lost.

@@ -2,7 +2,7 @@ import Dispatch
 import Foundation
 
 /// SIGTERM and SIGINT as something to wait for, instead of the end of the process.
-final class TerminationSignals: Sendable {
+final class TerminationSignals {
     private let stream: AsyncStream<Void>
     // Sources are cancelled when the process ends; nothing else ends them.
     private let sources: [any DispatchSourceSignal]

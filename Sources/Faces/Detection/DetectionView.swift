@@ -2,8 +2,8 @@ package import Imaging
 
 /// An upright image as detection sees it: its true size, and pixels that may have been decoded smaller.
 ///
-/// A detector scales everything down to its canvas, so a JPEG need not be decoded in full; placements and results
-/// count in true pixels all the same.
+/// A detector scales everything down to its canvas, so a JPEG need not be decoded in full; placements and
+/// results count in true pixels all the same.
 package struct DetectionView: Sendable {
     package let width: Int
     package let height: Int

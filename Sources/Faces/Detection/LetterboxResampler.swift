@@ -2,10 +2,11 @@ import Imaging
 
 /// Scales a picture onto a black canvas with the very arithmetic of OpenCV's `resize` (INTER_LINEAR, 8 bits).
 ///
-/// `Image.resized` agrees with OpenCV within one grey level, which is enough for eyes. It is not for a detector: on an
-/// enlarged portrait that one level moved landmarks by up to 0.19 pixels, and the embedding of the crop with them
-/// (cosine 0.9985 to the reference, against 0.99999 with this). The weights are whole numbers of 1/2048; the sum of a
-/// column loses its lowest 4 bits before, and 16 bits after it is weighted, and the last two bits are rounded.
+/// `Image.resized` agrees with OpenCV within one grey level, which is enough for eyes. It is not for a
+/// detector: on an enlarged portrait that one level moved landmarks by up to 0.19 pixels, and the embedding
+/// of the crop with them (cosine 0.9985 to the reference, against 0.99999 with this). The weights are whole
+/// numbers of 1/2048; the sum of a column loses its lowest 4 bits before, and 16 bits after it is weighted,
+/// and the last two bits are rounded.
 struct LetterboxResampler {
     private let source: Image
     private let placement: Placement
@@ -40,7 +41,8 @@ struct LetterboxResampler {
         return Image(width: size.width, height: size.height, pixels: pixels)
     }
 
-    /// A source row at the output's width, 2048 times its grey levels; kept, as the next output row often reads it too.
+    /// A source row at the output's width, 2048 times its grey levels; kept, as the next output row often
+    /// reads it too.
     private func row(_ y: Int, _ rows: inout [Int: [Int32]]) -> [Int32] {
         if let row = rows[y] { return row }
         var row = [Int32](repeating: 0, count: columns.count * 3)

@@ -12,7 +12,8 @@ import Testing
     }
 
     private func placed(_ image: Image, _ canvas: CanvasSize, border: Double = 0) -> (Image, Placement) {
-        let placement = Placement(imageWidth: image.width, imageHeight: image.height, on: canvas, border: border)
+        let placement = Placement(
+            imageWidth: image.width, imageHeight: image.height, on: canvas, border: border)
         return (DetectionView(image).placed(placement, on: canvas), placement)
     }
 
@@ -27,7 +28,9 @@ import Testing
         for y in 0..<32 {
             for x in 0..<64 {
                 for channel in 0..<3 {
-                    let sum = [0, 3, 384, 387].reduce(0) { $0 + Int(image.pixels[y * 768 + x * 6 + channel + $1]) }
+                    let sum = [0, 3, 384, 387].reduce(0) {
+                        $0 + Int(image.pixels[y * 768 + x * 6 + channel + $1])
+                    }
                     #expect(Int(canvas.pixels[(y * 64 + x) * 3 + channel]) == (sum + 2) / 4)
                 }
             }
@@ -36,7 +39,8 @@ import Testing
 
     @Test(arguments: [0.0, 0.5, 1.5])
     func `the rest of the canvas is black and the picture lies where the placement says`(border: Double) {
-        let (canvas, placement) = placed(Image(width: 90, height: 50, color: .white), .square(96), border: border)
+        let (canvas, placement) = placed(
+            Image(width: 90, height: 50, color: .white), .square(96), border: border)
         for y in 0..<96 {
             for x in 0..<96 {
                 let inside =

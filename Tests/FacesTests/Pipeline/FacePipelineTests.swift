@@ -36,7 +36,8 @@ struct FacePipelineTests {
         let pipeline = try pipeline()
         let source = try GoldenPipeline.source("t1.jpg")
         let faces = try pipeline.detect(in: source)
-        let apart = try pipeline.crops(of: faces, in: source), together = try pipeline.detectAndCrop(in: source)
+        let apart = try pipeline.crops(of: faces, in: source),
+            together = try pipeline.detectAndCrop(in: source)
         #expect(apart.map(\.face) == together.map(\.face))
         for (a, b) in zip(try pipeline.analyse(apart), try pipeline.analyse(together)) {
             #expect(cosine(a.embedding, b.embedding) > 0.9999)
@@ -44,12 +45,14 @@ struct FacePipelineTests {
         // One face alone is decoded from its own region of the file.
         for (face, whole) in zip(faces, together) {
             let alone = try pipeline.crops(of: [face], in: source)
-            let difference = zip(alone[0].image.pixels, whole.image.pixels).map { abs(Int($0) - Int($1)) }.max()
+            let difference = zip(alone[0].image.pixels, whole.image.pixels).map { abs(Int($0) - Int($1)) }
+                .max()
             #expect((difference ?? 255) <= 2)
         }
     }
 
-    /// At 320 SCRFD finds nothing in the turned photograph, at 640 some faces whose eyes stand above each other.
+    /// At 320 SCRFD finds nothing in the turned photograph, at 640 some faces whose eyes stand above each
+    /// other.
     @Test(arguments: [(1, 320), (2, 320), (3, 320), (1, 640), (3, 640)])
     func `a photograph on its side gives the same people`(turns: Int, size: Int) throws {
         let pipeline = FacePipeline(
@@ -91,8 +94,10 @@ struct FacePipelineTests {
 
     @Test func `quality tells a real face`() throws {
         let pipeline = try pipeline()
-        for face in try pipeline.analyse(try pipeline.detectAndCrop(in: try GoldenPipeline.source("t1.jpg"))) {
-            #expect(face.quality.faceSize > 60 && face.quality.sharpness > 10 && face.quality.embeddingNorm > 1)
+        for face in try pipeline.analyse(try pipeline.detectAndCrop(in: try GoldenPipeline.source("t1.jpg")))
+        {
+            #expect(
+                face.quality.faceSize > 60 && face.quality.sharpness > 10 && face.quality.embeddingNorm > 1)
             #expect(abs(face.quality.roll) < 30 && abs(face.quality.yaw) < 60 && abs(face.quality.pitch) < 45)
         }
     }

@@ -24,7 +24,8 @@ struct GoldenPipeline: Decodable {
     let images: [String: [Face]]
 
     /// The eight combinations, by file name.
-    static let names = ["scrfd_500m_bnkps", "scrfd_2.5g_bnkps", "yunet_2023mar", "yunet_n_dynamic"].flatMap { detector in
+    static let names = ["scrfd_500m_bnkps", "scrfd_2.5g_bnkps", "yunet_2023mar", "yunet_n_dynamic"].flatMap {
+        detector in
         ["mobilefacenet_112x112", "arcface_mobilefacenet_112x96"].map { "pipeline_\(detector)__\($0).json" }
     }
 
@@ -43,6 +44,7 @@ struct GoldenPipeline: Decodable {
 
     /// A photograph of the reference.
     static func source(_ name: String) throws -> SourceImage {
-        try SourceImage(bytes: [UInt8](Data(contentsOf: URL(fileURLWithPath: SharedFixtures.path("images/\(name)")))))
+        try SourceImage(
+            bytes: [UInt8](Data(contentsOf: URL(fileURLWithPath: SharedFixtures.path("images/\(name)")))))
     }
 }

@@ -46,7 +46,8 @@ struct GoldenPipelineTests {
                 $0.face.box.intersectionOverUnion(golden.box) < $1.face.box.intersectionOverUnion(golden.box)
             })
         let overlap = match.face.box.intersectionOverUnion(golden.box)
-        let distance = zip(match.face.landmarks, golden.landmarks).map { $0.distance(to: $1) }.max() ?? .infinity
+        let distance =
+            zip(match.face.landmarks, golden.landmarks).map { $0.distance(to: $1) }.max() ?? .infinity
         let cosine = zip(match.embedding.vector, golden.embedding).reduce(0) { $0 + $1.0 * $1.1 }
         #expect(overlap > 0.95, "\(place)")
         #expect(distance < 1, "\(place)")

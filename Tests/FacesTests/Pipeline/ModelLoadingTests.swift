@@ -12,7 +12,9 @@ struct ModelLoadingTests {
     private static let detector = SharedFixtures.path("models/detection/yunet_n_dynamic.onnx")
 
     /// A copy that no SHA-256 is known of: an unknown protobuf field (number 1000, value 0) is appended.
-    private func unknownCopy(of path: String, in folder: TemporaryFolder, manifest: String? = nil) throws -> String {
+    private func unknownCopy(of path: String, in folder: TemporaryFolder, manifest: String? = nil) throws
+        -> String
+    {
         let copy = folder.file("mine.onnx")
         let bytes = try Data(contentsOf: URL(fileURLWithPath: path)) + Data([0xC0, 0x3E, 0x00])
         try bytes.write(to: URL(fileURLWithPath: copy))
@@ -36,10 +38,14 @@ struct ModelLoadingTests {
         #expect(embedder.dimension == 128 && embedder.inputWidth == 112 && embedder.inputHeight == 112)
         #expect(embedder.fingerprint == "e72a5710cce378dc46472b6b845cb90647634f2738d8c3e581735cf195b9866f")
         let narrow = try FaceEmbedder(modelAt: Self.narrow)
-        #expect(narrow.dimension == 128 && narrow.inputWidth == 96 && narrow.preprocessing.hasPrefix("size=96x112 "))
+        #expect(
+            narrow.dimension == 128 && narrow.inputWidth == 96
+                && narrow.preprocessing.hasPrefix("size=96x112 "))
     }
 
-    @Test func `an unknown recogniser of InsightFace's shape is assumed to be of its convention and says so`() throws {
+    @Test func `an unknown recogniser of InsightFace's shape is assumed to be of its convention and says so`()
+        throws
+    {
         let folder = TemporaryFolder()
         let embedder = try FaceEmbedder(modelAt: unknownCopy(of: Self.recognizer, in: folder))
         guard case .assumed(let note) = embedder.manifest.origin else {
@@ -80,8 +86,8 @@ struct ModelLoadingTests {
         let path = try unknownCopy(
             of: Self.recognizer, in: folder,
             manifest: """
-                {"kind": "recognizer", "name": "x", "color_order": "rgb", "mean": [0, 0, 0], "deviation": [1, 1, 1],
-                 "input_width": 96, "input_height": 112}
+                {"kind": "recognizer", "name": "x", "color_order": "rgb", "mean": [0, 0, 0],
+                 "deviation": [1, 1, 1], "input_width": 96, "input_height": 112}
                 """)
         guard
             case .manifestInvalid(path + ".json", "input_width", _) = refusal({

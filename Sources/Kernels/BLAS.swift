@@ -1,5 +1,10 @@
+import COpenBLAS
+
 /// OpenBLAS, one thread a call: the threads are the engine's to share out.
 package enum BLAS {
+    /// Done once, before the first call.
+    private static let oneThread: Void = openblas_set_num_threads(1)
+
     /// `C = alpha op(A) op(B) + beta C`, row-major; `op` transposes where asked.
     ///
     /// - Parameters: `op(A)` is m x k, `op(B)` k x n, `C` m x n; `lda`, `ldb`, `ldc` are the elements from
@@ -8,16 +13,32 @@ package enum BLAS {
         transposeA: Bool = false, transposeB: Bool = false, m: Int, n: Int, k: Int, alpha: Float = 1,
         a: UnsafePointer<Float>, lda: Int, b: UnsafePointer<Float>, ldb: Int, beta: Float = 0,
         c: UnsafeMutablePointer<Float>, ldc: Int
-    ) { fatalError("to come") }
+    ) {
+        guard m > 0, n > 0 else { return }
+        _ = oneThread
+        cblas_sgemm(
+            CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+            blasint(m), blasint(n), blasint(k), alpha, a, blasint(max(lda, 1)), b, blasint(max(ldb, 1)), beta, c,
+            blasint(max(ldc, 1)))
+    }
 
     /// `y = alpha A x + beta y`, `A` being m x n, row-major; with `transpose`, `y = alpha A' x + beta y`.
     package static func gemv(
         transpose: Bool = false, m: Int, n: Int, alpha: Float = 1, a: UnsafePointer<Float>, lda: Int,
         x: UnsafePointer<Float>, beta: Float = 0, y: UnsafeMutablePointer<Float>
-    ) { fatalError("to come") }
+    ) {
+        guard m > 0, n > 0 else { return }
+        _ = oneThread
+        cblas_sgemv(
+            CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), alpha, a,
+            blasint(lda), x, 1, beta, y, 1)
+    }
 
     /// The inner product of two vectors.
     package static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int) -> Float {
-        fatalError("to come")
+        cblas_sdot(blasint(count), x, 1, y, 1)
     }
+
+    /// The name OpenBLAS has for the CPU it chose its kernels for.
+    package static var coreName: String { String(cString: openblas_get_corename()) }
 }

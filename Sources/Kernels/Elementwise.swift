@@ -1,7 +1,5 @@
-/// A function of two elements.
-package enum BinaryOperation: Sendable, Hashable, CaseIterable {
-    case add, subtract, multiply, divide, power, minimum, maximum
-}
+import CKernels
+import Foundation
 
 /// Operators that treat every element alike.
 package enum Elementwise {
@@ -9,26 +7,71 @@ package enum Elementwise {
     package static func apply(
         _ operation: UnaryOperation, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
         count: Int, pool: WorkerPool, table: KernelTable = .current
-    ) { fatalError("to come") }
+    ) {
+        pool.runRanges(count, grain: Broadcast.grain) { range in
+            let (input, output) = (input + range.lowerBound, output + range.lowerBound)
+            if let activation = operation.activation {
+                let function = ck_activation(activation)
+                table.functions.pointee.epilogue(input, nil, output, range.count, 0, function)
+            } else {
+                map(operation, input, output, range.count)
+            }
+        }
+    }
 
-    /// `output` may be an operand that has the output's shape.
-    package static func apply(
-        _ operation: BinaryOperation, _ broadcast: Broadcast, _ a: UnsafePointer<Float>,
-        _ b: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, pool: WorkerPool
-    ) { fatalError("to come") }
+    /// The functions that are no activation in `CKernels`.
+    private static func map(
+        _ operation: UnaryOperation, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int
+    ) {
+        switch operation {
+        case .elu(let alpha): each(x, y, count) { $0 > 0 ? $0 : alpha * Foundation.expm1($0) }
+        case .exp: each(x, y, count) { Foundation.exp($0) }
+        case .log: each(x, y, count) { Foundation.log($0) }
+        case .sqrt: each(x, y, count) { $0.squareRoot() }
+        case .reciprocal: each(x, y, count) { 1 / $0 }
+        case .erf: each(x, y, count) { Foundation.erf($0) }
+        // Written so that e^x never overflows.
+        case .softplus: each(x, y, count) { Swift.max($0, 0) + Foundation.log1p(Foundation.exp(-abs($0))) }
+        case .negate: each(x, y, count) { -$0 }
+        case .absolute: each(x, y, count) { abs($0) }
+        case .floor: each(x, y, count) { $0.rounded(.down) }
+        case .ceil: each(x, y, count) { $0.rounded(.up) }
+        case .round: each(x, y, count) { $0.rounded(.toNearestOrEven) }
+        case .sign: each(x, y, count) { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }
+        case .relu, .leakyRelu, .sigmoid, .hardSigmoid, .hardSwish, .tanh, .clip:
+            preconditionFailure("\(operation) is a C kernel's")
+        }
+    }
 
-    /// Integers wrap around on overflow and divide towards zero; a power below 0 is 0 unless the base is 1 or -1.
-    ///
-    /// Throws `divisionByZero`.
-    package static func apply<Integer: FixedWidthInteger & SignedInteger>(
-        _ operation: BinaryOperation, _ broadcast: Broadcast, _ a: UnsafePointer<Integer>,
-        _ b: UnsafePointer<Integer>, _ output: UnsafeMutablePointer<Integer>
-    ) throws(KernelError) { fatalError("to come") }
+    @inline(__always)
+    private static func each(
+        _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int, _ function: (Float) -> Float
+    ) {
+        for index in 0..<count { y[index] = function(x[index]) }
+    }
 
     /// ONNX `PRelu`: `x` where it is above 0, else `x` times its slope. The broadcast is of input and slope, and its
     /// output has the input's shape. `output` may be the input.
     package static func prelu(
         _ broadcast: Broadcast, input: UnsafePointer<Float>, slope: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>, pool: WorkerPool
-    ) { fatalError("to come") }
+    ) {
+        broadcast.run(input, slope, output, pool: pool) { $0 < 0 ? $0 * $1 : $0 }
+    }
+}
+
+extension UnaryOperation {
+    /// The same function as the C kernels know it, where they do.
+    fileprivate var activation: Activation? {
+        switch self {
+        case .relu: .relu
+        case .leakyRelu(let alpha): .leakyRelu(alpha: alpha)
+        case .sigmoid: .sigmoid
+        case .hardSigmoid(let alpha, let beta): .hardSigmoid(alpha: alpha, beta: beta)
+        case .hardSwish: .hardSwish
+        case .tanh: .tanh
+        case .clip(let low, let high): .clip(low: low, high: high)
+        default: nil
+        }
+    }
 }

@@ -1,21 +1,60 @@
+import CKernels
+import Foundation
+
 /// The C micro-kernels for the CPU this runs on.
-package struct KernelTable: Sendable {
+///
+/// Unchecked because it holds a pointer; it points to a constant table of functions.
+package struct KernelTable: @unchecked Sendable {
     /// The instruction sets there are micro-kernels for, best last.
-    package enum InstructionSet: String, Sendable, CaseIterable, Comparable {
+    package enum InstructionSet: String, Sendable, CaseIterable {
         case portable, avx2, avx512
 
-        package static func < (a: InstructionSet, b: InstructionSet) -> Bool {
-            allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
-        }
+        /// Those that this CPU has, best last.
+        package static var available: [InstructionSet] { allCases.filter { KernelTable(instructionSet: $0) != nil } }
     }
 
-    /// The best the CPU has, probed once; `ARCFACE_CPU=portable` (or `avx2`) holds it to less.
-    package static let current = KernelTable(.portable)
+    /// The best the CPU has, probed once; `ARCFACE_CPU` (`portable`, `avx2`, `avx512`) names another.
+    ///
+    /// Traps when the variable names none or one that this CPU lacks: whoever sets it wants just that one.
+    package static let current: KernelTable = {
+        guard let name = ProcessInfo.processInfo.environment["ARCFACE_CPU"] else {
+            return KernelTable(instructionSet: InstructionSet.available.last ?? .portable)!
+        }
+        guard let set = InstructionSet(rawValue: name), let table = KernelTable(instructionSet: set) else {
+            let names = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
+            fatalError("ARCFACE_CPU=\(name): this machine has kernels for \(names)")
+        }
+        return table
+    }()
 
     package let instructionSet: InstructionSet
 
-    /// The kernels of one instruction set, or nil where this CPU has it not.
-    package init?(instructionSet: InstructionSet) { fatalError("to come") }
+    /// The functions; never nil inside the C table.
+    let functions: UnsafePointer<ck_table>
 
-    private init(_ set: InstructionSet) { instructionSet = set }
+    /// The kernels of one instruction set, or nil where this CPU has it not.
+    package init?(instructionSet: InstructionSet) {
+        let index: ck_instruction_set =
+            switch instructionSet {
+            case .portable: CK_PORTABLE
+            case .avx2: CK_AVX2
+            case .avx512: CK_AVX512
+            }
+        guard let functions = ck_table_for(index) else { return nil }
+        self.instructionSet = instructionSet
+        self.functions = functions
+    }
+}
+
+extension KernelTable {
+    /// The inner product of `probe` with each of `count` rows.
+    ///
+    /// Equal rows give equal bits wherever they lie. Rows are `stride` elements apart, a multiple of 16; rows and
+    /// probe are 64-byte aligned and zero from their true length up to `stride`.
+    package func dotRows(
+        _ rows: UnsafePointer<Float>, stride: Int, count: Int, probe: UnsafePointer<Float>,
+        output: UnsafeMutablePointer<Float>
+    ) {
+        functions.pointee.dot_rows(rows, stride, count, probe, output)
+    }
 }

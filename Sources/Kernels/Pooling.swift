@@ -1,66 +1,78 @@
-/// The window of a pooling operator over an input of known size, two spatial dimensions.
-///
-/// `ceil_mode` and `auto_pad` are resolved by the caller into the output size and pads.
-package struct PoolingGeometry: Sendable, Hashable {
-    /// Planes: batch times channels.
-    package var planes: Int
-    package var inputHeight: Int
-    package var inputWidth: Int
-    package var outputHeight: Int
-    package var outputWidth: Int
-    package var kernelHeight: Int
-    package var kernelWidth: Int
-    package var strideHeight: Int
-    package var strideWidth: Int
-    package var dilationHeight: Int
-    package var dilationWidth: Int
-    package var padTop: Int
-    package var padLeft: Int
-    /// Used by `count_include_pad` alone: a window counts what of it lies within the padded input.
-    package var padBottom: Int
-    package var padRight: Int
-
-    package init(
-        planes: Int, inputHeight: Int, inputWidth: Int, outputHeight: Int, outputWidth: Int, kernelHeight: Int,
-        kernelWidth: Int, strideHeight: Int = 1, strideWidth: Int = 1, dilationHeight: Int = 1,
-        dilationWidth: Int = 1, padTop: Int = 0, padLeft: Int = 0, padBottom: Int = 0, padRight: Int = 0
-    ) {
-        self.planes = planes
-        self.inputHeight = inputHeight
-        self.inputWidth = inputWidth
-        self.outputHeight = outputHeight
-        self.outputWidth = outputWidth
-        self.kernelHeight = kernelHeight
-        self.kernelWidth = kernelWidth
-        self.strideHeight = strideHeight
-        self.strideWidth = strideWidth
-        self.dilationHeight = dilationHeight
-        self.dilationWidth = dilationWidth
-        self.padTop = padTop
-        self.padLeft = padLeft
-        self.padBottom = padBottom
-        self.padRight = padRight
-    }
-}
-
 /// ONNX `MaxPool`, `AveragePool` and `GlobalAveragePool`, NCHW.
 package enum Pooling {
     /// The largest element of each window; a window wholly in the padding gives minus infinity.
     package static func max(
         _ geometry: PoolingGeometry, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
         pool: WorkerPool
-    ) { fatalError("to come") }
+    ) {
+        eachRow(geometry, input, output, pool) { row in
+            row.output.update(repeating: -.infinity, count: geometry.outputWidth)
+            row.eachTap(geometry) { output, input, count, stride in
+                for x in 0..<count {
+                    let value = input[x * stride]
+                    output[x] = output[x] > value || output[x].isNaN ? output[x] : value
+                }
+            }
+        }
+    }
 
     /// The mean of each window: over the elements inside the input, or with `countIncludesPad` over those inside
     /// the padded input, pads being zero. A window without any gives 0.
     package static func average(
         _ geometry: PoolingGeometry, countIncludesPad: Bool, input: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>, pool: WorkerPool
-    ) { fatalError("to come") }
+    ) {
+        eachRow(geometry, input, output, pool) { row in
+            row.output.update(repeating: 0, count: geometry.outputWidth)
+            row.eachTap(geometry) { output, input, count, stride in
+                for x in 0..<count { output[x] += input[x * stride] }
+            }
+            let rows = geometry.tapRows(row.y, padded: countIncludesPad)
+            for x in 0..<geometry.outputWidth {
+                let count = rows * geometry.tapColumns(x, padded: countIncludesPad)
+                row.output[x] = count > 0 ? row.output[x] / Float(count) : 0
+            }
+        }
+    }
 
     /// The mean of each plane of `planeCount` elements.
     package static func globalAverage(
         planes: Int, planeCount: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
         pool: WorkerPool
-    ) { fatalError("to come") }
+    ) {
+        pool.runRanges(planes, grain: Swift.max(1, Broadcast.grain / Swift.max(planeCount, 1))) { range in
+            for plane in range {
+                output[plane] = sum(input + plane * planeCount, planeCount) / Float(planeCount)
+            }
+        }
+    }
+
+    /// Sixteen sums side by side: fast, and each of so few elements that little is lost to rounding.
+    private static func sum(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
+        var lanes = SIMD16<Float>.zero
+        let raw = UnsafeRawPointer(values)
+        let whole = count / 16 * 16
+        for index in stride(from: 0, to: whole, by: 16) {
+            lanes += raw.loadUnaligned(fromByteOffset: index * 4, as: SIMD16<Float>.self)
+        }
+        return (whole..<count).reduce(lanes.sum()) { $0 + values[$1] }
+    }
+
+    @inline(__always)
+    private static func eachRow(
+        _ geometry: PoolingGeometry, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
+        _ pool: WorkerPool, _ body: (PoolingRow) -> Void
+    ) {
+        let (planeIn, width) = (geometry.inputHeight * geometry.inputWidth, geometry.outputWidth)
+        let taps = geometry.kernelHeight * geometry.kernelWidth
+        let planeWork = Swift.max(1, geometry.outputHeight * width * taps)
+        pool.runRanges(geometry.planes, grain: Swift.max(1, 2 * Broadcast.grain / planeWork)) { range in
+            for plane in range {
+                for y in 0..<geometry.outputHeight {
+                    let target = output + (plane * geometry.outputHeight + y) * width
+                    body(PoolingRow(y: y, input: input + plane * planeIn, output: target))
+                }
+            }
+        }
+    }
 }

@@ -1,15 +1,35 @@
 /// Threads that share out the chunks of a kernel's work.
+///
+/// Chunks are claimed one by one from a counter, so a thread that the system holds up delays the run by its one
+/// chunk only, and a thread that wakes late finds nothing left and delays nobody. One run at a time has the
+/// threads: a second caller, or a body that runs again, does its own work inline and never waits.
 package final class WorkerPool: Sendable {
     /// Threads that take part in a run, the caller included.
     package let threads: Int
 
+    private let crew: WorkerCrew?
+
     /// A pool of `threads` threads, the caller of `run` being one: none is made for one.
-    package init(threads: Int) { self.threads = max(threads, 1) }
+    package init(threads: Int) {
+        self.threads = max(threads, 1)
+        crew = threads > 1 ? WorkerCrew(workers: threads - 1) : nil
+    }
+
+    deinit { crew?.stop() }
 
     /// Calls `body` once for each index in `0..<count`, in any order; returns when all are done.
     package func run(_ count: Int, _ body: (Int) -> Void) { run(count) { index, _ in body(index) } }
 
-    /// As `run(_:_:)`; `worker`, in `0..<threads`, is a number no other call that runs at the same time for this
-    /// run has, so that it can choose its own part of a scratch buffer.
-    package func run(_ count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) { fatalError("to come") }
+    /// As `run(_:_:)`; no two calls of `body` that run at the same time in this run have the same `worker`, a
+    /// number in `0..<threads`: with it they choose their own part of a scratch buffer.
+    package func run(_ count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
+        if count > 1, let crew, crew.run(count, body) { return }
+        for index in 0..<max(count, 0) { body(index, 0) }
+    }
+
+    /// Splits `0..<count` into ranges of at least `grain`, at most four a thread, and runs them.
+    package func runRanges(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+        let pieces = max(1, min(count / max(grain, 1), threads == 1 ? 1 : threads * 4))
+        run(pieces) { piece in body(count * piece / pieces..<count * (piece + 1) / pieces) }
+    }
 }

@@ -1,1 +1,70 @@
+// SIMD micro-kernels, one table of them for each instruction set; the CPU is probed by `ck_table_for`.
+//
+// Every body under bodies/ is written once on vectors of any width and compiled once for each instruction set.
+// Kernels allocate nothing and trust their arguments: the Swift side checks sizes.
 #pragma once
+
+#include <stddef.h>
+
+typedef enum { CK_PORTABLE = 0, CK_AVX2 = 1, CK_AVX512 = 2 } ck_instruction_set;
+
+typedef enum {
+    CK_IDENTITY,
+    CK_CLIP,          // min(max(x, a), b); NaN stays NaN
+    CK_LEAKY,         // x < 0 ? a x : x
+    CK_HARD_SIGMOID,  // max(0, min(1, a x + b))
+    CK_HARD_SWISH,    // x max(0, min(1, x / 6 + 1/2))
+    CK_SIGMOID,
+    CK_TANH
+} ck_function;
+
+typedef struct {
+    ck_function function;
+    float a, b;
+} ck_activation;
+
+// One plane of a depthwise convolution. The input plane is read through a band of rows copied with its zero
+// border into scratch, so that the loops below know no edges.
+typedef struct {
+    long input_height, input_width, output_height, output_width;
+    long kernel_height, kernel_width, stride_height, stride_width, dilation_height, dilation_width;
+    long pad_top, pad_left;
+} ck_depthwise;
+
+// Patches of an image as columns: row (c, ky, kx), column p the output position first + p.
+typedef struct {
+    long channels, input_height, input_width, output_width;
+    long kernel_height, kernel_width, stride_height, stride_width, dilation_height, dilation_width;
+    long pad_top, pad_left;
+} ck_im2col;
+
+typedef struct {
+    // output = convolution of one plane, without bias. scratch holds ck_depthwise_scratch_count floats.
+    void (*depthwise)(const ck_depthwise *g, const float *input, const float *weights, float *output, float *scratch);
+    // output[i] = activation(input[i] + bias + residual[i]); residual may be NULL, output either of the inputs.
+    void (*epilogue)(const float *input, const float *residual, float *output, long count, float bias,
+                     ck_activation activation);
+    // output[i] = input[i] * scale + shift; output may be the input.
+    void (*scale_shift)(const float *input, float *output, long count, float scale, float shift);
+    // output[r] = sum over i of rows[r * stride + i] * probe[i]. stride is a multiple of 16, rows and probe are
+    // 64-byte aligned and zero from the true length up to stride. A row's sum does not depend on its neighbours.
+    void (*dot_rows)(const float *rows, long stride, long count, const float *probe, float *output);
+} ck_table;
+
+// The kernels of an instruction set, or NULL where the CPU (or the system's saving of its registers) lacks it.
+const ck_table *ck_table_for(ck_instruction_set set);
+
+// Floats of scratch that `depthwise` needs.
+long ck_depthwise_scratch_count(const ck_depthwise *g);
+
+// Writes columns[row * count + p] for all rows and p in 0..<count.
+void ck_im2col_columns(const ck_im2col *g, const float *input, long first, long count, float *columns);
+
+// Tells the CPU that the caller spins.
+static inline void ck_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}

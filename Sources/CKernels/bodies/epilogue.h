@@ -1,0 +1,53 @@
+// Bias, residual and activation in one pass; the compiler makes the vectors.
+#include <math.h>
+
+#define CK_EACH(expression)                                                                                 \
+    do {                                                                                                    \
+        if (residual)                                                                                       \
+            for (long i = 0; i < count; i++) {                                                              \
+                float x = input[i] + bias + residual[i];                                                    \
+                output[i] = (expression);                                                                   \
+            }                                                                                               \
+        else                                                                                                \
+            for (long i = 0; i < count; i++) {                                                              \
+                float x = input[i] + bias;                                                                  \
+                output[i] = (expression);                                                                   \
+            }                                                                                               \
+    } while (0)
+
+static inline float clipped(float x, float low, float high) {
+    float raised = x < low ? low : x;
+    return raised > high ? high : raised;
+}
+
+static void epilogue(const float *input, const float *residual, float *output, long count, float bias,
+                     ck_activation activation) {
+    float a = activation.a, b = activation.b;
+    switch (activation.function) {
+    case CK_IDENTITY:
+        CK_EACH(x);
+        break;
+    case CK_CLIP:
+        CK_EACH(clipped(x, a, b));
+        break;
+    case CK_LEAKY:
+        CK_EACH(x < 0 ? a * x : x);
+        break;
+    case CK_HARD_SIGMOID:
+        CK_EACH(clipped(a * x + b, 0, 1));
+        break;
+    case CK_HARD_SWISH:
+        CK_EACH(x * clipped(x * (1.0f / 6) + 0.5f, 0, 1));
+        break;
+    case CK_SIGMOID:
+        CK_EACH(1 / (1 + expf(-x)));
+        break;
+    case CK_TANH:
+        CK_EACH(tanhf(x));
+        break;
+    }
+}
+
+static void scale_shift(const float *input, float *output, long count, float scale, float shift) {
+    for (long i = 0; i < count; i++) output[i] = input[i] * scale + shift;
+}

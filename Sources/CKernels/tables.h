@@ -1,0 +1,10 @@
+// The tables that isa_*.c define; probe.c chooses among them.
+#pragma once
+
+#include "CKernels.h"
+
+extern const ck_table ck_table_portable;
+#if defined(__x86_64__)
+extern const ck_table ck_table_avx2;
+extern const ck_table ck_table_avx512;
+#endif

@@ -10,5 +10,19 @@ package enum Gather {
     package static func run(
         _ geometry: AxisGeometry, input: UnsafeRawPointer, elementType: ElementType,
         indices: UnsafeBufferPointer<Int64>, output: UnsafeMutableRawPointer
-    ) throws(KernelError) { fatalError("to come") }
+    ) throws(KernelError) {
+        let extent = Int64(geometry.axis)
+        for index in indices where index < -extent || index >= extent {
+            throw .indexOutOfRange(index: index, extent: geometry.axis)
+        }
+        let run = geometry.inner * elementType.byteCount
+        var target = output
+        for outer in 0..<geometry.outer {
+            let slab = input + outer * geometry.axis * run
+            for index in indices {
+                target.copyMemory(from: slab + Int(index < 0 ? index + extent : index) * run, byteCount: run)
+                target += run
+            }
+        }
+    }
 }

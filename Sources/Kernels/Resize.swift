@@ -33,6 +33,15 @@ package struct Resize: Sendable {
     package let inputShape: [Int]
     package let outputShape: [Int]
 
+    let options: Options
+
+    /// One an axis.
+    let axes: [ResizeAxis]
+
+    let passes: [ResizePass]
+
+    /// Plans the resize. The caller has checked that an output of that shape may be had.
+    ///
     /// - Parameters:
     ///   - scales: one an axis, output over input; nil to derive them from the shapes, as `sizes` does.
     ///   - regionOfInterest: starts then ends, one an axis each, normalised; for `tfCropAndResize`.
@@ -42,14 +51,29 @@ package struct Resize: Sendable {
     package init(
         inputShape: [Int], outputShape: [Int], scales: [Float]? = nil, regionOfInterest: [Float] = [],
         options: Options
-    ) throws(KernelError) { fatalError("to come") }
-
-    /// Bytes of scratch `run` needs; may be 0.
-    package var scratchBytes: Int { fatalError("to come") }
-
-    /// `output` is apart from the input.
-    package func run(
-        input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer?,
-        pool: WorkerPool
-    ) { fatalError("to come") }
+    ) throws(KernelError) {
+        let rank = inputShape.count
+        guard outputShape.count == rank, scales.map({ $0.count == rank }) ?? true else {
+            throw .geometryInvalid("a resize of \(inputShape) to \(outputShape): the ranks differ")
+        }
+        let crops = options.coordinates == .tfCropAndResize
+        guard !crops || regionOfInterest.count == 2 * rank else {
+            throw .geometryInvalid("\(regionOfInterest.count) bounds of a region, rank \(rank)")
+        }
+        var axes: [ResizeAxis] = []
+        for axis in 0..<rank {
+            let (input, output) = (inputShape[axis], outputShape[axis])
+            guard output >= 0, input > 0 || output == 0 else {
+                throw .geometryInvalid("a resize of \(inputShape) to \(outputShape)")
+            }
+            let scale = scales?[axis] ?? (input == 0 ? 1 : Float(output) / Float(input))
+            guard scale.isFinite, scale > 0 || output == 0 else { throw .geometryInvalid("a scale of \(scale)") }
+            let region = crops ? (regionOfInterest[axis], regionOfInterest[rank + axis]) : (0, 1)
+            guard region.0.isFinite, region.1.isFinite else { throw .geometryInvalid("a region of \(region)") }
+            axes.append(
+                ResizeAxis(input: input, output: output, scale: scale, region: region, options: options))
+        }
+        (self.inputShape, self.outputShape, self.options, self.axes) = (inputShape, outputShape, options, axes)
+        passes = ResizePass.plan(axes, inputShape)
+    }
 }

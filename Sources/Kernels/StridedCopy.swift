@@ -2,28 +2,57 @@
 ///
 /// Works on elements of 1, 2, 4 or 8 bytes.
 package struct StridedCopy: Sendable {
+    /// An axis of the output: its extent, and the input elements from one place on it to the next.
+    struct Axis: Sendable {
+        var extent: Int
+        var stride: Int
+    }
+
     package let outputShape: [Int]
 
-    /// `output` is apart from the input.
-    package func run(
-        input: UnsafeRawPointer, output: UnsafeMutableRawPointer, elementType: ElementType, pool: WorkerPool
-    ) { fatalError("to come") }
+    /// Where in the input the first element of the output lies.
+    let base: Int
+
+    /// Outermost first; none of extent 1, neighbours that lie alike made one.
+    let axes: [Axis]
+
+    let count: Int
+
+    /// Traps on an output of more elements than can be counted: those who make one have checked it.
+    init(outputShape: [Int], strides: [Int], base: Int) {
+        guard let count = Tensor.byteCount(shape: outputShape, elementType: .uint8) else {
+            preconditionFailure("\(outputShape) is not the shape of a tensor")
+        }
+        self.outputShape = outputShape
+        self.count = count
+        self.base = base
+        var axes: [Axis] = []
+        for (extent, stride) in zip(outputShape, strides) where extent != 1 && count > 0 {
+            if let outer = axes.last, outer.stride == stride * extent {
+                axes[axes.count - 1] = Axis(extent: outer.extent * extent, stride: stride)
+            } else {
+                axes.append(Axis(extent: extent, stride: stride))
+            }
+        }
+        self.axes = axes
+    }
 
     /// ONNX `Transpose`: axis `i` of the output is axis `permutation[i]` of the input. Throws `axisInvalid`.
     package static func transpose(shape: [Int], permutation: [Int]) throws(KernelError) -> StridedCopy {
-        fatalError("to come")
+        guard permutation.count == shape.count else {
+            throw .geometryInvalid("a permutation of \(permutation.count) axes for rank \(shape.count)")
+        }
+        let strides = Strides.contiguous(shape)
+        let axes = try Axes.resolve(permutation, rank: shape.count)
+        return StridedCopy(outputShape: axes.map { shape[$0] }, strides: axes.map { strides[$0] }, base: 0)
     }
-
-    /// ONNX `Slice`, negative and out-of-range starts and ends as the operator defines them. No axes means the
-    /// first ones, no steps 1. Throws `axisInvalid`, and `geometryInvalid` for a step of 0 or lists that differ in
-    /// length.
-    package static func slice(
-        shape: [Int], starts: [Int64], ends: [Int64], axes: [Int64]? = nil, steps: [Int64]? = nil
-    ) throws(KernelError) -> StridedCopy { fatalError("to come") }
 
     /// ONNX `Expand`: broadcasting goes both ways, so the output may be larger than `target`. Throws
     /// `shapesDoNotBroadcast`.
     package static func expand(shape: [Int], to target: [Int]) throws(KernelError) -> StridedCopy {
-        fatalError("to come")
+        guard target.allSatisfy({ $0 >= 0 }) else { throw .shapesDoNotBroadcast(shape, target) }
+        let output = try Broadcast(shape, target).outputShape
+        let padded = [Int](repeating: 1, count: output.count - shape.count) + shape
+        return StridedCopy(outputShape: output, strides: Strides.broadcast(padded), base: 0)
     }
 }

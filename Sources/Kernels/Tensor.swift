@@ -54,15 +54,17 @@ package struct Tensor: Sendable {
 
 extension Tensor {
     /// Bytes the elements of such a tensor take, or nil where a dimension is negative or the product overflows.
+    ///
+    /// Axes of no elements count as 1 in the check, so that no product of some of the axes overflows either.
     package static func byteCount(shape: [Int], elementType: ElementType) -> Int? {
         var product = elementType.byteCount
         for extent in shape {
             guard extent >= 0 else { return nil }
-            let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+            let (next, overflow) = product.multipliedReportingOverflow(by: max(extent, 1))
             guard !overflow else { return nil }
             product = next
         }
-        return product
+        return shape.contains(0) ? 0 : product
     }
 
     /// The bytes of all elements.

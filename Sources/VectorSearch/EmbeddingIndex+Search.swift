@@ -1,0 +1,60 @@
+import Kernels
+import Synchronization
+
+extension EmbeddingIndex {
+    /// The best face of each owner, of the `top` best owners, best first; of equals the lower key first.
+    ///
+    /// Throws when the probe is of another dimension or not finite. `top` below 1 finds nobody.
+    package func search(probe: [Float], top: Int) throws(VectorSearchError) -> [Match] {
+        try check(probe)
+        return scan(probe, top, distinctOwners: true)
+    }
+
+    /// The `top` best faces, best first; of equals the lower key first.
+    ///
+    /// Throws when the probe is of another dimension or not finite. `top` below 1 finds nothing.
+    package func nearest(probe: [Float], top: Int) throws(VectorSearchError) -> [Match] {
+        try check(probe)
+        return scan(probe, top, distinctOwners: false)
+    }
+
+    /// Every thread ranks the blocks it claims; the rankings are then made one. The order among matches is total, so
+    /// it does not matter which thread saw what.
+    private func scan(_ probe: [Float], _ top: Int, distinctOwners: Bool) -> [Match] {
+        guard top > 0 else { return [] }
+        let padded = padded(probe)
+        return withBlocks { blocks in
+            let limit = min(top, blocks.reduce(0) { $0 + $1.count })
+            let empty = Ranking(limit: limit, distinctOwners: distinctOwners)
+            let total = Mutex(empty)
+            let pieces = min(blocks.count, pool.threads * 4)
+            pool.run(pieces) { piece in
+                let part = blocks[blocks.count * piece / pieces..<blocks.count * (piece + 1) / pieces]
+                let ranking = rank(part, padded, empty)
+                total.withLock { $0.add(ranking) }
+            }
+            return total.withLock { $0.finish() }
+        }
+    }
+
+    private func rank(_ blocks: ArraySlice<EmbeddingBlock>, _ probe: AlignedBuffer, _ empty: Ranking) -> Ranking {
+        var ranking = empty
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: EmbeddingStore.blockRows) { similarities in
+            let output = similarities.baseAddress!
+            for block in blocks {
+                table.dotRows(
+                    block.row(0), stride: stride, count: block.count, probe: UnsafePointer(probe.floats),
+                    output: output)
+                ranking.add(block, similarities: output)
+            }
+        }
+        return ranking
+    }
+
+    /// The probe as rows are: aligned, zeros at the end.
+    private func padded(_ probe: [Float]) -> AlignedBuffer {
+        let buffer = AlignedBuffer(byteCount: stride * MemoryLayout<Float>.stride)
+        for index in 0..<stride { buffer.floats[index] = index < dimension ? probe[index] : 0 }
+        return buffer
+    }
+}

@@ -41,12 +41,12 @@ package struct ONNXWriter {
     }
 
     /// Adds an input; a dimension of nil is free, a shape of nil is left out.
-    package mutating func input(_ name: String, _ kind: ElementKind = .float32, _ shape: [Int?]?) {
+    package mutating func input(_ name: String, _ shape: [Int?]?, type kind: ElementKind = .float32) {
         graph += Protobuf.bytes(11, ONNXWriter.value(name, kind, shape))
     }
 
     /// Adds an output.
-    package mutating func output(_ name: String, _ kind: ElementKind = .float32, _ shape: [Int?]? = nil) {
+    package mutating func output(_ name: String, _ shape: [Int?]? = nil, type kind: ElementKind = .float32) {
         graph += Protobuf.bytes(12, ONNXWriter.value(name, kind, shape))
     }
 

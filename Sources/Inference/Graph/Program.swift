@@ -83,7 +83,7 @@ struct Program: Sendable {
             let node = nodes[index]
             guard let packed = try pack(node) else { continue }
             nodes[index].op = packed.operator
-            for position in packed.absorbed {
+            for position in packed.absorbed where position < node.inputs.count {
                 nodes[index].inputs[position] = nil
                 guard let value = node.inputs[position] else { continue }
                 counts[value] -= 1

@@ -100,7 +100,8 @@ final class Connection: @unchecked Sendable {
             switch SystemCalls.receive(file, into: loop.readBuffer) {
             case .bytes(0): return perform(machine.receivedEnd(now: .now))
             case .bytes(let count):
-                perform(machine.received(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]), now: .now))
+                perform(
+                    machine.received(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]), now: .now))
             case .wouldBlock: return
             case .failed: return perform(machine.failed())
             }

@@ -1,6 +1,6 @@
 import Dispatch
 import HTTP
-import Synchronization
+import Telemetry
 
 /// An HTTP/1.1 server on nonblocking sockets.
 ///
@@ -23,7 +23,7 @@ package final class HTTPServer: Sendable {
     private let configuration: ServerConfiguration
     private let admission: Admission
     private let loops: [EventLoop]
-    private let state = Mutex(State.new)
+    private let state = Locked(State.new)
 
     package init(
         configuration: ServerConfiguration, observer: any ServerObserver = SilentObserver(),

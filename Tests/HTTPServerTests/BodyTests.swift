@@ -1,6 +1,6 @@
 import HTTP
 import HTTPServer
-import Synchronization
+import Telemetry
 import TestKit
 import Testing
 
@@ -130,7 +130,7 @@ struct BodyTests {
 
     @Test func `reading stops while the handler is behind, and goes on with it`() async throws {
         let release = Signal()
-        let buffered = Mutex(0)
+        let buffered = Locked(0)
         let handler: @Sendable (ServerRequest) async -> ServerResponse = { request in
             await release.wait()
             do {
@@ -155,7 +155,7 @@ struct BodyTests {
     }
 
     @Test func `a writer waits for a client that reads slowly`() async throws {
-        let written = Mutex(0)
+        let written = Locked(0)
         let handler: @Sendable (ServerRequest) async -> ServerResponse = { _ in
             ServerResponse(
                 status: .ok,

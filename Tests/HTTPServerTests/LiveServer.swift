@@ -1,6 +1,5 @@
 import HTTP
 import HTTPServer
-import Synchronization
 import TestKit
 
 /// A server on a free loopback port, for one test.

@@ -1,5 +1,5 @@
 import HTTPServer
-import Synchronization
+import Telemetry
 
 /// Keeps what it hears.
 final class RecordingObserver: ServerObserver {
@@ -11,7 +11,7 @@ final class RecordingObserver: ServerObserver {
         var finished: [FinishedRequest] = []
     }
 
-    private let state = Mutex(Events())
+    private let state = Locked(Events())
 
     var events: Events { state.withLock { $0 } }
 

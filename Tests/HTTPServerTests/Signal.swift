@@ -1,4 +1,4 @@
-import Synchronization
+import Telemetry
 
 /// Something that happens once and can be awaited from anywhere.
 final class Signal: Sendable {
@@ -7,7 +7,7 @@ final class Signal: Sendable {
         var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func set() {
         let waiters = state.withLock { state in

@@ -33,7 +33,7 @@ import Testing
         let first = try #require(form.first("image"))
         #expect(first.filename == "a \"b\".jpg" && first.contentType?.essence == "image/jpeg")
         #expect(Array(first.content) == Array("\r\n--cin\r\r\n".utf8))
-        #expect(form.all("image").map { $0.content.count } == [9, 0])
+        #expect(form.all("image").map { $0.content.count } == [10, 0])
         #expect(form.first("max_faces")?.filename == nil)
     }
 
@@ -42,7 +42,7 @@ import Testing
         #expect(try form("--b \t\r\n" + part("a", "1").dropFirst(4) + "--b--").parts.count == 1)
         #expect(try form("--b--").parts.isEmpty)
         #expect(
-            try form(part("a", "--b") + "--b--").first("a").map { Array($0.content) } == Array("--b".utf8))
+            try form(part("a", "x--b") + "--b--").first("a").map { Array($0.content) } == Array("x--b".utf8))
     }
 
     @Test func `an empty part without its own line end is empty`() throws {

@@ -18,7 +18,9 @@ package final class RawHTTPClient {
         package let headers: [(name: String, value: String)]
         package let body: [UInt8]
 
-        package func header(_ name: String) -> String? { headers.first { $0.name == name.lowercased() }?.value }
+        package func header(_ name: String) -> String? {
+            headers.first { $0.name == name.lowercased() }?.value
+        }
         package var text: String { String(decoding: body, as: UTF8.self) }
     }
 
@@ -28,7 +30,8 @@ package final class RawHTTPClient {
 
     /// Connects to a loopback address. `receiveBuffer` makes the kernel's buffer small, for a client that reads slowly.
     package init(port: UInt16, ipv6: Bool = false, timeout: Int = 5, receiveBuffer: Int32? = nil) throws {
-        file = socket(ipv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        file = socket(
+            ipv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard file >= 0 else { throw Failure(text: "socket: errno \(errno)") }
         var limit = timeval(tv_sec: timeout, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)

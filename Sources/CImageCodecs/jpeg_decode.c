@@ -110,7 +110,8 @@ static void copy_inverted_cmyk(const JSAMPLE *from, uint8_t *to, uint32_t count)
             to[channel] = (uint8_t)((from[channel] * from[3] + 127) / 255);
 }
 
-static void copy_row(const Reader *reader, const JSAMPLE *row, uint32_t skipped, uint8_t *to, uint32_t count) {
+static void copy_row(
+    const Reader *reader, const JSAMPLE *row, uint32_t skipped, uint8_t *to, uint32_t count) {
     size_t channels = (size_t)reader->info.output_components;
     if (channels == 4)
         copy_inverted_cmyk(row + skipped * channels, to, count);

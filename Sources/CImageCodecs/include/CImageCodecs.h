@@ -33,7 +33,8 @@ typedef struct {
 
 typedef struct {
     uint32_t width, height;               // set even when the status is CIMAGE_SIDE_TOO_LONG
-    size_t exif_offset, exif_length;      // the TIFF structure inside the first Exif APP1 segment; length 0: none
+    // the TIFF structure inside the first Exif APP1 segment; length 0: none
+    size_t exif_offset, exif_length;
 } CImageJPEGHeader;
 
 // A file in memory of the library's making; give it back with cimage_free.

@@ -66,7 +66,8 @@ import Testing
         var result = bytes
         switch Int.random(in: 0..<4, using: &random) {
         case 0:
-            result[.random(in: result.indices, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            result[.random(in: result.indices, using: &random)] ^=
+                1 << UInt8.random(in: 0..<8, using: &random)
         case 1:
             for _ in 0..<4 {
                 result[.random(in: result.indices, using: &random)] = .random(in: 0...255, using: &random)

@@ -8,7 +8,8 @@ import Testing
         #expect(source.width == 20 && source.height == 14)
         let image = try source.decode()
         for expected in sample.samples {
-            // OpenCV's CMYK rounds otherwise; the numbers of the others are the same to the bit with libjpeg-turbo.
+            // OpenCV's CMYK rounds otherwise; the numbers of the others are the same to the bit with
+            // libjpeg-turbo.
             #expect(expected.distance(in: image) <= 2, "\(expected)")
         }
     }

@@ -1,6 +1,7 @@
 import Testing
 
-/// Small JPEG files of kinds that our own encoder doesn't write, made by Pillow, with pixels as OpenCV decodes them.
+/// Small JPEG files of kinds that our own encoder doesn't write, made by Pillow, with pixels as OpenCV
+/// decodes them.
 ///
 /// All but the last ones show 20x14 pixels: red grows to the right, green downwards, blue along the diagonal.
 struct JPEGSample: Sendable, CustomTestStringConvertible {

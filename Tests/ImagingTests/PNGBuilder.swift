@@ -1,4 +1,5 @@
-/// Writes PNG files of any kind, sound or not, without libpng: stored (uncompressed) deflate blocks, filter 0.
+/// Writes PNG files of any kind, sound or not, without libpng: stored (uncompressed) deflate blocks, filter
+/// 0.
 struct PNGBuilder {
     var width = 5
     var height = 4

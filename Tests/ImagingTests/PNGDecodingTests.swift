@@ -29,7 +29,8 @@ import Testing
             sample: { x, y, c in (x * 12_345 + y * 777 + c * 9_876 + x * y * 31) % most })
     }
 
-    /// The colour that the PNG specification gives a sample, with 16 bits cut to 8 and transparency over white.
+    /// The colour that the PNG specification gives a sample, with 16 bits cut to 8 and transparency over
+    /// white.
     private func expected(_ builder: PNGBuilder, _ x: Int, _ y: Int) -> PixelColor {
         let values = (0..<builder.kind.channels).map { channel in
             let value = builder.sample(x, y, channel)

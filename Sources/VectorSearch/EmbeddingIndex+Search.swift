@@ -37,7 +37,9 @@ extension EmbeddingIndex {
         }
     }
 
-    private func rank(_ blocks: ArraySlice<EmbeddingBlock>, _ probe: AlignedBuffer, _ empty: Ranking) -> Ranking {
+    private func rank(_ blocks: ArraySlice<EmbeddingBlock>, _ probe: AlignedBuffer, _ empty: Ranking)
+        -> Ranking
+    {
         var ranking = empty
         withUnsafeTemporaryAllocation(of: Float.self, capacity: EmbeddingStore.blockRows) { similarities in
             let output = similarities.baseAddress!

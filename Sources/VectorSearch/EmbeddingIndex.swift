@@ -45,7 +45,9 @@ package final class EmbeddingIndex: Sendable {
 
     /// Bytes of memory a face takes: its row, key and owner, and its share of the table from keys to rows, which is
     /// at most three quarters full of 17 bytes a place.
-    package var bytesPerFace: Int { stride * MemoryLayout<Float>.stride + 2 * MemoryLayout<Int64>.stride + 23 }
+    package var bytesPerFace: Int {
+        stride * MemoryLayout<Float>.stride + 2 * MemoryLayout<Int64>.stride + 23
+    }
 
     package func contains(key: Int64) -> Bool { store.withLock { $0.contains(key) } }
 

@@ -1,0 +1,97 @@
+import Foundation
+import Kernels
+import Synchronization
+import Testing
+
+struct WorkerPoolTests {
+    /// Counts calls of each index without a lock of its own.
+    final class Counters: Sendable {
+        let calls: Mutex<[Int]>
+
+        init(_ count: Int) { calls = Mutex([Int](repeating: 0, count: count)) }
+    }
+
+    @Test(arguments: [1, 2, 4])
+    func `each index is run once`(threads: Int) {
+        let pool = WorkerPool(threads: threads)
+        for count in [0, 1, 2, 3, 17, 1_000] {
+            let counters = Counters(count)
+            pool.run(count) { index in counters.calls.withLock { $0[index] += 1 } }
+            #expect(counters.calls.withLock { $0 } == [Int](repeating: 1, count: count))
+        }
+    }
+
+    @Test func `no two calls at the same time have the same worker`() {
+        let pool = WorkerPool(threads: 4)
+        let taken = Mutex([Bool](repeating: false, count: 4))
+        let clashes = Atomic<Int>(0)
+        for _ in 0..<50 {
+            pool.run(64) { _, worker in
+                taken.withLock {
+                    if $0[worker] { clashes.wrappingAdd(1, ordering: .relaxed) }
+                    $0[worker] = true
+                }
+                taken.withLock { $0[worker] = false }
+            }
+        }
+        #expect(clashes.load(ordering: .relaxed) == 0)
+    }
+
+    @Test func `what the body wrote is seen after the run`() {
+        let pool = WorkerPool(threads: 3)
+        for round in 0..<500 {
+            var values = [Int](repeating: 0, count: 40)
+            values.withUnsafeMutableBufferPointer { buffer in
+                nonisolated(unsafe) let base = buffer.baseAddress!
+                pool.run(40) { base[$0] = $0 + round }
+            }
+            #expect(values == (0..<40).map { $0 + round })
+        }
+    }
+
+    @Test func `a run within a run is done inline`() {
+        let pool = WorkerPool(threads: 3)
+        let total = Atomic<Int>(0)
+        pool.run(8) { outer in
+            pool.run(8) { inner in total.wrappingAdd(outer * 8 + inner, ordering: .relaxed) }
+        }
+        #expect(total.load(ordering: .relaxed) == 63 * 64 / 2)
+    }
+
+    @Test func `callers on several threads each get all of their work done`() {
+        let pool = WorkerPool(threads: 3)
+        let totals = Mutex([Int](repeating: 0, count: 4))
+        DispatchQueue.concurrentPerform(iterations: 4) { caller in
+            for _ in 0..<200 {
+                let sum = Atomic<Int>(0)
+                pool.run(25) { sum.wrappingAdd($0, ordering: .relaxed) }
+                totals.withLock { $0[caller] += sum.load(ordering: .relaxed) }
+            }
+        }
+        #expect(totals.withLock { $0 } == [Int](repeating: 200 * 300, count: 4))
+    }
+
+    @Test func `pools come and go`() {
+        for round in 0..<100 {
+            let pool = WorkerPool(threads: 3)
+            let sum = Atomic<Int>(0)
+            if round % 2 == 0 { pool.run(10) { sum.wrappingAdd($0, ordering: .relaxed) } }
+            #expect(sum.load(ordering: .relaxed) == (round % 2 == 0 ? 45 : 0))
+        }
+    }
+
+    @Test func `ranges cover everything and are not smaller than the grain`() {
+        for pool in Support.pools {
+            for count in [0, 1, 99, 100, 101, 5_000] {
+                let seen = Counters(count)
+                let smallest = Mutex(Int.max)
+                pool.runRanges(count, grain: 100) { range in
+                    smallest.withLock { $0 = min($0, range.count) }
+                    seen.calls.withLock { calls in for index in range { calls[index] += 1 } }
+                }
+                #expect(seen.calls.withLock { $0 } == [Int](repeating: 1, count: count))
+                #expect(smallest.withLock { $0 } >= min(count, 100))
+            }
+        }
+    }
+}

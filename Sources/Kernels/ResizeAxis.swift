@@ -48,7 +48,12 @@ struct ResizeAxis: Sendable {
     ) -> Float {
         switch coordinates {
         case .asymmetric: return x / scale
-        case .alignCorners: return output == 1 ? 0 : x * (input - 1) / (output - 1)
+        case .alignCorners:
+            // With a scale that leaves a fraction of an element, the operator's own test data divide by the extent
+            // before it was rounded down.
+            let exact = scale * input
+            let length = abs(exact - output) < 1e-3 ? output : exact
+            return output == 1 || length <= 1 ? 0 : x * (input - 1) / (length - 1)
         case .halfPixel: return (x + 0.5) / scale - 0.5
         case .pytorchHalfPixel: return output > 1 ? (x + 0.5) / scale - 0.5 : 0
         case .halfPixelSymmetric:

@@ -11,13 +11,15 @@ struct DistinctFaces: Sendable {
     init(
         _ faces: [EnrolledFace], dimension: Int, duplicateCosine: Double, isCancelled: () -> Bool
     ) throws(PurifyError) {
+        // Rounding puts the cosine of identical vectors a little over 1, and 1 means that none are taken together.
+        let limit = duplicateCosine < 1 ? Float(duplicateCosine) : .infinity
         var leaders = VectorSet(dimension: dimension, capacity: faces.count)
         var members: [[Int]] = []
         var sampleOfFace: [Int] = []
         for (index, face) in faces.enumerated() {
             if index % 16 == 0 && isCancelled() { throw .cancelled }
             let sample =
-                Self.leader(like: face, among: leaders, over: Float(duplicateCosine)) ?? leaders.count
+                Self.leader(like: face, among: leaders, over: limit) ?? leaders.count
             if sample == leaders.count {
                 leaders.append(face.embedding)
                 members.append([])

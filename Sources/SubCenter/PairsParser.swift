@@ -76,6 +76,7 @@ struct PairsParser {
         let text = lines[line - 1]
         if text.isEmpty {
             guard lines[line...].allSatisfy(\.isEmpty) else { throw fail("an empty line") }
+            line -= 1
             return nil
         }
         return text.split(separator: "\t", omittingEmptySubsequences: false)

@@ -9,7 +9,8 @@ package struct PurifyParameters: Sendable, Equatable {
     package var mergeDegrees = 60.0
     /// Same gallery, parameters and seed: same result.
     package var seed: UInt64 = 0
-    /// Faces with a cosine above this are one photograph and have one vote, over 0 and up to 1.
+    /// Faces with a cosine above this are one photograph and have one vote, over 0 and up to 1. With 1
+    /// every face has its own, even identical ones.
     package var duplicateCosine = 0.98
     /// A second group with at least this share of the first one's votes makes an identity ambiguous, over 0 and up to 1.
     package var ambiguityRatio = 0.85

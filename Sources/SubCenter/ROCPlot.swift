@@ -2,8 +2,13 @@ import Foundation
 
 /// A ROC curve as a small SVG, false accept rates on a logarithmic axis.
 package struct ROCPlot: Sendable {
-    package let metrics: VerificationMetrics
     package let title: String
+    private let curvePoints: [ROCPoint]
+    private let figures: String
+    /// Decades of the axis: as far down as the impostor trials can show, at least two.
+    private let decades: Int
+    /// The lowest true accept rate shown: a whole tenth under the curve's left end.
+    private let floor: Double
 
     private let width = 520.0
     private let height = 400.0
@@ -13,8 +18,13 @@ package struct ROCPlot: Sendable {
     private let plotHeight = 300.0
 
     package init(metrics: VerificationMetrics, title: String) {
-        self.metrics = metrics
         self.title = title
+        let points = metrics.roc
+        let decades = max(2, Int(log10(Double(max(metrics.impostors, 1))).rounded(.up)))
+        let leftmost = points.last { $0.falseAcceptRate <= pow(10, -Double(decades)) }?.trueAcceptRate ?? 0
+        floor = min(0.9, max(0, (leftmost * 10).rounded(.down) / 10))
+        (curvePoints, self.decades) = (points, decades)
+        figures = Self.figures(metrics)
     }
 
     /// The SVG document, UTF-8. Without trials of both kinds it is the axes alone.
@@ -36,17 +46,7 @@ package struct ROCPlot: Sendable {
         """
     }
 
-    /// Decades of the axis: as far down as the impostor trials can show, at least two.
-    private var decades: Int { max(2, Int(log10(Double(max(metrics.impostors, 1))).rounded(.up))) }
-
-    /// The lowest true accept rate shown: a whole tenth under the curve's left end.
-    private var floor: Double {
-        let leftmost =
-            metrics.roc.last { $0.falseAcceptRate <= pow(10, -Double(decades)) }?.trueAcceptRate ?? 0
-        return min(0.9, max(0, (leftmost * 10).rounded(.down) / 10))
-    }
-
-    private var figures: String {
+    private static func figures(_ metrics: VerificationMetrics) -> String {
         guard let auc = metrics.auc, let eer = metrics.equalErrorRate else { return "" }
         return " · AUC \(fixed(auc, 4)) · EER \(fixed(eer * 100, 2)) %"
     }
@@ -63,11 +63,11 @@ package struct ROCPlot: Sendable {
     private var curve: String {
         var points: [String] = []
         var height = y(0)
-        for point in metrics.roc {
+        for point in curvePoints {
             for next in [
                 (x(point.falseAcceptRate), height), (x(point.falseAcceptRate), y(point.trueAcceptRate)),
             ] {
-                let text = "\(fixed(next.0, 1)),\(fixed(next.1, 1))"
+                let text = "\(Self.fixed(next.0, 1)),\(Self.fixed(next.1, 1))"
                 if points.last != text { points.append(text) }
             }
             height = y(point.trueAcceptRate)
@@ -77,22 +77,24 @@ package struct ROCPlot: Sendable {
 
     private var grid: String {
         let columns = (0...decades).map { decade -> String in
-            let at = fixed(x(pow(10, -Double(decade))), 1)
+            let at = Self.fixed(x(pow(10, -Double(decade))), 1)
             let line = "<path d=\"M\(at) \(Int(top))v\(Int(plotHeight))\" stroke=\"#ddd\"/>"
             return line
                 + "<text x=\"\(at)\" y=\"358\" text-anchor=\"middle\">\(decade == 0 ? "1" : "1e-\(decade)")</text>"
         }
         let rows = (0...4).map { step -> String in
             let rate = floor + (1 - floor) * Double(step) / 4
-            let at = fixed(y(rate), 1)
+            let at = Self.fixed(y(rate), 1)
             let line = "<path d=\"M\(Int(left)) \(at)h\(Int(plotWidth))\" stroke=\"#ddd\"/>"
             return line
-                + "<text x=\"\(Int(left) - 6)\" y=\"\(at)\" dy=\"4\" text-anchor=\"end\">\(fixed(rate, 3))</text>"
+                + "<text x=\"\(Int(left) - 6)\" y=\"\(at)\" dy=\"4\" text-anchor=\"end\">\(Self.fixed(rate, 3))</text>"
         }
         return (columns + rows).joined(separator: "\n")
     }
 
-    private func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+    private static func fixed(_ value: Double, _ digits: Int) -> String {
+        String(format: "%.\(digits)f", value)
+    }
 
     private func escaped(_ text: String) -> String {
         text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")

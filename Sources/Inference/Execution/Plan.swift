@@ -49,10 +49,10 @@ final class Plan: Sendable {
                 inputs: step.inputs.map { $0.map(frame.pointer) },
                 outputs: step.outputs.map { $0.map(frame.writable) },
                 scratch: step.scratch.map { arena.base + $0 }, pool: pool)
-            let start = recorder.map { _ in ProfileRecorder.now }
+            let start = recorder.map { _ in ContinuousClock.now }
             do { try step.body(context) } catch { throw step.node.fault(Refusal(nil, error.sentence)) }
             if let recorder, let start {
-                recorder.record(step.node, nanoseconds: ProfileRecorder.now - start)
+                recorder.record(step.node, duration: ContinuousClock.now - start)
             }
         }
         return outputs.map { frame.tensor($0) }

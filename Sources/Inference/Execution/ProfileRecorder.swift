@@ -9,14 +9,11 @@ final class ProfileRecorder: Sendable {
 
     private let sums = Mutex<[Key: (runs: Int, nanoseconds: UInt64)]>([:])
 
-    /// Nanoseconds of a clock that only goes forward.
-    static var now: UInt64 {
-        let (seconds, attoseconds) = ContinuousClock.now.sinceEpoch.components
-        return UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
-    }
-
     /// Adds one run of a node.
-    func record(_ node: ProgramNode, nanoseconds: UInt64) {
+    func record(_ node: ProgramNode, duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        let nanoseconds =
+            UInt64(max(seconds, 0)) * 1_000_000_000 + UInt64(max(attoseconds, 0) / 1_000_000_000)
         let key = Key(name: node.name, operatorType: node.operatorType)
         sums.withLock { sums in
             let sum = sums[key, default: (0, 0)]
@@ -34,11 +31,4 @@ final class ProfileRecorder: Sendable {
             }
             .sorted { ($1.nanoseconds, $0.name) < ($0.nanoseconds, $1.name) }
     }
-}
-
-extension ContinuousClock.Instant {
-    private static let epoch = ContinuousClock.now
-
-    /// Time since the first reading in this process.
-    fileprivate var sinceEpoch: Duration { self - ContinuousClock.Instant.epoch }
 }

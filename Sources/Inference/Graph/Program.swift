@@ -17,7 +17,8 @@ struct ProgramNode: Sendable {
 
     /// An error about this node.
     func fault(_ refusal: Refusal) -> InferenceError {
-        .node(
+        if refusal.isLimit { return .limit("node \"\(name)\" (\(operatorType)) \(refusal.reason)") }
+        return .node(
             NodeFault(
                 node: name, operatorType: operatorType, attribute: refusal.attribute, reason: refusal.reason))
     }
@@ -82,7 +83,7 @@ struct Program: Sendable {
             let node = nodes[index]
             guard let packed = try pack(node) else { continue }
             nodes[index].op = packed.operator
-            for position in packed.absorbed {
+            for position in packed.absorbed where position < node.inputs.count {
                 nodes[index].inputs[position] = nil
                 guard let value = node.inputs[position] else { continue }
                 counts[value] -= 1

@@ -22,6 +22,9 @@ extension Tensor {
     /// The elements of a tensor in a file. Half precision is widened: the kernels compute in float32.
     init(_ value: TensorValue, attribute: String?) throws(Refusal) {
         if case .unreadable(let reason) = value.payload { throw Refusal(attribute, reason) }
+        guard SizeLimit(maximumBytes: 16 << 30).bytes(.float64, value.shape) != nil else {
+            throw Refusal(attribute, "shape \(value.shape) is too large")
+        }
         switch value.dataType {
         case .float16, .bfloat16: self = Tensor.widened(value)
         default:

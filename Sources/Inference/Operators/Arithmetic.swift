@@ -26,7 +26,7 @@ extension OperatorRegistry {
     }
 }
 
-/// A function of two elements, by NumPy's broadcasting; float32, int64 and int32.
+/// A function of two elements, by NumPy's broadcasting; float32 and integers.
 struct Binary: Operator {
     let operation: BinaryOperation
 
@@ -37,8 +37,8 @@ struct Binary: Operator {
         }
         let operation = operation
         let broadcast = try refusing { () throws(KernelError) in try Broadcast(a.shape, b.shape) }
-        let body = try Binary.body(operation, broadcast, a.elementType)
-        let type = TensorType(a.elementType, broadcast.outputShape)
+        let body = try Binary.body(operation, broadcast, a.elementType, counts: (a.type.count, b.type.count))
+        let type = try operands.limit.output(a.elementType, broadcast.outputShape)
         var inPlace: Set<Int> = []
         if a.shape == type.shape { inPlace.insert(0) }
         if b.shape == type.shape { inPlace.insert(1) }
@@ -55,7 +55,7 @@ struct Binary: Operator {
         throws(KernelError) -> Void
 
     static func body(
-        _ operation: BinaryOperation, _ broadcast: Broadcast, _ type: ElementType
+        _ operation: BinaryOperation, _ broadcast: Broadcast, _ type: ElementType, counts: (Int, Int)
     ) throws(Refusal) -> Body {
         switch type {
         case .float32:
@@ -68,7 +68,26 @@ struct Binary: Operator {
         case .int64: return integerBody(operation, broadcast, Int64.self)
         case .int32: return integerBody(operation, broadcast, Int32.self)
         case .int8: return integerBody(operation, broadcast, Int8.self)
+        case .uint8: return byteBody(operation, broadcast, counts)
         default: throw Refusal("A", "element type \(type) is not supported")
+        }
+    }
+
+    /// Bytes by way of int32, whose low bits are the result's; memory for that is taken in the run, as nothing but
+    /// small tensors is ever computed in bytes.
+    private static func byteBody(_ operation: BinaryOperation, _ broadcast: Broadcast, _ counts: (Int, Int))
+        -> Body
+    {
+        { a, b, output, pool throws(KernelError) in
+            let wide = [counts.0, counts.1, broadcast.count].map { AlignedBuffer(byteCount: $0 * 4) }
+            let numbers = wide.map { $0.base.assumingMemoryBound(to: Int32.self) }
+            Cast.run(input: a, from: .uint8, output: wide[0].base, to: .int32, count: counts.0, pool: pool)
+            Cast.run(input: b, from: .uint8, output: wide[1].base, to: .int32, count: counts.1, pool: pool)
+            try Elementwise.apply(operation, broadcast, numbers[0], numbers[1], numbers[2])
+            Cast.run(
+                input: wide[2].base, from: .int32, output: output, to: .uint8, count: broadcast.count,
+                pool: pool)
+            withExtendedLifetime(wide) {}
         }
     }
 
@@ -94,13 +113,14 @@ struct Power: Operator {
             }
         }
         let broadcast = try refusing { () throws(KernelError) in try Broadcast(base.shape, exponent.shape) }
-        return mixedStep(base.type, exponent.type, broadcast)
+        let output = try operands.limit.output(base.elementType, broadcast.outputShape)
+        return mixedStep(base.type, exponent.type, broadcast, output)
     }
 
     /// Both operands as float32 in scratch memory, and the result back.
-    private func mixedStep(_ base: TensorType, _ exponent: TensorType, _ broadcast: Broadcast) -> PlannedStep
-    {
-        let output = TensorType(base.elementType, broadcast.outputShape)
+    private func mixedStep(
+        _ base: TensorType, _ exponent: TensorType, _ broadcast: Broadcast, _ output: TensorType
+    ) -> PlannedStep {
         let size = MemoryLayout<Float>.stride
         let offsets = [0, base.count * size, (base.count + exponent.count) * size]
         return PlannedStep(output, scratchBytes: offsets[2] + output.count * size) { context in
@@ -130,7 +150,7 @@ struct Variadic: Operator {
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let first = try operands.required(0, "data_0")
-        let output = TensorType(first.elementType, try outputShape(operands))
+        let output = try operands.limit.output(first.elementType, try outputShape(operands))
         if divides, first.elementType != .float32 {
             throw Refusal("data_0", "element type \(first.elementType) is not supported")
         }
@@ -141,7 +161,8 @@ struct Variadic: Operator {
         for index in 1..<max(operands.count, 1) {
             let shape = try operands.required(index, "data_\(index)").shape
             let broadcast = try refusing { () throws(KernelError) in try Broadcast(output.shape, shape) }
-            bodies.append(try Binary.body(operation, broadcast, output.elementType))
+            let counts = (output.count, try operands.required(index, "data_\(index)").type.count)
+            bodies.append(try Binary.body(operation, broadcast, output.elementType, counts: counts))
         }
         return step(output, spread, bodies)
     }

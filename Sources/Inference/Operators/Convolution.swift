@@ -38,12 +38,15 @@ struct Convolution: Operator {
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.float(0, "X")
         if let weights {
-            let placed = try place(input, weightShape: weights.shape, parameters: weights.packed.parameters)
+            let parameters = weights.packed.parameters
+            let placed = try place(
+                input, weightShape: weights.shape, parameters: parameters, limit: operands.limit)
             return PackedStep(packed: weights.packed, placed: placed, threads: operands.threads).step
         }
         let weight = try operands.float(1, "W")
         let parameters = try parameters(weights: weight.type, bias: operands[2]?.type)
-        let placed = try place(input, weightShape: weight.shape, parameters: parameters)
+        let placed = try place(
+            input, weightShape: weight.shape, parameters: parameters, limit: operands.limit)
         return unpackedStep(parameters, placed, hasBias: operands[2] != nil, threads: operands.threads)
     }
 }
@@ -100,7 +103,7 @@ extension Convolution {
     }
 
     private func place(
-        _ input: Operand, weightShape: [Int], parameters: ConvolutionParameters
+        _ input: Operand, weightShape: [Int], parameters: ConvolutionParameters, limit: SizeLimit
     ) throws(Refusal) -> Placed {
         let shape = input.shape
         guard shape.count == weightShape.count else {
@@ -116,7 +119,7 @@ extension Convolution {
             batch: shape[0], inputHeight: isPlane ? spatial[0] : 1, inputWidth: spatial[spatial.count - 1],
             outputHeight: isPlane ? placed.output[0] : 1, outputWidth: placed.output[spatial.count - 1],
             padTop: isPlane ? placed.padsBefore[0] : 0, padLeft: placed.padsBefore[spatial.count - 1])
-        let output = TensorType(.float32, [shape[0], parameters.outputChannels] + placed.output)
+        let output = try limit.output(.float32, [shape[0], parameters.outputChannels] + placed.output)
         return Placed(geometry: geometry, output: output)
     }
 

@@ -5,6 +5,8 @@ struct Operands {
     let all: [Operand?]
     /// Threads that a run of the plan has.
     let threads: Int
+    /// How large what an operator makes may be.
+    let limit: SizeLimit
 
     /// The input at `index`, or nil where it is left out.
     subscript(_ index: Int) -> Operand? { index < all.count ? all[index] : nil }

@@ -28,6 +28,15 @@ struct Refusal: Error, Hashable {
     /// The attribute or input at fault.
     var attribute: String?
     var reason: String
+    /// Whether the node asks for more memory than it may have.
+    var isLimit = false
+
+    /// A refusal on account of memory.
+    static func limit(_ reason: String) -> Refusal {
+        var refusal = Refusal(nil, reason)
+        refusal.isLimit = true
+        return refusal
+    }
 
     init(_ attribute: String? = nil, _ reason: String) { (self.attribute, self.reason) = (attribute, reason) }
 }

@@ -11,7 +11,7 @@ extension OperatorRegistry {
     ]
 }
 
-/// ONNX `MaxPool` and `AveragePool` over one or two spatial dimensions.
+/// ONNX `MaxPool` and `AveragePool` over one or more spatial dimensions.
 struct WindowPool: Operator {
     /// What becomes of the elements of a window.
     enum Kind: Sendable { case maximum, average(countsPadding: Bool) }
@@ -47,18 +47,24 @@ struct WindowPool: Operator {
     }
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
-        let input = try operands.float(0, "X")
+        let input = try operands.required(0, "X")
         let shape = input.shape
-        guard (3...4).contains(shape.count) else {
-            throw Refusal("X", "shape \(shape): only one and two spatial dimensions are supported")
-        }
+        guard shape.count >= 3 else { throw Refusal("X", "shape \(shape) has no spatial dimensions") }
         guard kernel.count == shape.count - 2 else {
             throw Refusal("kernel_shape", "\(kernel) does not fit an input of shape \(shape)")
         }
         let placed = try window.placed(over: Array(shape[2...]), kernel: kernel)
+        let output = try operands.limit.output(input.elementType, Array(shape[..<2]) + placed.output)
+        if case .maximum = kind, [.uint8, .int8].contains(input.elementType) {
+            return narrowStep(input.type, output, placed)
+        }
+        guard input.elementType == .float32 else {
+            throw Refusal("X", "element type \(input.elementType) is not supported")
+        }
+        guard shape.count <= 4 else { return volumeStep(input.type, output, placed) }
         let geometry = WindowPool.geometry(shape, placed)
         let kind = kind
-        return PlannedStep(TensorType(.float32, Array(shape[..<2]) + placed.output)) { context in
+        return PlannedStep(output) { context in
             switch kind {
             case .maximum:
                 Pooling.max(geometry, input: context.floats(0), output: context.output(), pool: context.pool)
@@ -68,6 +74,35 @@ struct WindowPool: Operator {
                     output: context.output(),
                     pool: context.pool)
             }
+        }
+    }
+
+    /// Three spatial dimensions and more: rare enough for a plain loop.
+    private func volumeStep(_ input: TensorType, _ output: TensorType, _ window: Window) -> PlannedStep {
+        let pooling = VolumePooling(
+            planes: input.shape[0] * input.shape[1], input: Array(input.shape[2...]), window: window,
+            kind: kind)
+        return PlannedStep(output) { context in pooling.run(context.floats(0), context.output()) }
+    }
+
+    /// The maximum of small integers, by way of float32, which holds them exactly.
+    private func narrowStep(_ input: TensorType, _ output: TensorType, _ window: Window) -> PlannedStep {
+        let pooling = VolumePooling(
+            planes: input.shape[0] * input.shape[1], input: Array(input.shape[2...]), window: window,
+            kind: kind)
+        let scratchBytes = (input.count + output.count) * MemoryLayout<Float>.stride
+        return PlannedStep(output, scratchBytes: scratchBytes) { context in
+            guard let scratch = context.scratch else { return }
+            let wide = scratch.assumingMemoryBound(to: Float.self)
+            Cast.run(
+                input: context.input(0), from: input.elementType, output: scratch, to: .float32,
+                count: input.count,
+                pool: context.pool)
+            pooling.run(UnsafePointer(wide), wide + input.count)
+            Cast.run(
+                input: wide + input.count, from: .float32, output: context.rawOutput(),
+                to: output.elementType,
+                count: output.count, pool: context.pool)
         }
     }
 

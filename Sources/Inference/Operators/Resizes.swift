@@ -100,6 +100,7 @@ struct ResizeOperator: Operator {
             try axes.map { (given) throws(Refusal) in try normalised(given, rank: input.shape.count) }
             ?? Array(input.shape.indices)
         let target = try target(operands, input.shape, axes)
+        let output = try operands.limit.output(.float32, target.shape)
         var options = options
         if roundsUpWhenShrinking { options.mode = try roundedUp(options.mode, target.scales) }
         let region = try region(operands, rank: input.shape.count, axes)
@@ -109,7 +110,6 @@ struct ResizeOperator: Operator {
                 regionOfInterest: region,
                 options: options)
         }
-        let output = TensorType(.float32, resize.outputShape)
         return PlannedStep(output, scratchBytes: resize.scratchBytes) { context in
             resize.run(
                 input: context.floats(0), output: context.output(), scratch: context.scratch,

@@ -155,13 +155,13 @@ struct Identity: Operator {
     }
 }
 
-/// ONNX `Dropout` in inference, which drops nothing.
+/// ONNX `Dropout` in inference, which drops nothing; nor does training with a ratio of 0.
 struct Dropout: Operator {
     /// Whether the mask is of truth values; before opset 10 it was of the data's type.
     let maskIsBool: Bool
     let hasMask: Bool
 
-    var valueInputs: Set<Int> { [2] }
+    var valueInputs: Set<Int> { [1, 2] }
 
     init(_ reader: AttributeReader) throws(Refusal) {
         try reader.expect(inputs: 1...(reader.opset >= 12 ? 3 : 1), outputs: 2)
@@ -177,7 +177,10 @@ struct Dropout: Operator {
             guard let value = training.constant, value.elementType == .bool, value.count == 1 else {
                 throw Refusal("training_mode", "must be one truth value that is known before the run")
             }
-            if value.withBytes({ $0[0] != 0 }) { throw Refusal("training_mode", "training is not supported") }
+            let drops = try operands.floats(1, "ratio") != [0]
+            if drops, value.withBytes({ $0[0] != 0 }) {
+                throw Refusal("training_mode", "training is not supported")
+            }
         }
         guard hasMask else { return PlannedStep(aliasing: 0, as: input.type) }
         guard maskIsBool || input.elementType == .float32 else {

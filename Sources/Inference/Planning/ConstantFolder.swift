@@ -81,6 +81,9 @@ extension Program {
     /// Bytes that folding may make at load: constants of the graph, so a few times the size of weights.
     private static let foldingLimit = 1 << 30
 
+    /// What a single constant may take.
+    private static let foldingSizes = SizeLimit(maximumBytes: 4 << 30)
+
     /// Computes nodes whose inputs are all constants, whatever the model's inputs.
     mutating func foldConstants() throws(InferenceError) {
         var folder = ConstantFolder(limit: Program.foldingLimit)
@@ -109,9 +112,12 @@ extension Program {
             operands.append(
                 Operand(type: TensorType(constant.elementType, constant.shape), constant: constant))
         }
-        let all = Operands(all: operands, threads: 1)
+        let all = Operands(all: operands, threads: 1, limit: Program.foldingSizes)
         let step: PlannedStep
-        do { step = try node.op.plan(all) } catch { throw node.fault(error) }
+        do {
+            step = try node.op.plan(all)
+            try Program.foldingSizes.check(step)
+        } catch { throw node.fault(error) }
         for (position, output) in node.outputs.enumerated()
         where output != nil && position >= step.outputs.count {
             throw node.fault(Refusal("outputs", "there are \(node.outputs.count)"))

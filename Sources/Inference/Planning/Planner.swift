@@ -12,6 +12,7 @@ struct Planner {
     let options: Session.Options
     private var folder: ConstantFolder
     private var draft: Draft
+    private var limit: SizeLimit { SizeLimit(maximumBytes: options.maximumArenaBytes) }
 
     /// The plan for `key`.
     static func plan(
@@ -39,16 +40,12 @@ struct Planner {
 
     /// Checks the inputs against what the model declares and takes their types.
     private mutating func bindInputs(_ key: PlanKey) throws(InferenceError) {
-        var named: [String: Int] = [:]
         for (index, port) in program.inputs.enumerated() {
             let (shape, name) = (key.shapes[index], port.description.name)
-            try check(shape, of: port.description, &named)
+            try check(shape, of: port.description)
             let type = TensorType(port.description.elementType, shape)
-            guard let bytes = Tensor.byteCount(shape: shape, elementType: type.elementType) else {
-                throw .input(name: name, reason: "\(shape) is not a shape")
-            }
-            guard bytes <= options.maximumArenaBytes else {
-                throw .limit("input \"\(name)\" of shape \(shape) takes \(bytes) bytes")
+            guard limit.bytes(type.elementType, shape) != nil else {
+                throw .limit("input \"\(name)\" of shape \(shape) is over \(options.maximumArenaBytes) bytes")
             }
             draft.types[port.value] = type
             guard let value = key.values[index] else { continue }
@@ -56,11 +53,9 @@ struct Planner {
         }
     }
 
-    private func check(
-        _ shape: [Int], of input: ValueDescription, _ named: inout [String: Int]
-    ) throws(InferenceError) {
-        guard shape.count <= Planner.maximumRank else {
-            throw .input(name: input.name, reason: "\(shape.count) dimensions are too many")
+    private func check(_ shape: [Int], of input: ValueDescription) throws(InferenceError) {
+        guard shape.count <= Planner.maximumRank, shape.allSatisfy({ $0 >= 0 }) else {
+            throw .input(name: input.name, reason: "\(shape) is not a shape")
         }
         guard let declared = input.dimensions else { return }
         let text = "[\(declared.map(\.description).joined(separator: ", "))]"
@@ -77,7 +72,8 @@ struct Planner {
 
     private mutating func planNode(_ index: Int) throws(InferenceError) {
         let node = program.nodes[index]
-        let operands = Operands(all: node.inputs.map { $0.flatMap(operand) }, threads: options.threads)
+        let operands = Operands(
+            all: node.inputs.map { $0.flatMap(operand) }, threads: options.threads, limit: limit)
         let step: PlannedStep
         do { step = try node.op.plan(operands) } catch { throw node.fault(error) }
         try check(step, of: node)
@@ -101,25 +97,13 @@ struct Planner {
         draft.types[value].map { Operand(type: $0, constant: draft.constants[value]) }
     }
 
-    /// Holds every size to the limit, before any memory of that size is asked for.
+    /// Holds the step to what the node names and to the size limit, before any memory of that size is asked for.
     private func check(_ step: PlannedStep, of node: ProgramNode) throws(InferenceError) {
         guard node.outputs.indices.allSatisfy({ node.outputs[$0] == nil || $0 < step.outputs.count }) else {
             throw node.fault(
                 Refusal("outputs", "there are \(node.outputs.count), supported are \(step.outputs.count)"))
         }
-        guard step.scratchBytes >= 0, step.scratchBytes <= options.maximumArenaBytes else {
-            throw .limit(
-                "node \"\(node.name)\" (\(node.operatorType)) needs \(step.scratchBytes) bytes of scratch")
-        }
-        for type in step.outputs {
-            let bytes = Tensor.byteCount(shape: type.shape, elementType: type.elementType)
-            guard let bytes, bytes <= options.maximumArenaBytes, type.shape.count <= Planner.maximumRank
-            else {
-                throw .limit(
-                    "node \"\(node.name)\" (\(node.operatorType)) makes \(type.elementType) of shape \(type.shape),"
-                        + " over \(options.maximumArenaBytes) bytes")
-            }
-        }
+        do { try limit.check(step) } catch { throw node.fault(error) }
     }
 
     private func checkOutputs() throws(InferenceError) {

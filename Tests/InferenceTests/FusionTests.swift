@@ -1,0 +1,195 @@
+import Inference
+import Kernels
+import TestKit
+import Testing
+
+@Suite struct FusionTests {
+    /// Runs with and without fusion, expects the same, and returns the nodes that ran with it.
+    private func fusedNodes(
+        _ model: ONNXWriter, _ input: Tensor, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> Set<String> {
+        var options = Session.Options()
+        options.profiling = true
+        let fused = try Session(model: model.bytes, name: "test", options: options)
+        options.fusion = false
+        let plain = try Session(model: model.bytes, name: "test", options: options)
+        let (a, b) = (try fused.run(["x": input]), try plain.run(["x": input]))
+        for (name, expected) in b {
+            let actual = try #require(a[name])
+            #expect(actual.shape == expected.shape, sourceLocation: sourceLocation)
+            let difference = try #require(TensorDifference(actual.floats, expected: expected.floats))
+            #expect(
+                difference.relativeMaximum < 1e-5, "\(name): \(difference)", sourceLocation: sourceLocation)
+        }
+        return Set(fused.profile().map(\.name))
+    }
+
+    private func model() -> ONNXWriter {
+        var model = ONNXWriter()
+        model.input("x", [nil, 4, nil, nil])
+        model.random("w", [4, 4, 3, 3], seed: 1)
+        model.random("v", [4, 4, 1, 1], seed: 2)
+        model.random("b", [4], seed: 3)
+        model.initializer("positive", [4], [0.5, 1, 1.5, 2])
+        model.random("slopes", [4, 1, 1], seed: 4)
+        return model
+    }
+
+    private let same = [ONNXAttribute.ints("pads", [1, 1, 1, 1])]
+    private let image = randomTensor([2, 4, 6, 5], seed: 9)
+
+    @Test(arguments: ["Relu", "LeakyRelu", "Sigmoid", "Tanh", "HardSigmoid", "PRelu", "Clip"])
+    func `activations become part of a convolution`(_ type: String) throws {
+        var model = model()
+        model.initializer("low", [], [-0.25])
+        model.node("Conv", ["x", "w", "b"], ["c"], name: "conv", same)
+        let more = type == "PRelu" ? ["slopes"] : type == "Clip" ? ["low"] : []
+        model.node(type, ["c"] + more, ["y"], name: "activation")
+        model.output("y")
+        #expect(try fusedNodes(model, image) == ["conv"])
+    }
+
+    @Test func `an activation that is not per channel stays`() throws {
+        var model = model()
+        model.random("perRow", [6, 1], seed: 5)
+        model.node("Conv", ["x", "w", "b"], ["c"], name: "conv", same)
+        model.node("PRelu", ["c", "perRow"], ["y"], name: "prelu")
+        model.output("y")
+        #expect(try fusedNodes(model, image) == ["conv", "prelu"])
+    }
+
+    @Test func `a normalisation becomes part of a convolution`() throws {
+        var model = model()
+        model.node("Conv", ["x", "w"], ["c"], name: "conv", same)
+        model.node("BatchNormalization", ["c", "b", "b", "b", "positive"], ["n"], name: "bn")
+        model.node("Relu", ["n"], ["y"], name: "relu")
+        model.output("y")
+        #expect(try fusedNodes(model, image) == ["conv"])
+    }
+
+    @Test func `two normalisations fold one after the other`() throws {
+        var model = model()
+        model.node("Conv", ["x", "w", "b"], ["c"], name: "conv", same)
+        model.node("BatchNormalization", ["c", "b", "b", "b", "positive"], ["n"], name: "bn1")
+        model.node("BatchNormalization", ["n", "positive", "b", "b", "positive"], ["y"], name: "bn2")
+        model.output("y")
+        #expect(try fusedNodes(model, image) == ["conv"])
+    }
+
+    @Test func `shared weights are scaled for one convolution alone`() throws {
+        var model = model()
+        model.node("Conv", ["x", "w", "b"], ["c"], name: "conv1", same)
+        model.node("BatchNormalization", ["c", "b", "b", "b", "positive"], ["n"], name: "bn")
+        model.node("Conv", ["n", "w", "b"], ["y"], name: "conv2", same)
+        model.output("y")
+        #expect(try fusedNodes(model, image) == ["conv1", "conv2"])
+    }
+
+    @Test(arguments: [Int64(0), 1]) func `a normalisation becomes part of a product`(_ transposed: Int64)
+        throws
+    {
+        var model = ONNXWriter()
+        model.input("x", [nil, 3])
+        model.random("w", transposed == 1 ? [4, 3] : [3, 4], seed: 1)
+        model.random("b", [4], seed: 2)
+        model.initializer("positive", [4], [0.5, 1, 1.5, 2])
+        model.node("Gemm", ["x", "w", "b"], ["g"], name: "gemm", [ONNXAttribute.int("transB", transposed)])
+        model.node("BatchNormalization", ["g", "b", "b", "b", "positive"], ["n"], name: "bn")
+        model.node("Relu", ["n"], ["y"], name: "relu")
+        model.output("y")
+        #expect(try fusedNodes(model, randomTensor([2, 3], seed: 5)) == ["gemm"])
+    }
+
+    @Test func `a residual and the activation behind it become part of a convolution`() throws {
+        var model = model()
+        model.node("Conv", ["x", "w", "b"], ["c"], name: "conv", same)
+        model.node("Add", ["x", "c"], ["s"], name: "add")
+        model.node("Relu", ["s"], ["y"], name: "relu")
+        model.output("y")
+        #expect(try fusedNodes(model, image) == ["conv"])
+    }
+
+    @Test func `of two convolutions that are added the later one takes the other`() throws {
+        var model = model()
+        model.node("Conv", ["x", "w", "b"], ["c"], name: "conv1", same)
+        model.node("Conv", ["x", "v"], ["d"], name: "conv2")
+        model.node("Add", ["c", "d"], ["y"], name: "add")
+        model.output("y")
+        #expect(try fusedNodes(model, image) == ["conv1", "conv2"])
+    }
+
+    @Test func `a residual that is broadcast stays`() throws {
+        var model = model()
+        model.node("GlobalAveragePool", ["x"], ["m"], name: "mean")
+        model.node("Conv", ["m", "v"], ["c"], name: "conv")
+        model.node("Add", ["c", "x"], ["y"], name: "add")
+        model.output("y")
+        #expect(try fusedNodes(model, image) == ["mean", "conv", "add"])
+        // Where the planes are of one element the shapes agree, and a plan of its own fuses.
+        #expect(try fusedNodes(model, randomTensor([2, 4, 1, 1], seed: 3)) == ["mean", "conv"])
+    }
+
+    @Test func `a value that is read twice stays`() throws {
+        var model = model()
+        model.node("Conv", ["x", "w", "b"], ["c"], name: "conv", same)
+        model.node("Relu", ["c"], ["r"], name: "relu")
+        model.node("Add", ["c", "r"], ["y"], name: "add")
+        model.output("y")
+        #expect(try fusedNodes(model, image) == ["conv", "relu", "add"])
+    }
+
+    @Test func `a value added to itself stays`() throws {
+        var model = model()
+        model.node("Conv", ["x", "w", "b"], ["c"], name: "conv", same)
+        model.node("Add", ["c", "c"], ["y"], name: "add")
+        model.output("y")
+        #expect(try fusedNodes(model, image) == ["conv", "add"])
+    }
+
+    @Test func `an output of the graph stays`() throws {
+        var model = model()
+        model.node("Conv", ["x", "w"], ["c"], name: "conv", same)
+        model.node("BatchNormalization", ["c", "b", "b", "b", "positive"], ["n"], name: "bn")
+        model.node("Relu", ["n"], ["y"], name: "relu")
+        model.output("c")
+        model.output("n")
+        model.output("y")
+        #expect(try fusedNodes(model, image) == ["conv", "bn", "relu"])
+    }
+
+    @Test func `memory is shared only by values that are not needed any more`() throws {
+        var model = model()
+        // Renamed values, values overwritten in place, and one that lives to the end.
+        model.initializer("flat", [0, 0, -1])
+        model.node("Relu", ["x"], ["a"], name: "a")
+        model.node("Reshape", ["a", "flat"], ["f"], name: "f")
+        model.node("Exp", ["a"], ["e"], name: "e")
+        model.node("Sigmoid", ["f"], ["s"], name: "s")
+        model.node("Add", ["f", "s"], ["t"], name: "t")
+        model.node("Mul", ["e", "e"], ["q"], name: "q")
+        model.node("Conv", ["q", "v"], ["c"], name: "c")
+        model.node("Add", ["c", "q"], ["y"], name: "y")
+        model.output("t")
+        model.output("y")
+        _ = try fusedNodes(model, image)
+        let outputs = try run(model, ["x": image])
+        let expected = image.floats.map { value in
+            let relu = max(value, 0)
+            return relu + Float(1 / (1 + Double(-relu).exponential))
+        }
+        #expect(
+            try #require(TensorDifference(outputs["t"]!.floats, expected: expected)).relativeMaximum < 1e-5)
+    }
+}
+
+extension Double {
+    /// e to the power of this, by its series; for numbers near zero.
+    fileprivate var exponential: Double {
+        var (term, sum) = (1.0, 1.0)
+        for index in 1..<30 {
+            term *= self / Double(index)
+            sum += term
+        }
+        return sum
+    }
+}

@@ -1,0 +1,63 @@
+import SubCenter
+import Testing
+
+@Suite struct PurifierInputTests {
+    private let identity = EnrolledIdentity("A", [[1, 0], [0, 1]])
+
+    private func error(_ identities: [EnrolledIdentity]) -> PurifyError? {
+        #expect(throws: PurifyError.self) { try Purifier().purify(identities) }
+    }
+
+    @Test func `an empty gallery gives an empty report`() throws {
+        let report = try Purifier().purify([]).report
+        #expect(report.identities == 0 && report.faces == 0 && report.kept == 0 && report.quarantined == 0)
+        #expect(report.perIdentity.isEmpty && report.possibleDuplicates.isEmpty)
+    }
+
+    @Test func `an identity given twice is refused`() {
+        #expect(error([identity, EnrolledIdentity(name: "A", faces: [])]) == .repeatedIdentity("A"))
+    }
+
+    @Test func `names that differ in bytes are two identities though Swift has them equal`() throws {
+        let names = ["caf\u{E9}", "cafe\u{301}"]
+        #expect(names[0] == names[1])
+        let report = try Purifier().purify(names.map { EnrolledIdentity(name: $0, faces: []) }).report
+        #expect(
+            report.perIdentity.map { Array($0.identity.utf8) } == [
+                Array(names[1].utf8), Array(names[0].utf8),
+            ])
+    }
+
+    @Test func `a face given twice is refused`() {
+        let again = EnrolledIdentity(name: "B", faces: [EnrolledFace(id: "A/001", embedding: [1, 0])])
+        #expect(error([identity, again]) == .repeatedFace(id: "A/001"))
+    }
+
+    @Test func `embeddings of another dimension are refused`() {
+        #expect(
+            error([identity, EnrolledIdentity("B", [[1, 0, 0]])])
+                == .dimensionMismatch(faceID: "B/000", dimension: 3, expected: 2))
+    }
+
+    @Test(arguments: [[2, 0], [0, 0], [.nan, 1], [.infinity, 0], [0.9, 0.1]] as [[Float]])
+    func `embeddings that are not of length one are refused`(embedding: [Float]) {
+        #expect(error([identity, EnrolledIdentity("B", [embedding])]) == .notUnit(faceID: "B/000"))
+    }
+
+    @Test func `empty embeddings are refused`() {
+        #expect(error([EnrolledIdentity("B", [[]])]) == .notUnit(faceID: "B/000"))
+    }
+
+    @Test func `no error text carries an embedding`() {
+        let errors: [PurifyError] = [
+            .repeatedIdentity("A"), .repeatedFace(id: "f"), .notUnit(faceID: "f"), .cancelled,
+            .dimensionMismatch(faceID: "f", dimension: 3, expected: 2),
+        ]
+        #expect(
+            errors.map(\.description) == [
+                "identity A was given twice", "face f was given twice",
+                "the embedding of face f is not finite and of length 1", "cancelled",
+                "the embedding of face f has 3 numbers, the others 2",
+            ])
+    }
+}

@@ -58,7 +58,8 @@ static boolean note_exif(j_decompress_ptr info) {
     return TRUE;
 }
 
-// The reader belongs to the caller of the function that calls setjmp, so that its members are certain afterwards.
+// The reader belongs to the caller of the function that calls setjmp, so that its members are certain
+// afterwards.
 static CImageStatus read_header(Reader *reader, size_t count) {
     if (setjmp(reader->errors.escape)) return reader->errors.status;
     open_file(reader, count);
@@ -109,7 +110,8 @@ static void copy_inverted_cmyk(const JSAMPLE *from, uint8_t *to, uint32_t count)
             to[channel] = (uint8_t)((from[channel] * from[3] + 127) / 255);
 }
 
-static void copy_row(const Reader *reader, const JSAMPLE *row, uint32_t skipped, uint8_t *to, uint32_t count) {
+static void copy_row(
+    const Reader *reader, const JSAMPLE *row, uint32_t skipped, uint8_t *to, uint32_t count) {
     size_t channels = (size_t)reader->info.output_components;
     if (channels == 4)
         copy_inverted_cmyk(row + skipped * channels, to, count);
@@ -120,8 +122,8 @@ static void copy_row(const Reader *reader, const JSAMPLE *row, uint32_t skipped,
 // Lets libjpeg leave out columns. Returns the column of the picture with which its rows begin from now on.
 static uint32_t crop_columns(struct jpeg_decompress_struct *info, const CImageRequest *request) {
 #if HAS_PARTIAL_DECODE
-    // Smooth chroma upsampling looks one sample aside: with a block more on each side the edges come out as in a
-    // full decode.
+    // Smooth chroma upsampling looks one sample aside: with a block more on each side the edges come out as
+    // in a full decode.
     uint32_t margin = (uint32_t)(DCTSIZE * info->max_h_samp_factor);
     JDIMENSION first = request->x > margin ? request->x - margin : 0;
     JDIMENSION end = request->x + request->width + margin;

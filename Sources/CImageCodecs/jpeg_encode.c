@@ -9,7 +9,8 @@ typedef struct {
     unsigned long count;
 } Writer;
 
-static void write_rows(struct jpeg_compress_struct *info, const uint8_t *rgb, uint32_t width, uint32_t height) {
+static void write_rows(
+    struct jpeg_compress_struct *info, const uint8_t *rgb, uint32_t width, uint32_t height) {
     jpeg_start_compress(info, TRUE);
     for (uint32_t y = 0; y < height; y++) {
         JSAMPROW row = (JSAMPROW)(rgb + (size_t)y * width * 3);
@@ -34,7 +35,8 @@ static CImageStatus encode(Writer *writer, const uint8_t *rgb, uint32_t width, u
 }
 
 CImageStatus cimage_jpeg_encode(
-    const uint8_t *rgb, uint32_t width, uint32_t height, int quality, CImageFile *file, CImageReport *report) {
+    const uint8_t *rgb, uint32_t width, uint32_t height, int quality, CImageFile *file, CImageReport
+    *report) {
     Writer writer;
     memset(&writer, 0, sizeof writer);
     writer.info.err = jpeg_errors_start(&writer.errors, report);

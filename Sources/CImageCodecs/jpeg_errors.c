@@ -38,8 +38,8 @@ static _Noreturn void fail_with_message(j_common_ptr info) {
     jpeg_errors_fail(errors, status_of(errors->base.msg_code), text);
 }
 
-// Oddities after which the pixels are still what the writer meant. Any other warning means that libjpeg fills in
-// pixels that the file doesn't hold: premature end, bad codes, lost synchronisation.
+// Oddities after which the pixels are still what the writer meant. Any other warning means that libjpeg fills
+// in pixels that the file doesn't hold: premature end, bad codes, lost synchronisation.
 static int is_harmless(int code) {
     switch (code) {
     case JWRN_EXTRANEOUS_DATA:  // bytes before a marker, as some cameras leave them

@@ -2,8 +2,9 @@
 
 #include "png_errors.h"
 
-// Once the last row is being read, libpng inflates whatever compressed data is left, however much it grows. This
-// much of the file beyond the row's own size is let through; a thousandfold growth of it takes under a second.
+// Once the last row is being read, libpng inflates whatever compressed data is left, however much it grows.
+// This much of the file beyond the row's own size is let through; a thousandfold growth of it takes under a
+// second.
 enum { trailing_slack = 64 << 10 };
 
 typedef struct {
@@ -113,13 +114,16 @@ static void read_interlaced(Reader *reader, const CImageRequest *request, uint8_
         }
     for (uint32_t y = 0; y < request->height; y++)
         copy_row(
-            reader, reader->rows + row_bytes * (request->y + y), request, rgb + (size_t)y * request->width * 3);
+            reader, reader->rows + row_bytes * (
+                request->y + y), request, rgb + (size_t)y * request->width * 3);
 }
 
-// The reader belongs to the caller of the function that calls setjmp, so that its members are certain afterwards.
+// The reader belongs to the caller of the function that calls setjmp, so that its members are certain
+// afterwards.
 static CImageStatus decode(Reader *reader, const CImageRequest *request, uint8_t *rgb) {
     if (setjmp(reader->errors.escape)) return reader->errors.status;
-    reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader->errors, png_errors_fail, png_errors_warn);
+    reader->png = png_create_read_struct(
+        PNG_LIBPNG_VER_STRING, &reader->errors, png_errors_fail, png_errors_warn);
     if (reader->png) reader->info = png_create_info_struct(reader->png);
     if (!reader->info) return cimage_report(reader->errors.report, CIMAGE_MEMORY, "out of memory");
     open_file(reader, request);

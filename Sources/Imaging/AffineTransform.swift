@@ -43,9 +43,9 @@ package struct AffineTransform: Sendable, Equatable {
         after(AffineTransform(a: 1, b: 0, tx: x, c: 0, d: 1, ty: y))
     }
 
-    /// The source pixels that `Image.warped(by:width:height:)` reads to fill an output of `width` by `height`,
-    /// with the neighbours that bilinear sampling needs; nil when the transform can't be inverted or leads
-    /// further away than any picture is wide.
+    /// The source pixels that `Image.warped(by:width:height:)` reads to fill an output of `width` by
+    /// `height`, with the neighbours that bilinear sampling needs; nil when the transform can't be inverted
+    /// or leads further away than any picture is wide.
     ///
     /// The region is not clipped to any image.
     package func sourceRegion(width: Int, height: Int) -> PixelRegion? {
@@ -66,12 +66,19 @@ package struct AffineTransform: Sendable, Equatable {
     /// Farthest coordinate that converts to a pixel; no decoded picture comes near it.
     private static let farthest = 1e9
 
+    /// `rounded(.down)` as an integer; the standard library's would need the C mathematics library to be
+    /// linked.
+    private static func floor(_ value: Double) -> Int {
+        let cut = Int(value)
+        return Double(cut) > value ? cut - 1 : cut
+    }
+
     /// From the pixel at or before the least value to the one after the greatest.
     private static func span(_ values: [Double]) -> Range<Int>? {
         guard let least = values.min(), let greatest = values.max(), least > -farthest, greatest < farthest
         else {
             return nil
         }
-        return Int(least.rounded(.down))..<Int(greatest.rounded(.down)) + 2
+        return floor(least)..<floor(greatest) + 2
     }
 }

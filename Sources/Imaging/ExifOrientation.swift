@@ -1,7 +1,7 @@
 /// Finds tag 0x0112 in the first directory of an EXIF (TIFF 6.0) structure.
 ///
-/// EXIF data is written by everything and often wrong, and a photograph is worth more than its tags: whatever is
-/// malformed reads as "no orientation". Every offset comes from outside and is checked before use.
+/// EXIF data is written by everything and often wrong, and a photograph is worth more than its tags: whatever
+/// is malformed reads as "no orientation". Every offset comes from outside and is checked before use.
 struct ExifOrientation {
     private let bytes: ArraySlice<UInt8>
     private let isLittleEndian: Bool

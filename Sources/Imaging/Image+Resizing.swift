@@ -1,6 +1,7 @@
 extension Image {
     /// The picture at another size: bilinear, pixel centres at half coordinates, edges repeated, as OpenCV's
-    /// `INTER_LINEAR` (within one grey level). Does not average when reducing. Traps unless both sides are positive.
+    /// `INTER_LINEAR` (within one grey level). Does not average when reducing. Traps unless both sides are
+    /// positive.
     package func resized(width: Int, height: Int) -> Image {
         if width == self.width, height == self.height { return self }
         let columns = LinearTap.taps(from: self.width, to: width)
@@ -34,7 +35,7 @@ private struct LinearTap {
         let clamped = min(max(position, 0), Double(limit - 1))
         first = Int(clamped)
         second = min(first + 1, limit - 1)
-        weight = Int32(((clamped - Double(first)) * Double(Self.one)).rounded())
+        weight = Int32((clamped - Double(first)) * Double(Self.one) + 0.5)
     }
 }
 
@@ -73,7 +74,9 @@ private struct ResizedRows {
 
     private func line(_ row: Int) -> UnsafePointer<UInt8> { source.baseAddress! + row * sourceWidth * 3 }
 
-    private static func stretch(_ line: UnsafePointer<UInt8>, by columns: [LinearTap], into strip: inout [Int32]) {
+    private static func stretch(
+        _ line: UnsafePointer<UInt8>, by columns: [LinearTap], into strip: inout [Int32]
+    ) {
         strip.withUnsafeMutableBufferPointer { strip in
             columns.withUnsafeBufferPointer { columns in
                 for x in 0..<columns.count {

@@ -1,5 +1,6 @@
 extension Image {
-    /// The picture turned clockwise by `quarterTurns` times 90 degrees; any integer, negative counterclockwise.
+    /// The picture turned clockwise by `quarterTurns` times 90 degrees; any integer, negative
+    /// counterclockwise.
     package func rotated(quarterTurns: Int) -> Image {
         switch quarterTurns & 3 {
         case 1: turnedUpright(from: .quarterTurnClockwise)
@@ -26,7 +27,8 @@ extension Image {
 private struct StoredWalk {
     /// Size of the upright picture.
     let width, height: Int
-    /// Index of the stored pixel that becomes the upright one at (0, 0), and what a step right and down adds to it.
+    /// Index of the stored pixel that becomes the upright one at (0, 0), and what a step right and down adds
+    /// to it.
     private let start, right, down: Int
 
     init(_ orientation: Orientation, storedWidth: Int, storedHeight: Int) {

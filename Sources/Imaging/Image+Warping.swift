@@ -1,7 +1,7 @@
 extension Image {
-    /// The picture moved by `transform` (source to destination, as `cv2.warpAffine` takes it) onto an output of
-    /// `width` by `height`: exact bilinear sampling, black outside. A transform without an inverse gives black,
-    /// because no point of the picture lies under an output pixel; ask `inverted()` to tell.
+    /// The picture moved by `transform` (source to destination, as `cv2.warpAffine` takes it) onto an output
+    /// of `width` by `height`: exact bilinear sampling, black outside. A transform without an inverse gives
+    /// black, because no point of the picture lies under an output pixel; ask `inverted()` to tell.
     ///
     /// OpenCV rounds sampling positions to 1/32 pixel, so grey levels differ from its by a little at edges.
     package func warped(by transform: AffineTransform, width: Int, height: Int) -> Image {
@@ -36,8 +36,10 @@ private struct BilinearSampler {
             (target[0], target[1], target[2]) = (0, 0, 0)
             return
         }
-        let left = Int(x.rounded(.down))
-        let top = Int(y.rounded(.down))
+        // Both are above -1, so cutting off one more than them rounds down, without a call to the mathematics
+        // library.
+        let left = Int(x + 1) - 1
+        let top = Int(y + 1) - 1
         let right = Float(x - Double(left))
         let bottom = Float(y - Double(top))
         var sum = SIMD4<Float>(repeating: 0.5)  // rounds when cut off

@@ -4,7 +4,8 @@ package struct Image: Sendable, Equatable {
     /// `width * height * 3` bytes; a writer must not change the count.
     package var pixels: [UInt8]
 
-    /// A picture of pixels at hand; traps unless there are exactly `width * height * 3` and both sides are positive.
+    /// A picture of pixels at hand; traps unless there are exactly `width * height * 3` and both sides are
+    /// positive.
     package init(width: Int, height: Int, pixels: [UInt8]) {
         precondition(width > 0 && height > 0, "an image has at least one pixel")
         precondition(pixels.count == width * height * 3, "RGB pixels do not fill \(width)x\(height)")
@@ -35,7 +36,8 @@ package struct Image: Sendable, Equatable {
         self.init(width: width, height: height, pixels: pixels)
     }
 
-    /// The colour at column `x`, row `y`; traps outside the picture. For tests and single look-ups, not for loops.
+    /// The colour at column `x`, row `y`; traps outside the picture. For tests and single look-ups, not for
+    /// loops.
     package subscript(x: Int, y: Int) -> PixelColor {
         precondition((0..<width).contains(x) && (0..<height).contains(y), "outside the picture")
         let start = (y * width + x) * 3

@@ -3,8 +3,8 @@ extension ImageFormat {
 
     /// The format that the first bytes announce.
     ///
-    /// Throws `unsupportedFormat` with a name for what else it seems to be, and `damaged` for a PNG file whose line
-    /// ends were converted: its signature is made to show that.
+    /// Throws `unsupportedFormat` with a name for what else it seems to be, and `damaged` for a PNG file
+    /// whose line ends were converted: its signature is made to show that.
     init(sniffing bytes: [UInt8]) throws(ImagingError) {
         if bytes.starts(with: [0xFF, 0xD8, 0xFF]) {
             self = .jpeg

@@ -14,7 +14,8 @@ package enum ImagingError: Error, Equatable, Sendable {
     case tooManyPixels(width: Int, height: Int, limit: Int)
     /// The decoder's working memory would pass `DecodeLimits.maximumMemory`.
     case tooMuchMemory(format: ImageFormat, limit: Int)
-    /// A JPEG file with more scans than `DecodeLimits.maximumScans`: every scan walks the whole picture again.
+    /// A JPEG file with more scans than `DecodeLimits.maximumScans`: every scan walks the whole picture
+    /// again.
     case tooManyScans(limit: Int)
     /// A region that shares no pixel with the image was asked for.
     case regionOutside(PixelRegion, width: Int, height: Int)

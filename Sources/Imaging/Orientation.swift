@@ -22,7 +22,8 @@ package enum Orientation: Int, Sendable, CaseIterable {
 extension Orientation {
     /// How the picture is turned, as its two steps: first transpose (change rows for columns), then mirror.
     ///
-    /// Every one of the eight is a transposition or none, followed by mirroring columns, rows, both or neither.
+    /// Every one of the eight is a transposition or none, followed by mirroring columns, rows, both or
+    /// neither.
     var steps: (transposes: Bool, mirrorsColumns: Bool, mirrorsRows: Bool) {
         switch self {
         case .upright: (false, false, false)

@@ -1,13 +1,14 @@
 /// Walks the chunks of a PNG file (PNG specification, section 5) without decoding any.
 ///
-/// It finds the size, the orientation (chunk `eXIf`) and whether the file is all there; libpng checks checksums
-/// and contents later.
+/// It finds the size, the orientation (chunk `eXIf`) and whether the file is all there; libpng checks
+/// checksums and contents later.
 struct PNGStructure {
     private let bytes: [UInt8]
     private var offset = 8  // behind the signature
     private(set) var header = SourceHeader(width: 0, height: 0, orientation: nil)
 
-    /// Reads the structure of a file whose signature has been checked; throws `damaged` when it ends before its end chunk.
+    /// Reads the structure of a file whose signature has been checked; throws `damaged` when it ends before
+    /// its end chunk.
     init(_ bytes: [UInt8]) throws(ImagingError) {
         self.bytes = bytes
         guard let first = try nextChunk(), first.type == "IHDR", first.data.count == 13 else {

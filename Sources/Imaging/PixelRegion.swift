@@ -20,7 +20,8 @@ package struct PixelRegion: Sendable, Equatable {
             x: columns.lowerBound, y: rows.lowerBound, width: columns.count, height: rows.count)
     }
 
-    /// `start ..< start + count` cut to `0 ..< limit`, or nil when nothing is left. An end beyond `Int` is no trap.
+    /// `start ..< start + count` cut to `0 ..< limit`, or nil when nothing is left. An end beyond `Int` is no
+    /// trap.
     private static func overlap(start: Int, count: Int, limit: Int) -> Range<Int>? {
         let (sum, overflows) = start.addingReportingOverflow(count)
         let first = max(start, 0)

@@ -2,8 +2,9 @@ extension SourceImage {
     /// The upright picture at full size.
     package func decode() throws(ImagingError) -> Image { try decode(denominator: 1) }
 
-    /// The upright picture at the smallest scale of 1, 1/2, 1/4, 1/8 at which it still is at least `coveringWidth`
-    /// wide and `height` high; at full size if it is smaller than that. PNG is always decoded at full size.
+    /// The upright picture at the smallest scale of 1, 1/2, 1/4, 1/8 at which it still is at least
+    /// `coveringWidth` wide and `height` high; at full size if it is smaller than that. PNG is always decoded
+    /// at full size.
     package func decode(coveringWidth: Int, height: Int) throws(ImagingError) -> ScaledImage {
         let steps = format == .jpeg ? [8, 4, 2] : []
         let denominator =
@@ -14,8 +15,9 @@ extension SourceImage {
         return ScaledImage(image: try decode(denominator: denominator), scaleX: scale, scaleY: scale)
     }
 
-    /// The pixels of `region` (upright coordinates) at full detail, clipped to the picture: the result has the size
-    /// of `region.clipped(toWidth: width, height: height)`. A region without a pixel of the picture is an error.
+    /// The pixels of `region` (upright coordinates) at full detail, clipped to the picture: the result has
+    /// the size of `region.clipped(toWidth: width, height: height)`. A region without a pixel of the picture
+    /// is an error.
     ///
     /// The file is read no further than the region's last row, so damage behind it goes unnoticed; `decode()`
     /// finds it.

@@ -5,7 +5,8 @@ package struct SourceImage: Sendable {
     package let width, height: Int
     /// How the stored pixels are turned to be upright; the decoding functions do it.
     package let orientation: Orientation
-    /// Whether the file states its orientation (even "upright"): if it doesn't, the picture may lie on its side.
+    /// Whether the file states its orientation (even "upright"): if it doesn't, the picture may lie on its
+    /// side.
     package let carriesOrientation: Bool
 
     let bytes: [UInt8]

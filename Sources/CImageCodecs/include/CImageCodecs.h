@@ -1,6 +1,6 @@
-// libjpeg and libpng for Swift. Both report errors by longjmp, which must not cross a Swift frame: every function
-// here returns a status instead, writes its reason into the caller's report, and prints nothing.
-// All functions are pure in the sense that they keep no state between calls; any thread may call them.
+// libjpeg and libpng for Swift. Both report errors by longjmp, which must not cross a Swift frame: every
+// function here returns a status instead, writes its reason into the caller's report, and prints nothing. All
+// functions are pure in the sense that they keep no state between calls; any thread may call them.
 #pragma once
 
 #include <stddef.h>
@@ -20,7 +20,8 @@ typedef struct {
     char text[256];  // the library's reason, NUL terminated; empty when the status is CIMAGE_OK
 } CImageReport;
 
-// What is decoded: a rectangle of the picture after reduction by `denominator`, in stored (not upright) coordinates.
+// What is decoded: a rectangle of the picture after reduction by `denominator`, in stored (not upright)
+// coordinates.
 typedef struct {
     uint32_t x, y, width, height;
     uint32_t denominator;   // JPEG: 1, 2, 4 or 8; PNG: 1
@@ -32,7 +33,8 @@ typedef struct {
 
 typedef struct {
     uint32_t width, height;               // set even when the status is CIMAGE_SIDE_TOO_LONG
-    size_t exif_offset, exif_length;      // the TIFF structure inside the first Exif APP1 segment; length 0: none
+    // the TIFF structure inside the first Exif APP1 segment; length 0: none
+    size_t exif_offset, exif_length;
 } CImageJPEGHeader;
 
 // A file in memory of the library's making; give it back with cimage_free.
@@ -45,8 +47,8 @@ typedef struct {
 CImageStatus cimage_jpeg_read_header(
     const uint8_t *bytes, size_t count, CImageJPEGHeader *header, CImageReport *report);
 
-// Decodes to RGB. `rgb` has room for width * height * 3 bytes of the request. If the request reaches the last row,
-// the file is read up to its end marker.
+// Decodes to RGB. `rgb` has room for width * height * 3 bytes of the request. If the request reaches the last
+// row, the file is read up to its end marker.
 CImageStatus cimage_jpeg_decode(
     const uint8_t *bytes, size_t count, const CImageRequest *request, uint8_t *rgb, CImageReport *report);
 

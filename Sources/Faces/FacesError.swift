@@ -1,7 +1,8 @@
 package import Imaging
 package import Inference
 
-/// Why a model, a manifest, an image or a face could not be used; each case carries the facts, never image content.
+/// Why a model, a manifest, an image or a face could not be used; each case carries the facts, never image
+/// content.
 package enum FacesError: Error, Sendable {
     /// The graph is readable but not what is asked for, e.g. inputs or outputs that no known layout has.
     case modelInvalid(path: String, reason: String)
@@ -19,7 +20,8 @@ package enum FacesError: Error, Sendable {
     case wrongCropSize(expectedWidth: Int, expectedHeight: Int, width: Int, height: Int)
     /// Five landmarks that fix no similarity transform: all in one place, not finite, or outside the picture.
     case landmarksDegenerate(reason: String)
-    /// A network gave a vector that cannot be made a unit vector, or an output of another shape than announced.
+    /// A network gave a vector that cannot be made a unit vector, or an output of another shape than
+    /// announced.
     case outputInvalid(model: String, reason: String)
     /// The start-up check of a loaded model failed.
     case selfTestFailed(model: String, reason: String)
@@ -39,7 +41,8 @@ extension FacesError: CustomStringConvertible {
             "a detector input size of \(size) is not possible, it must lie between 1 and \(limit)"
         case .image(let error): "\(error)"
         case .wrongCropSize(let expectedWidth, let expectedHeight, let width, let height):
-            "an aligned image must have \(expectedWidth)x\(expectedHeight) pixels, this one has \(width)x\(height)"
+            "an aligned image must have \(expectedWidth)x\(expectedHeight) pixels, this one has "
+                + "\(width)x\(height)"
         case .landmarksDegenerate(let reason): "the face cannot be aligned: \(reason)"
         case .outputInvalid(let model, let reason): "the model \(model) gave an unusable answer: \(reason)"
         case .selfTestFailed(let model, let reason): "the self-test of the model \(model) failed: \(reason)"

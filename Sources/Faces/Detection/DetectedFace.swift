@@ -4,7 +4,8 @@ package struct DetectedFace: Sendable, Equatable {
     package var box: Box
     /// The detector's confidence, 0...1.
     package var score: Float
-    /// Left eye, right eye, nose, left and right mouth corner, as seen in a picture that stands upright; always five.
+    /// Left eye, right eye, nose, left and right mouth corner, as seen in a picture that stands upright;
+    /// always five.
     ///
     /// In a picture that had to be turned to find the face, the order follows the face.
     package var landmarks: [Point]

@@ -1,11 +1,12 @@
 package import Imaging
 
-/// One pass of a detector over one canvas. `FaceDetector` is written against this, so that its passes can be tested
-/// without a model.
+/// One pass of a detector over one canvas. `FaceDetector` is written against this, so that its passes can be
+/// tested without a model.
 package protocol DetectionNetwork: Sendable {
     /// The size that `detect` takes.
     var canvas: CanvasSize { get }
 
-    /// The faces on a canvas of that size whose score is at least `minimumScore`, in canvas pixels, overlaps removed.
+    /// The faces on a canvas of that size whose score is at least `minimumScore`, in canvas pixels, overlaps
+    /// removed.
     func detect(on canvas: Image, minimumScore: Float) throws(FacesError) -> [DetectedFace]
 }

@@ -6,8 +6,8 @@ package struct DetectionOptions: Sendable, Equatable {
     package var minimumScore: Float?
     /// Pixels of the shorter side of the box; smaller faces are left out.
     package var minimumSize: Float
-    /// Look again with a border, smaller and turned when the first pass finds nothing. An image without a face
-    /// then costs up to `RescuePlan.passes` detector runs instead of one.
+    /// Look again with a border, smaller and turned when the first pass finds nothing. An image without a
+    /// face then costs up to `RescuePlan.passes` detector runs instead of one.
     package var rescue: Bool
 
     package init(

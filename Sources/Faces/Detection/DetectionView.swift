@@ -2,8 +2,8 @@ package import Imaging
 
 /// An upright image as detection sees it: its true size, and pixels that may have been decoded smaller.
 ///
-/// A detector scales everything down to its canvas, so a JPEG need not be decoded in full; placements and results
-/// count in true pixels all the same.
+/// A detector scales everything down to its canvas, so a JPEG need not be decoded in full; placements and
+/// results count in true pixels all the same.
 package struct DetectionView: Sendable {
     package let width: Int
     package let height: Int
@@ -19,13 +19,8 @@ package struct DetectionView: Sendable {
     package init(_ image: Image) { self.init(width: image.width, height: image.height, pixels: image) }
 
     /// The view on a canvas.
-    func placed(_ placement: Placement, on canvas: CanvasSize) -> Image {
-        let scaled =
-            pixels.width == placement.width && pixels.height == placement.height
-            ? pixels : pixels.resized(width: placement.width, height: placement.height)
-        return scaled.padded(
-            left: placement.left, top: placement.top, right: canvas.width - placement.width - placement.left,
-            bottom: canvas.height - placement.height - placement.top)
+    package func placed(_ placement: Placement, on canvas: CanvasSize) -> Image {
+        LetterboxResampler(pixels, placement: placement).canvas(canvas)
     }
 
     /// The view turned clockwise by quarter turns.

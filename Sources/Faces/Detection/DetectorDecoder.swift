@@ -2,8 +2,8 @@ package import Kernels
 
 /// Turns the output tensors of a detection network into candidate faces.
 package protocol DetectorDecoder: Sendable {
-    /// Faces with at least `minimumScore`, in canvas pixels, overlaps not yet removed. Candidates with a number that
-    /// is not finite or a box without area are left out.
+    /// Faces with at least `minimumScore`, in canvas pixels, overlaps not yet removed. Candidates with a
+    /// number that is not finite or a box without area are left out.
     ///
     /// Throws a reason when the tensors are not of the layout, for the canvas's size.
     func decode(

@@ -5,8 +5,8 @@ enum DetectorLayout: Sendable {
     case scrfd
     case yuNet
 
-    /// Recognises a file by how many outputs it has of 1, 4 and 10 columns; a file that does not state its outputs'
-    /// shapes by their number alone, and every run checks the tensors anyway.
+    /// Recognises a file by how many outputs it has of 1, 4 and 10 columns; a file that does not state its
+    /// outputs' shapes by their number alone, and every run checks the tensors anyway.
     init(outputs: [ValueDescription], path: String) throws(FacesError) {
         let columns = outputs.map { $0.dimensions?.last?.extent }
         if Self.matches(columns, scores: 3) {
@@ -15,17 +15,19 @@ enum DetectorLayout: Sendable {
             self = .yuNet
         } else if outputs.count == 6 && !columns.contains(10) {
             throw .modelInvalid(
-                path: path, reason: "looks like SCRFD without landmarks; faces cannot be aligned without them")
+                path: path, reason: "looks like SCRFD without landmarks; faces cannot be aligned without them"
+            )
         } else {
             throw .modelInvalid(
                 path: path,
-                reason: "is neither SCRFD (nine outputs: scores, boxes and landmarks at three strides) nor YuNet "
+                reason:
+                    "is neither SCRFD (nine outputs: scores, boxes and landmarks at three strides) nor YuNet "
                     + "(twelve), its outputs are \(LoadedModel.describe(outputs))")
         }
     }
 
-    /// Whether the outputs' last dimensions, nil where not stated, can be `scores` score columns, three boxes and three
-    /// sets of landmarks.
+    /// Whether the outputs' last dimensions, nil where not stated, can be `scores` score columns, three boxes
+    /// and three sets of landmarks.
     private static func matches(_ columns: [Int?], scores: Int) -> Bool {
         guard columns.count == scores + 6 else { return false }
         var room = [1: scores, 4: 3, 10: 3]
@@ -47,7 +49,8 @@ enum DetectorLayout: Sendable {
     func manifest(name: String) -> ModelManifest {
         let note = "taken for a model of the published convention of its layout, as no manifest describes it"
         return switch self {
-        case .scrfd: .scrfd(name: name, origin: .assumed("\(name): \(note) (SCRFD: RGB, (value - 127.5) / 128)"))
+        case .scrfd:
+            .scrfd(name: name, origin: .assumed("\(name): \(note) (SCRFD: RGB, (value - 127.5) / 128)"))
         case .yuNet: .yuNet(name: name, origin: .assumed("\(name): \(note) (YuNet: BGR, 0...255)"))
         }
     }

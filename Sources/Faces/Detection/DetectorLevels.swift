@@ -1,9 +1,10 @@
 import Kernels
 
-/// A detector's output tensors told apart by shape alone: by the length of their last dimension (1 score, 4 box,
-/// 10 landmarks) and, since a stride of half the size has four times the cells, by their number of rows.
+/// A detector's output tensors told apart by shape alone: by the length of their last dimension (1 score, 4
+/// box, 10 landmarks) and, since a stride of half the size has four times the cells, by their number of rows.
 ///
-/// Exporters name, order and wrap them (with or without a leading batch dimension) as they like; the shapes do not lie.
+/// Exporters name, order and wrap them (with or without a leading batch dimension) as they like; the shapes
+/// do not lie.
 struct DetectorLevels {
     /// The tensors of one stride: `scores` has one (SCRFD) or two (YuNet: class and objectness) of them.
     struct Level {
@@ -30,7 +31,8 @@ struct DetectorLevels {
             let (scores, boxes, landmarks) = (tensors(1), tensors(4), tensors(10))
             guard scores.count == scoresPerCell, boxes.count == 1, landmarks.count == 1 else {
                 throw DetectorLayoutMismatch(
-                    reason: "stride \(stride) of a \(canvas.width)x\(canvas.height) input needs \(rows) rows of "
+                    reason:
+                        "stride \(stride) of a \(canvas.width)x\(canvas.height) input needs \(rows) rows of "
                         + "1, 4 and 10 numbers, but the outputs are \(outputs.map(\.shape))")
             }
             levels.append(Level(stride: stride, scores: scores, boxes: boxes[0], landmarks: landmarks[0]))

@@ -3,9 +3,9 @@ import Inference
 extension FaceDetector {
     /// Loads SCRFD or YuNet, recognised by the file's outputs.
     ///
-    /// `inputSize` is the side in pixels of the square that images are scaled into, rounded up to a multiple of 32,
-    /// for files of free input size (default 640, or the manifest's size). A file of fixed size keeps its own: there
-    /// `inputSize` has no effect, see `canvas` for what is used.
+    /// `inputSize` is the side in pixels of the square that images are scaled into, rounded up to a multiple
+    /// of 32, for files of free input size (default 640, or the manifest's size). A file of fixed size keeps
+    /// its own: there `inputSize` has no effect, see `canvas` for what is used.
     package convenience init(
         modelAt path: String, inputSize: Int? = nil, threads: Int = 1
     ) throws(FacesError) {
@@ -35,7 +35,8 @@ extension FaceDetector {
         if let fixed {
             guard CanvasSize.isValid(fixed) else {
                 throw .modelInvalid(
-                    path: model.path, reason: "its input side of \(fixed) is not a multiple of \(CanvasSize.step)")
+                    path: model.path,
+                    reason: "its input side of \(fixed) is not a multiple of \(CanvasSize.step)")
             }
             return fixed
         }

@@ -6,37 +6,48 @@ extension FaceDetector {
         in view: DetectionView, mayBeTurned: Bool, options: DetectionOptions
     ) throws(FacesError) -> [DetectedFace] {
         let minimumScore = options.minimumScore ?? manifest.minimumScore
-        var found = try pass(over: view, border: 0, minimumScore: minimumScore)
-        if found.isEmpty && options.rescue {
-            found = try rescue(view, mayBeTurned: mayBeTurned, minimumScore: minimumScore)
-        }
+        let found =
+            options.rescue
+            ? try search(view, mayBeTurned: mayBeTurned, minimumScore: minimumScore)
+            : try pass(over: view, border: 0, minimumScore: minimumScore)
         let wanted = found.filter { $0.box.shorterSide >= options.minimumSize }.sorted {
             ($0.box.area, $0.score) > ($1.box.area, $1.score)
         }
         return Array(wanted.prefix(max(0, options.maximumFaces ?? .max)))
     }
 
-    private func rescue(
+    private func search(
         _ view: DetectionView, mayBeTurned: Bool, minimumScore: Float
     ) throws(FacesError) -> [DetectedFace] {
-        for border in RescuePlan.borders {
+        for border in [0] + RescuePlan.borders {
             let found = try pass(over: view, border: border, minimumScore: minimumScore)
+            if found.isEmpty { continue }
+            guard mayBeTurned && found.allSatisfy(\.lies) else { return found }
+            let turned = try turnedPasses(over: view, border: border, minimumScore: minimumScore)
+            return Self.moreConfident(turned, than: found) ? turned : found
+        }
+        guard mayBeTurned else { return [] }
+        for border in RescuePlan.turnedBorders {
+            let found = try turnedPasses(over: view, border: border, minimumScore: minimumScore)
             if !found.isEmpty { return found }
         }
-        return mayBeTurned ? try turnedPasses(over: view, minimumScore: minimumScore) : []
+        return []
     }
 
     private func turnedPasses(
-        over view: DetectionView, minimumScore: Float
+        over view: DetectionView, border: Double, minimumScore: Float
     ) throws(FacesError) -> [DetectedFace] {
         var best: [DetectedFace] = []
         for turns in RescuePlan.turns {
-            let found = try pass(
-                over: view.turned(turns), border: RescuePlan.turnedBorder, minimumScore: minimumScore)
-            guard (found.map(\.score).max() ?? 0) > (best.map(\.score).max() ?? 0) else { continue }
+            let found = try pass(over: view.turned(turns), border: border, minimumScore: minimumScore)
+            guard Self.moreConfident(found, than: best) else { continue }
             best = found.map { $0.turnedBack(quarterTurns: turns, width: view.width, height: view.height) }
         }
         return best
+    }
+
+    private static func moreConfident(_ faces: [DetectedFace], than others: [DetectedFace]) -> Bool {
+        (faces.map(\.score).max() ?? 0) > (others.map(\.score).max() ?? 0)
     }
 
     /// One run of the network; faces in true pixels of the view, without those that no crop can be cut of.
@@ -51,6 +62,9 @@ extension FaceDetector {
 }
 
 extension DetectedFace {
+    /// The eyes stand above each other, or the face hangs upside down.
+    fileprivate var lies: Bool { abs(FacePose(landmarks: landmarks).roll) > RescuePlan.lyingRoll }
+
     /// The landmarks fix a similarity transform.
     fileprivate var canBeAligned: Bool {
         (try? SimilarityTransform.fitting(landmarks, to: AlignmentTemplate.arcFace)) != nil

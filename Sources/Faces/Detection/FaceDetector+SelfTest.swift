@@ -1,6 +1,6 @@
 extension FaceDetector {
-    /// Runs the network twice on a synthetic picture, every cell a candidate: its outputs must have the layout's shapes,
-    /// some finite numbers, and be the same both times.
+    /// Runs the network twice on a synthetic picture, every cell a candidate: its outputs must have the
+    /// layout's shapes, some finite numbers, and be the same both times.
     package func selfTest() throws(FacesError) {
         let picture = SyntheticPicture.waves(width: canvas.width, height: canvas.height, phase: 0)
         let first = try network.detect(on: picture, minimumScore: 0)

@@ -11,7 +11,8 @@ struct ModelDetectionNetwork: DetectionNetwork {
 
     func detect(on image: Image, minimumScore: Float) throws(FacesError) -> [DetectedFace] {
         let outputs = try model.run(
-            encoding.tensor([image][...], width: canvas.width, height: canvas.height, batch: model.input.batch ?? 1))
+            encoding.tensor(
+                [image][...], width: canvas.width, height: canvas.height, batch: model.input.batch ?? 1))
         do {
             let candidates = try decoder.decode(outputs, canvas: canvas, minimumScore: minimumScore)
             return NonMaximumSuppression.apply(candidates, maximumOverlap: maximumOverlap)

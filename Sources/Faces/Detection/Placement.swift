@@ -11,8 +11,8 @@ package struct Placement: Sendable, Equatable {
 
     /// Scales `image` to fit the canvas with a border of `border` times its own size on each side.
     ///
-    /// Without a border it lies at the top left, as SCRFD and YuNet were published; with one in the middle of its
-    /// border, which is the same as enlarging the image by black margins first.
+    /// Without a border it lies at the top left, as SCRFD and YuNet were published; with one in the middle of
+    /// its border, which is the same as enlarging the image by black margins first.
     package init(imageWidth: Int, imageHeight: Int, on canvas: CanvasSize, border: Double = 0) {
         precondition(imageWidth > 0 && imageHeight > 0 && border >= 0)
         let grown = 1 + 2 * border

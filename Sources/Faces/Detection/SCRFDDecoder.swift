@@ -1,11 +1,11 @@
 package import Kernels
 
-/// SCRFD (Guo et al., "Sample and Computation Redistribution for Efficient Face Detection", ICLR 2022), also the
-/// layout of InsightFace's `det_500m`, `det_2.5g` and `det_10g`.
+/// SCRFD (Guo et al., "Sample and Computation Redistribution for Efficient Face Detection", ICLR 2022), also
+/// the layout of InsightFace's `det_500m`, `det_2.5g` and `det_10g`.
 ///
-/// Nine tensors: scores, boxes and landmarks at strides 8, 16 and 32, two anchors a cell that differ in nothing
-/// here. Boxes are distances to the left, top, right and bottom of the cell's corner, landmarks offsets from it, in
-/// units of the stride.
+/// Nine tensors: scores, boxes and landmarks at strides 8, 16 and 32, two anchors a cell that differ in
+/// nothing here. Boxes are distances to the left, top, right and bottom of the cell's corner, landmarks
+/// offsets from it, in units of the stride.
 package struct SCRFDDecoder: DetectorDecoder {
     package static let outputCount = 9
     package static let anchorsPerCell = 2
@@ -17,7 +17,9 @@ package struct SCRFDDecoder: DetectorDecoder {
     ) throws(DetectorLayoutMismatch) -> [DetectedFace] {
         let levels = try DetectorLevels(
             outputs, canvas: canvas, scoresPerCell: 1, anchorsPerCell: Self.anchorsPerCell)
-        return levels.levels.flatMap { decode($0, columns: canvas.width / $0.stride, minimumScore: minimumScore) }
+        return levels.levels.flatMap {
+            decode($0, columns: canvas.width / $0.stride, minimumScore: minimumScore)
+        }
     }
 
     private func decode(_ level: DetectorLevels.Level, columns: Int, minimumScore: Float) -> [DetectedFace] {

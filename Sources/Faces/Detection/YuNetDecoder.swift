@@ -1,12 +1,12 @@
 import Foundation
 package import Kernels
 
-/// YuNet (Wu, Peng, Yu, "YuNet: A Tiny Millisecond-level Face Detector", Machine Intelligence Research 2023), as
-/// exported since OpenCV Zoo's 2023mar.
+/// YuNet (Wu, Peng, Yu, "YuNet: A Tiny Millisecond-level Face Detector", Machine Intelligence Research 2023),
+/// as exported since OpenCV Zoo's 2023mar.
 ///
-/// Twelve tensors: class, objectness, box and landmarks at strides 8, 16 and 32, one prior a cell. The score is the
-/// root of class times objectness; a box is its centre's offset from the cell's corner and the logarithm of its
-/// size, landmarks are offsets from the corner, all in units of the stride.
+/// Twelve tensors: class, objectness, box and landmarks at strides 8, 16 and 32, one prior a cell. The score
+/// is the root of class times objectness; a box is its centre's offset from the cell's corner and the
+/// logarithm of its size, landmarks are offsets from the corner, all in units of the stride.
 package struct YuNetDecoder: DetectorDecoder {
     package static let outputCount = 12
 
@@ -16,10 +16,13 @@ package struct YuNetDecoder: DetectorDecoder {
         _ outputs: [Tensor], canvas: CanvasSize, minimumScore: Float
     ) throws(DetectorLayoutMismatch) -> [DetectedFace] {
         let levels = try DetectorLevels(outputs, canvas: canvas, scoresPerCell: 2, anchorsPerCell: 1)
-        return levels.levels.flatMap { decode($0, columns: canvas.width / $0.stride, minimumScore: minimumScore) }
+        return levels.levels.flatMap {
+            decode($0, columns: canvas.width / $0.stride, minimumScore: minimumScore)
+        }
     }
 
-    // Class and objectness have the same shape, but the score is symmetric in them: which is which does not matter.
+    // Class and objectness have the same shape, but the score is symmetric in them: which is which does not
+    // matter.
     private func decode(_ level: DetectorLevels.Level, columns: Int, minimumScore: Float) -> [DetectedFace] {
         level.scores[0].withFloats { first in
             level.scores[1].withFloats { second in
@@ -30,7 +33,8 @@ package struct YuNetDecoder: DetectorDecoder {
                             guard score >= minimumScore else { return nil }
                             let corner = Point(x: Float(row % columns), y: Float(row / columns))
                             return face(
-                                row: row, corner: corner, stride: Float(level.stride), score: score, boxes: boxes,
+                                row: row, corner: corner, stride: Float(level.stride), score: score,
+                                boxes: boxes,
                                 points: points)
                         }
                     }
@@ -43,7 +47,8 @@ package struct YuNetDecoder: DetectorDecoder {
         row: Int, corner: Point, stride: Float, score: Float, boxes: UnsafeBufferPointer<Float>,
         points: UnsafeBufferPointer<Float>
     ) -> DetectedFace? {
-        let center = Point(x: (corner.x + boxes[row * 4]) * stride, y: (corner.y + boxes[row * 4 + 1]) * stride)
+        let center = Point(
+            x: (corner.x + boxes[row * 4]) * stride, y: (corner.y + boxes[row * 4 + 1]) * stride)
         let width = exp(boxes[row * 4 + 2]) * stride, height = exp(boxes[row * 4 + 3]) * stride
         let landmarks = (0..<DetectedFace.landmarkCount).map {
             Point(

@@ -6,7 +6,8 @@ package enum AlignmentTemplate {
         Point(x: 41.5493, y: 92.3655), Point(x: 70.7299, y: 92.2041),
     ]
 
-    /// The template for a crop of another size: scaled with the height, the middle column stays in the middle.
+    /// The template for a crop of another size: scaled with the height, the middle column stays in the
+    /// middle.
     ///
     /// 112x96 (height by width) so becomes the original MTCNN-era template, x - 8.
     package static func arcFace(width: Int, height: Int) -> [Point] {

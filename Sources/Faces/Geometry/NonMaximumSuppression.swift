@@ -1,7 +1,7 @@
 /// Greedy non-maximum suppression.
 package enum NonMaximumSuppression {
-    /// At most this many of the best candidates are looked at, as in OpenCV's face detector: with a very low score
-    /// limit every cell of a network is a candidate.
+    /// At most this many of the best candidates are looked at, as in OpenCV's face detector: with a very low
+    /// score limit every cell of a network is a candidate.
     package static let candidateLimit = 5_000
 
     /// The faces that no better one overlaps by more than `maximumOverlap` (IoU), best score first.
@@ -14,7 +14,9 @@ package enum NonMaximumSuppression {
         var kept: [DetectedFace] = []
         for index in order.prefix(candidateLimit) {
             let face = faces[index]
-            if kept.allSatisfy({ $0.box.intersectionOverUnion(face.box) <= maximumOverlap }) { kept.append(face) }
+            if kept.allSatisfy({ $0.box.intersectionOverUnion(face.box) <= maximumOverlap }) {
+                kept.append(face)
+            }
         }
         return kept
     }

@@ -1,13 +1,13 @@
 extension SimilarityTransform {
     /// The least-squares similarity that takes `source` to `target`, point by point.
     ///
-    /// Umeyama, "Least-squares estimation of transformation parameters between two point patterns", IEEE TPAMI 13(4),
-    /// 1991. In two dimensions, with points read as complex numbers, his solution with the determinant held positive
-    /// is the regression coefficient sum(conj(s) d) / sum(|s|^2) of the centred points, so no SVD is needed and a
-    /// reflection cannot come out.
+    /// Umeyama, "Least-squares estimation of transformation parameters between two point patterns", IEEE
+    /// TPAMI 13(4), 1991. In two dimensions, with points read as complex numbers, his solution with the
+    /// determinant held positive is the regression coefficient sum(conj(s) d) / sum(|s|^2) of the centred
+    /// points, so no SVD is needed and a reflection cannot come out.
     ///
-    /// Throws `landmarksDegenerate` when the points fix no transform: not finite, all in one place, or mirrored so
-    /// that the best scale is nothing.
+    /// Throws `landmarksDegenerate` when the points fix no transform: not finite, all in one place, or
+    /// mirrored so that the best scale is nothing.
     package static func fitting(
         _ source: [Point], to target: [Point]
     ) throws(FacesError) -> SimilarityTransform {

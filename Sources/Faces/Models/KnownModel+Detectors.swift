@@ -11,7 +11,8 @@ extension KnownModel {
         KnownModel(
             file: "det_10g.onnx", byteCount: 16_923_827,
             sha256: "5838f7fe053675b1c7a08b633df49e7af5495cee0493c7dcf6697200b85b5b91",
-            manifest: .scrfd(name: "det_10g", licence: nonCommercial, source: "\(buffalo), folder detection")),
+            manifest: .scrfd(
+                name: "det_10g", licence: nonCommercial, source: "\(buffalo), folder detection")),
         KnownModel(
             file: "face_detection_yunet_2023mar.onnx", byteCount: 232_589,
             sha256: "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4",
@@ -21,7 +22,9 @@ extension KnownModel {
         KnownModel(
             file: "yunet_n_dynamic.onnx", byteCount: 322_906,
             sha256: "104ee26c71d5c270ce79a6b3dced91c91013260d29a6bf18f9296c5b8c4c2b12",
-            manifest: .yuNet(name: "yunet_n_dynamic", licence: "BSD", source: "github.com/ShiqiYu/libfacedetection.train")),
+            manifest: .yuNet(
+                name: "yunet_n_dynamic", licence: "BSD",
+                source: "github.com/ShiqiYu/libfacedetection.train")),
     ]
 
     static let nonCommercial = "non-commercial research only"

@@ -32,7 +32,8 @@ struct LoadedModel: Sendable {
     /// The manifest beside the file, else the built-in one of its SHA-256, else none.
     func declaredManifest(kind: ModelManifest.Kind) throws(FacesError) -> ModelManifest? {
         let place = ModelManifest.path(besideModel: path)
-        let manifest = try ModelManifest.read(at: place) ?? KnownModel.with(sha256: session.fingerprint)?.manifest
+        let manifest =
+            try ModelManifest.read(at: place) ?? KnownModel.with(sha256: session.fingerprint)?.manifest
         guard let manifest else { return nil }
         guard manifest.kind == kind else {
             throw .modelInvalid(
@@ -50,7 +51,8 @@ struct LoadedModel: Sendable {
     /// A manifest cannot change the size that a file is made for.
     private func checkSize(_ manifest: ModelManifest) throws(FacesError) {
         let sides = [
-            ("input_width", manifest.inputWidth, input.width), ("input_height", manifest.inputHeight, input.height),
+            ("input_width", manifest.inputWidth, input.width),
+            ("input_height", manifest.inputHeight, input.height),
         ]
         for (key, stated, fixed) in sides {
             guard let stated, let fixed, stated != fixed else { continue }
@@ -61,7 +63,8 @@ struct LoadedModel: Sendable {
     }
 
     private static func imageInput(of session: Session, path: String) throws(FacesError) -> ImageInput {
-        guard session.inputs.count == 1, let input = session.inputs.first, input.elementType == .float32 else {
+        guard session.inputs.count == 1, let input = session.inputs.first, input.elementType == .float32
+        else {
             throw .modelInvalid(
                 path: path, reason: "needs one float32 input, has \(describe(session.inputs))")
         }
@@ -71,13 +74,16 @@ struct LoadedModel: Sendable {
                 reason: "the input must be [batch, 3, height, width], is \(describe(session.inputs))")
         }
         return ImageInput(
-            name: input.name, batch: dimensions[0].extent, height: dimensions[2].extent, width: dimensions[3].extent)
+            name: input.name, batch: dimensions[0].extent, height: dimensions[2].extent,
+            width: dimensions[3].extent)
     }
 
     /// Names and shapes of inputs or outputs for an error text.
     static func describe(_ values: [ValueDescription]) -> String {
         let texts = values.map { value in
-            let shape = value.dimensions.map { $0.map { $0.extent.map { "\($0)" } ?? "?" }.joined(separator: "x") }
+            let shape = value.dimensions.map {
+                $0.map { $0.extent.map { "\($0)" } ?? "?" }.joined(separator: "x")
+            }
             return "\(value.name) [\(shape ?? "?")]"
         }
         return texts.isEmpty ? "none" : texts.joined(separator: ", ")

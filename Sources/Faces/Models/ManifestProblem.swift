@@ -20,7 +20,8 @@ struct ManifestProblem: Error, Equatable {
             self.init(key: Self.key(context), reason: "has a value of the wrong type")
         case .dataCorrupted(let context):
             let key = Self.key(context)
-            self.init(key: key, reason: key.isEmpty ? "is not a JSON object" : "has a value that cannot be read")
+            self.init(
+                key: key, reason: key.isEmpty ? "is not a JSON object" : "has a value that cannot be read")
         @unknown default:
             self.init(key: "", reason: "cannot be read")
         }

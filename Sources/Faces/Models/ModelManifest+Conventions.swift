@@ -4,9 +4,11 @@ extension ModelManifest {
         name: String, licence: String? = nil, source: String? = nil, origin: Origin = .builtIn
     ) -> ModelManifest {
         ModelManifest(
-            kind: .detector, name: name, colorOrder: .rgb, mean: [127.5, 127.5, 127.5], deviation: [128, 128, 128],
+            kind: .detector, name: name, colorOrder: .rgb, mean: [127.5, 127.5, 127.5],
+            deviation: [128, 128, 128],
             licence: licence, source: source,
-            priorArt: "Guo et al., Sample and Computation Redistribution for Efficient Face Detection, ICLR 2022",
+            priorArt:
+                "Guo et al., Sample and Computation Redistribution for Efficient Face Detection, ICLR 2022",
             origin: origin)
     }
 
@@ -15,9 +17,11 @@ extension ModelManifest {
         name: String, licence: String? = nil, source: String? = nil, origin: Origin = .builtIn
     ) -> ModelManifest {
         ModelManifest(
-            kind: .detector, name: name, colorOrder: .bgr, mean: [0, 0, 0], deviation: [1, 1, 1], licence: licence,
+            kind: .detector, name: name, colorOrder: .bgr, mean: [0, 0, 0], deviation: [1, 1, 1],
+            licence: licence,
             source: source,
-            priorArt: "Wu, Peng, Yu, YuNet: A Tiny Millisecond-level Face Detector, Machine Intelligence Research 2023",
+            priorArt:
+                "Wu, Peng, Yu, YuNet: A Tiny Millisecond-level Face Detector, 2023",
             origin: origin)
     }
 
@@ -28,7 +32,8 @@ extension ModelManifest {
     ) -> ModelManifest {
         ModelManifest(
             kind: .recognizer, name: name, inputWidth: width, inputHeight: height, colorOrder: .rgb,
-            mean: [127.5, 127.5, 127.5], deviation: [127.5, 127.5, 127.5], threshold: threshold, licence: licence,
+            mean: [127.5, 127.5, 127.5], deviation: [127.5, 127.5, 127.5], threshold: threshold,
+            licence: licence,
             source: source, priorArt: arcFacePaper, origin: origin)
     }
 

@@ -4,9 +4,9 @@ extension ModelManifest {
         template ?? AlignmentTemplate.arcFace(width: width, height: height)
     }
 
-    /// Everything between an upright image with landmarks and the network's input, in one line that is equal for
-    /// equal preprocessing and different for different: size, order, figures and the template written out, so that
-    /// it does not matter whether a manifest spells a default.
+    /// Everything between an upright image with landmarks and the network's input, in one line that is equal
+    /// for equal preprocessing and different for different: size, order, figures and the template written
+    /// out, so that it does not matter whether a manifest spells a default.
     package func preprocessing(width: Int, height: Int) -> String {
         let points = template(width: width, height: height).map { "\($0.x):\($0.y)" }
         return [

@@ -12,7 +12,8 @@ extension ModelManifest {
             kind: kind, name: document.name, inputWidth: try Self.pixels(document.inputWidth, .inputWidth),
             inputHeight: try Self.pixels(document.inputHeight, .inputHeight),
             colorOrder: try Self.colorOrder(document), mean: try Self.figures(document.mean, .mean),
-            deviation: try Self.figures(document.deviation, .deviation), template: try Self.points(document.template),
+            deviation: try Self.figures(document.deviation, .deviation),
+            template: try Self.points(document.template),
             threshold: try Self.fraction(document.threshold, .threshold, -1...1) ?? Self.defaultThreshold,
             minimumScore: try Self.fraction(document.minimumScore, .minimumScore, 0...1) ?? 0.5,
             maximumOverlap: try Self.fraction(document.maximumOverlap, .maximumOverlap, 0...1) ?? 0.4,
@@ -86,7 +87,8 @@ extension ModelManifest {
             if kind == .detector {
                 guard CanvasSize.isValid(side) else {
                     throw ManifestProblem(
-                        key, "must be a multiple of \(CanvasSize.step) from \(CanvasSize.step) to "
+                        key,
+                        "must be a multiple of \(CanvasSize.step) from \(CanvasSize.step) to "
                             + "\(CanvasSize.maximumSide)")
                 }
             } else if !Self.cropSides.contains(side) {
@@ -95,7 +97,8 @@ extension ModelManifest {
             }
         }
         guard (inputWidth == nil) == (inputHeight == nil) else {
-            throw ManifestProblem(inputWidth == nil ? .inputWidth : .inputHeight, "missing: the other side is given")
+            throw ManifestProblem(
+                inputWidth == nil ? .inputWidth : .inputHeight, "missing: the other side is given")
         }
     }
 

@@ -13,8 +13,8 @@ package struct ModelManifest: Sendable, Equatable {
     package enum Origin: Sendable, Equatable {
         case file(String)
         case builtIn
-        /// Nobody described the model; the text says what was taken for granted and how to state it, to be shown
-        /// to the operator at start.
+        /// Nobody described the model; the text says what was taken for granted and how to state it, to be
+        /// shown to the operator at start.
         case assumed(String)
     }
 
@@ -44,7 +44,8 @@ package struct ModelManifest: Sendable, Equatable {
     package var origin: Origin
 
     package init(
-        kind: Kind, name: String, inputWidth: Int? = nil, inputHeight: Int? = nil, colorOrder: ColorOrder = .rgb,
+        kind: Kind, name: String, inputWidth: Int? = nil, inputHeight: Int? = nil,
+        colorOrder: ColorOrder = .rgb,
         mean: [Float], deviation: [Float], template: [Point]? = nil, threshold: Float = defaultThreshold,
         minimumScore: Float = 0.5, maximumOverlap: Float = 0.4, licence: String? = nil, source: String? = nil,
         priorArt: String? = nil, origin: Origin = .builtIn
@@ -66,7 +67,8 @@ package struct ModelManifest: Sendable, Equatable {
         self.origin = origin
     }
 
-    /// Cosine for recognisers that state none: near the best LFW threshold of the ArcFace models measured here.
+    /// Cosine for recognisers that state none: near the best LFW threshold of the ArcFace models measured
+    /// here.
     package static let defaultThreshold: Float = 0.3
 
     /// The manifest's place for a model: `FILE.onnx.json`.

@@ -1,7 +1,8 @@
 package import Imaging
 package import Kernels
 
-/// Turns 8-bit pixels into a network's input planes: (value - mean) / deviation by look-up, in the network's order.
+/// Turns 8-bit pixels into a network's input planes: (value - mean) / deviation by look-up, in the network's
+/// order.
 package struct PixelEncoding: Sendable {
     /// What each of the 256 grey levels becomes, one table a plane of the network.
     private let tables: [[Float]]
@@ -10,7 +11,9 @@ package struct PixelEncoding: Sendable {
 
     package init(colorOrder: ColorOrder, mean: [Float], deviation: [Float]) {
         precondition(mean.count == 3 && deviation.count == 3)
-        tables = zip(mean, deviation).map { mean, deviation in (0..<256).map { (Float($0) - mean) / deviation } }
+        tables = zip(mean, deviation).map { mean, deviation in
+            (0..<256).map { (Float($0) - mean) / deviation }
+        }
         channels = colorOrder == .rgb ? [0, 1, 2] : [2, 1, 0]
     }
 
@@ -18,7 +21,8 @@ package struct PixelEncoding: Sendable {
         self.init(colorOrder: manifest.colorOrder, mean: manifest.mean, deviation: manifest.deviation)
     }
 
-    /// The images, all of `width` by `height` (traps otherwise), as one tensor of shape [count, 3, height, width].
+    /// The images, all of `width` by `height` (traps otherwise), as one tensor of shape [count, 3, height,
+    /// width].
     ///
     /// With `batch` greater than the number of images the rest of the tensor is zero.
     package func tensor(_ images: ArraySlice<Image>, width: Int, height: Int, batch: Int) -> Tensor {

@@ -1,8 +1,8 @@
 package import Imaging
 
 extension FacePipeline {
-    /// Aligned crops of faces in full detail, in order; one decode for all of them, of the part of the image that
-    /// they lie in.
+    /// Aligned crops of faces in full detail, in order; one decode for all of them, of the part of the image
+    /// that they lie in.
     package func crops(
         of faces: [DetectedFace], in source: SourceImage
     ) throws(FacesError) -> [AlignedCrop] {
@@ -26,8 +26,8 @@ extension FacePipeline {
         return try crops(of: faces, from: view.pixels, x: 0, y: 0)
     }
 
-    /// An image that already is an aligned crop (`aligned=true`): its size is checked before it is decoded, the
-    /// template's landmarks are taken for granted.
+    /// An image that already is an aligned crop (`aligned=true`): its size is checked before it is decoded,
+    /// the template's landmarks are taken for granted.
     package func alignedCrop(from source: SourceImage) throws(FacesError) -> AlignedCrop {
         try embedder.checkSize(width: source.width, height: source.height)
         let template = embedder.aligner.template

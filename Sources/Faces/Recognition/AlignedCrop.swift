@@ -4,7 +4,8 @@ package import Imaging
 package struct AlignedCrop: Sendable {
     /// Exactly the recogniser's input size.
     package let image: Image
-    /// The face in the upright source image. For an image that came aligned, the whole image with the template's landmarks.
+    /// The face in the upright source image. For an image that came aligned, the whole image with the
+    /// template's landmarks.
     package let face: DetectedFace
     /// The face's five landmarks in pixels of `image`.
     package let landmarks: [Point]

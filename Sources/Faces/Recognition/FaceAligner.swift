@@ -18,7 +18,8 @@ package struct FaceAligner: Sendable {
         try SimilarityTransform.fitting(face.landmarks, to: template)
     }
 
-    /// The source pixels that the crop of a face is made of, clipped to an image of `imageWidth` by `imageHeight`.
+    /// The source pixels that the crop of a face is made of, clipped to an image of `imageWidth` by
+    /// `imageHeight`.
     ///
     /// Throws `landmarksDegenerate` when none of them lies on the image.
     package func region(
@@ -29,8 +30,9 @@ package struct FaceAligner: Sendable {
 
     /// The crop of a face from `pixels`, the part of the upright image whose top left corner is (`x`, `y`).
     ///
-    /// Bilinear sampling, black outside. A face of twice the template's size or more is first averaged down by a whole
-    /// factor: bilinear sampling reads four pixels only and would turn the detail between them into noise.
+    /// Bilinear sampling, black outside. A face of twice the template's size or more is first averaged down
+    /// by a whole factor: bilinear sampling reads four pixels only and would turn the detail between them
+    /// into noise.
     package func crop(
         _ face: DetectedFace, from pixels: Image, x: Int = 0, y: Int = 0
     ) throws(FacesError) -> AlignedCrop {

@@ -26,8 +26,8 @@ extension FaceEmbedder {
         }
     }
 
-    /// The file's own batch, or the largest power of two that is not over `count`, 16 at most: few different batch
-    /// sizes keep the engine's plans few, and larger batches gain nothing.
+    /// The file's own batch, or the largest power of two that is not over `count`, 16 at most: few different
+    /// batch sizes keep the engine's plans few, and larger batches gain nothing.
     private func batchSize(for count: Int) -> Int {
         if let fixed = model.input.batch { return fixed }
         return [16, 8, 4, 2].first { $0 <= count } ?? 1
@@ -36,7 +36,8 @@ extension FaceEmbedder {
     private func run(_ crops: ArraySlice<Image>, batch: Int) throws(FacesError) -> [FaceEmbedding] {
         let outputs = try model.run(
             encoding.tensor(crops, width: inputWidth, height: inputHeight, batch: batch))
-        guard let output = outputs.first, output.elementType == .float32, output.count == batch * dimension else {
+        guard let output = outputs.first, output.elementType == .float32, output.count == batch * dimension
+        else {
             throw .outputInvalid(
                 model: model.path,
                 reason: "its shape is \(outputs.first?.shape ?? []), not \([batch, dimension])")

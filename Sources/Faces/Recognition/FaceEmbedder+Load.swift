@@ -2,16 +2,17 @@ import Inference
 import Kernels
 
 extension FaceEmbedder {
-    /// Loads a recogniser. Its preprocessing comes from the manifest beside the file or the built-in one; a file of
-    /// which neither exists is taken for InsightFace's convention if it has that convention's shape (one input
-    /// Nx3x112x112, one output of vectors), which `manifest.origin` then states, and refused with
+    /// Loads a recogniser. Its preprocessing comes from the manifest beside the file or the built-in one; a
+    /// file of which neither exists is taken for InsightFace's convention if it has that convention's shape
+    /// (one input Nx3x112x112, one output of vectors), which `manifest.origin` then states, and refused with
     /// `manifestMissing` otherwise.
     package convenience init(modelAt path: String, threads: Int = 1) throws(FacesError) {
         let model = try LoadedModel(path: path, threads: threads)
         guard model.session.outputs.count == 1 else {
             throw .modelInvalid(
                 path: path,
-                reason: "a recognizer has one output, this has \(LoadedModel.describe(model.session.outputs))")
+                reason: "a recognizer has one output, this has \(LoadedModel.describe(model.session.outputs))"
+            )
         }
         let declared = try model.declaredManifest(kind: .recognizer)
         let manifest = if let declared { declared } else { try Self.assumedManifest(of: model) }
@@ -34,15 +35,19 @@ extension FaceEmbedder {
         guard model.input.width == 112, model.input.height == 112, isVector else {
             throw .manifestMissing(
                 model: model.path, manifest: manifest,
-                reason: "its preprocessing is unknown and its shape is not that of InsightFace's models; write "
+                reason:
+                    "its preprocessing is unknown and its shape is not that of InsightFace's models; write "
                     + "\(example(model)) with the figures that it was trained with")
         }
         return .insightFace(
             name: model.fallbackName, width: 112, height: 112,
             origin: .assumed(
-                "\(model.fallbackName): no manifest describes this recognizer; InsightFace's convention is assumed "
-                    + "(RGB, (value - 127.5) / 127.5, threshold \(ModelManifest.defaultThreshold) uncalibrated). "
-                    + "If it was trained otherwise, embeddings are wrong without any error: state it in \(manifest)"))
+                "\(model.fallbackName): no manifest describes this recognizer; InsightFace's convention is "
+                    + "assumed (RGB, (value - 127.5) / 127.5, threshold "
+                    + "\(ModelManifest.defaultThreshold) uncalibrated). "
+                    + "If it was trained otherwise, embeddings are wrong without any error: state it in "
+                    + manifest
+            ))
     }
 
     private static func example(_ model: LoadedModel) -> String {
@@ -59,7 +64,8 @@ extension FaceEmbedder {
     ) throws(FacesError) -> Int {
         var dimension = 1
         for part in model.session.outputs[0].dimensions?.dropFirst() ?? [] {
-            guard let extent = part.extent, case let (product, false) = dimension.multipliedReportingOverflow(by: extent)
+            guard let extent = part.extent,
+                case let (product, false) = dimension.multipliedReportingOverflow(by: extent)
             else { return try measuredDimension(of: model, width: width, height: height, encoding: encoding) }
             dimension = product
         }

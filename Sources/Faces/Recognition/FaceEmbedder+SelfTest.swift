@@ -1,5 +1,6 @@
 extension FaceEmbedder {
-    /// Embeds two synthetic pictures alone and together: unit vectors, the same each time, different from each other.
+    /// Embeds two synthetic pictures alone and together: unit vectors, the same each time, different from
+    /// each other.
     package func selfTest() throws(FacesError) {
         let pictures = [0.0, 1.0].map {
             SyntheticPicture.waves(width: inputWidth, height: inputHeight, phase: $0)

@@ -24,8 +24,8 @@ package final class FaceEmbedder: Sendable {
     /// Lower-case hexadecimal SHA-256 of the model file.
     package var fingerprint: String { model.session.fingerprint }
 
-    /// Everything besides the network's weights that an embedding depends on, in one canonical line. Together with
-    /// `fingerprint` it makes embeddings comparable: a gallery is bound to both.
+    /// Everything besides the network's weights that an embedding depends on, in one canonical line. Together
+    /// with `fingerprint` it makes embeddings comparable: a gallery is bound to both.
     package var preprocessing: String { manifest.preprocessing(width: inputWidth, height: inputHeight) }
 
     /// Cuts the crops that this model takes.

@@ -1,12 +1,12 @@
 import Foundation
 
-/// The turn of a head, estimated from five landmarks and a rigid, average face: good to some ten degrees, meant
-/// for telling frontal from turned, not for measuring.
+/// The turn of a head, estimated from five landmarks and a rigid, average face: good to some ten degrees,
+/// meant for telling frontal from turned, not for measuring.
 ///
-/// The face is turned upright by its eye line first. Its model, in units of the distance between the eyes: mouth
-/// 1.154 below the eyes, nose tip 0.495 of the way down and 0.5 in front of the plane of eyes and mouth, the
-/// first two being those of ArcFace's frontal template. Under parallel projection a turn by an angle moves the nose
-/// tip by 0.5 sin(angle) against eyes or mouth whose distance shrinks by cos(angle).
+/// The face is turned upright by its eye line first. Its model, in units of the distance between the eyes:
+/// mouth 1.154 below the eyes, nose tip 0.495 of the way down and 0.5 in front of the plane of eyes and
+/// mouth, the first two being those of ArcFace's frontal template. Under parallel projection a turn by an
+/// angle moves the nose tip by 0.5 sin(angle) against eyes or mouth whose distance shrinks by cos(angle).
 package struct FacePose: Sendable, Equatable {
     /// Degrees, positive when the nose points to the right of the picture (the subject's own left), -90...90.
     package let yaw: Float

@@ -1,8 +1,9 @@
 package import Imaging
 
 extension Image {
-    /// The picture reduced by a whole factor: each pixel is the rounded mean of a block of `factor` by `factor`;
-    /// blocks at the right and lower edge are as small as what is left. Traps unless `factor` is positive.
+    /// The picture reduced by a whole factor: each pixel is the rounded mean of a block of `factor` by
+    /// `factor`; blocks at the right and lower edge are as small as what is left. Traps unless `factor` is
+    /// positive.
     package func averaged(by factor: Int) -> Image {
         precondition(factor > 0)
         let columns = (width + factor - 1) / factor, rows = (height + factor - 1) / factor

@@ -33,7 +33,10 @@ import Testing
     }
 
     @Test func `the caller's score limit goes before the manifest's`() throws {
-        #expect(try detect([small, doubtful, large], DetectionOptions(minimumScore: 0.5)) == [large, doubtful, small])
+        #expect(
+            try detect([small, doubtful, large], DetectionOptions(minimumScore: 0.5)) == [
+                large, doubtful, small,
+            ])
         #expect(try detect([small, doubtful, large], DetectionOptions(minimumScore: 0.8)) == [small])
     }
 

@@ -35,7 +35,9 @@ import Testing
             for (width, height) in [(1, 1), (3, 1_000), (641, 640), (333, 77), (32_768, 32_768)] {
                 let canvas = CanvasSize(width: 640, height: 320)
                 let placement = Placement(imageWidth: width, imageHeight: height, on: canvas, border: border)
-                #expect(placement.width >= 1 && placement.height >= 1 && placement.left >= 0 && placement.top >= 0)
+                #expect(
+                    placement.width >= 1 && placement.height >= 1 && placement.left >= 0 && placement.top >= 0
+                )
                 #expect(placement.left + placement.width <= 640 && placement.top + placement.height <= 320)
             }
         }

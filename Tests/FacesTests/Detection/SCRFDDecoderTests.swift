@@ -44,7 +44,8 @@ import Testing
         for level in 0..<3 {
             outputs.set(level: level, row: 0, scores: [0.9], box: [0, 0, 1, 1], landmarks: landmarks)
         }
-        let faces = try SCRFDDecoder().decode(outputs.tensors(batched: false), canvas: canvas, minimumScore: 0.5)
+        let faces = try SCRFDDecoder().decode(
+            outputs.tensors(batched: false), canvas: canvas, minimumScore: 0.5)
         #expect(faces.map(\.box.width) == [8, 16, 32])
     }
 
@@ -54,7 +55,9 @@ import Testing
         #expect(try SCRFDDecoder().decode(outputs, canvas: canvas, minimumScore: Float(0.5).nextUp).isEmpty)
     }
 
-    @Test(arguments: [[Float.nan, 1, 1, 1], [1, .infinity, 1, 1], [1, 1, -1, 1], [0, 1, 0, 1], [-2, 1, 1, 1]])
+    @Test(arguments: [
+        [Float.nan, 1, 1, 1], [1, .infinity, 1, 1], [1, 1, -1, 1], [0, 1, 0, 1], [-2, 1, 1, 1],
+    ])
     func `boxes that are not finite or without area are dropped`(box: [Float]) throws {
         let outputs = oneFace(box: box).tensors(batched: true)
         #expect(try SCRFDDecoder().decode(outputs, canvas: canvas, minimumScore: 0.5).isEmpty)
@@ -69,7 +72,8 @@ import Testing
     @Test func `outputs of another input size are refused with their shapes`() {
         let error = #expect(throws: DetectorLayoutMismatch.self) {
             try SCRFDDecoder().decode(
-                oneFace().tensors(batched: true), canvas: CanvasSize(width: 64, height: 64), minimumScore: 0.5)
+                oneFace().tensors(batched: true), canvas: CanvasSize(width: 64, height: 64), minimumScore: 0.5
+            )
         }
         #expect(error?.reason.contains("64x64") == true)
     }

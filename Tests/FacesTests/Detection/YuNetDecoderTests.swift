@@ -57,7 +57,8 @@ import Testing
     @Test(arguments: [[Float.nan, 1], [1, .nan]])
     func `scores that are not a number are dropped`(scores: [Float]) throws {
         let outputs = oneFace(scores: scores).tensors(batched: true)
-        #expect(try YuNetDecoder().decode(outputs, canvas: canvas, minimumScore: 0).allSatisfy { $0.score == 0 })
+        #expect(
+            try YuNetDecoder().decode(outputs, canvas: canvas, minimumScore: 0).allSatisfy { $0.score == 0 })
     }
 
     @Test func `a size beyond all floats is dropped`() throws {

@@ -1,6 +1,6 @@
 import Faces
-import Testing
 import TestKit
+import Testing
 
 @Suite struct NonMaximumSuppressionTests {
     @Test func `the best of overlapping faces survives, others stay, best first`() {
@@ -19,7 +19,9 @@ import TestKit
     }
 
     @Test func `a face that only a suppressed one overlapped survives`() {
-        let faces = [0, 6, 12].map { DetectedFace.made(x: Float($0), y: 0, width: 10, height: 10, score: 0.9 - Float($0) / 100) }
+        let faces = [0, 6, 12].map {
+            DetectedFace.made(x: Float($0), y: 0, width: 10, height: 10, score: 0.9 - Float($0) / 100)
+        }
         #expect(NonMaximumSuppression.apply(faces, maximumOverlap: 0.2) == [faces[0], faces[2]])
     }
 
@@ -45,5 +47,7 @@ import TestKit
         }
     }
 
-    @Test func `no faces are no faces`() { #expect(NonMaximumSuppression.apply([], maximumOverlap: 0.4).isEmpty) }
+    @Test func `no faces are no faces`() {
+        #expect(NonMaximumSuppression.apply([], maximumOverlap: 0.4).isEmpty)
+    }
 }

@@ -1,6 +1,6 @@
 import Faces
-import Testing
 import TestKit
+import Testing
 
 @Suite struct SimilarityTransformTests {
     @Test func `a random similarity is recovered from five points`() throws {
@@ -26,7 +26,8 @@ import TestKit
             for (da, db, dx, dy) in [(0.01, 0.0, 0.0, 0.0), (0, 0.01, 0, 0), (0, 0, 0.5, 0), (0, 0, 0, 0.5)] {
                 for sign in [-1.0, 1] {
                     let other = SimilarityTransform(
-                        a: best.a + sign * da, b: best.b + sign * db, tx: best.tx + sign * dx, ty: best.ty + sign * dy)
+                        a: best.a + sign * da, b: best.b + sign * db, tx: best.tx + sign * dx,
+                        ty: best.ty + sign * dy)
                     #expect(error(of: best, from, to) <= error(of: other, from, to) + 1e-3)
                 }
             }
@@ -36,11 +37,12 @@ import TestKit
     @Test func `mirrored landmarks are not answered with a reflection`() throws {
         let mirrored = AlignmentTemplate.arcFace.map { Point(x: 112 - $0.x, y: $0.y) }
         let found = try SimilarityTransform.fitting(mirrored, to: AlignmentTemplate.arcFace)
-        // The determinant of a similarity without reflection is a^2 + b^2; the left eye stays left of the right one's target only
-        // by turning, never by mirroring.
+        // The determinant of a similarity without reflection is a^2 + b^2; the left eye stays left of the
+        // right one's target only by turning, never by mirroring.
         #expect(found.a * found.a + found.b * found.b > 0)
         let eyes = (found.apply(mirrored[0]), found.apply(mirrored[1]), found.apply(mirrored[3]))
-        let cross = (eyes.1.x - eyes.0.x) * (eyes.2.y - eyes.0.y) - (eyes.1.y - eyes.0.y) * (eyes.2.x - eyes.0.x)
+        let cross =
+            (eyes.1.x - eyes.0.x) * (eyes.2.y - eyes.0.y) - (eyes.1.y - eyes.0.y) * (eyes.2.x - eyes.0.x)
         let before =
             (mirrored[1].x - mirrored[0].x) * (mirrored[3].y - mirrored[0].y)
             - (mirrored[1].y - mirrored[0].y) * (mirrored[3].x - mirrored[0].x)
@@ -49,7 +51,8 @@ import TestKit
 
     @Test func `the template is fitted to itself by the identity`() throws {
         let found = try SimilarityTransform.fitting(AlignmentTemplate.arcFace, to: AlignmentTemplate.arcFace)
-        #expect(abs(found.a - 1) < 1e-12 && abs(found.b) < 1e-12 && abs(found.tx) < 1e-9 && abs(found.ty) < 1e-9)
+        #expect(
+            abs(found.a - 1) < 1e-12 && abs(found.b) < 1e-12 && abs(found.tx) < 1e-9 && abs(found.ty) < 1e-9)
     }
 
     @Test(arguments: [Float.nan, .infinity, -.infinity])
@@ -66,7 +69,9 @@ import TestKit
         let error = #expect(throws: FacesError.self) {
             try SimilarityTransform.fitting(points, to: AlignmentTemplate.arcFace)
         }
-        guard case .landmarksDegenerate = error else { return #expect(Bool(false), "\(String(describing: error))") }
+        guard case .landmarksDegenerate = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
     }
 
     @Test func `the largest floats are refused or fitted, never not-a-number`() {
@@ -79,7 +84,8 @@ import TestKit
     @Test func `a transform after its inverse is the identity`() {
         let transform = SimilarityTransform(a: 0.3, b: -1.2, tx: 17, ty: -4)
         let round = transform.after(transform.inverse)
-        #expect(abs(round.a - 1) < 1e-12 && abs(round.b) < 1e-12 && abs(round.tx) < 1e-9 && abs(round.ty) < 1e-9)
+        #expect(
+            abs(round.a - 1) < 1e-12 && abs(round.b) < 1e-12 && abs(round.tx) < 1e-9 && abs(round.ty) < 1e-9)
         let point = Point(x: 3, y: 5)
         #expect(transform.inverse.apply(transform.apply(point)).distance(to: point) < 1e-4)
     }

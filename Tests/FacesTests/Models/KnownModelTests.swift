@@ -17,7 +17,9 @@ import Testing
 
     @Test func `the published recognisers have their convention`() throws {
         let insightFace = try #require(KnownModel.all.first { $0.file == "w600k_r50.onnx" }).manifest
-        #expect(insightFace.colorOrder == .rgb && insightFace.mean[0] == 127.5 && insightFace.deviation[0] == 127.5)
+        #expect(
+            insightFace.colorOrder == .rgb && insightFace.mean[0] == 127.5
+                && insightFace.deviation[0] == 127.5)
         let sface = try #require(KnownModel.all.first { $0.manifest.name == "sface_2021dec" }).manifest
         #expect(sface.mean == [0, 0, 0] && sface.deviation == [1, 1, 1] && sface.threshold == 0.363)
     }

@@ -40,13 +40,15 @@ import Testing
             manifest
                 == ModelManifest(
                     kind: .recognizer, name: "mine", inputWidth: 96, inputHeight: 112, colorOrder: .bgr,
-                    mean: [1, 2, 3.5], deviation: [4, 5, 6], threshold: 0.31, licence: "MIT", source: "a shelf",
+                    mean: [1, 2, 3.5], deviation: [4, 5, 6], threshold: 0.31, licence: "MIT",
+                    source: "a shelf",
                     priorArt: "a paper", origin: .file("mine.onnx.json")))
     }
 
     @Test func `what may be left out has its default`() throws {
         let manifest = try parse([
-            "threshold": nil as String?, "input_width": nil, "input_height": nil, "licence": nil, "source": nil,
+            "threshold": nil as String?, "input_width": nil, "input_height": nil, "licence": nil,
+            "source": nil,
             "prior_art": nil,
         ])
         #expect(manifest.threshold == ModelManifest.defaultThreshold)
@@ -65,7 +67,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("kind", #""classifier""#), ("kind", "1"), ("name", #""""#), ("name", "[]"), ("color_order", #""RGB""#),
+        ("kind", #""classifier""#), ("kind", "1"), ("name", #""""#), ("name", "[]"),
+        ("color_order", #""RGB""#),
         ("mean", "[1, 2]"), ("mean", "127.5"), ("mean", #"["a", "b", "c"]"#), ("deviation", "[1, 1, 0]"),
         ("deviation", "[1, 1, -1]"), ("threshold", "1.5"), ("threshold", #""0.3""#), ("threshold", "-2"),
         ("input_width", "1"), ("input_width", "112.5"), ("input_height", "100000"), ("template", "[[1, 2]]"),
@@ -88,7 +91,9 @@ import Testing
     }
 
     @Test(arguments: ["", "{", "[]", "null", "\"x\"", "{\"kind\": }", "\u{0}"])
-    func `what is no object is refused as a whole`(text: String) { #expect(refusedKey(Array(text.utf8)) == "") }
+    func `what is no object is refused as a whole`(text: String) {
+        #expect(refusedKey(Array(text.utf8)) == "")
+    }
 
     @Test func `damaged manifests are refused or read, never trapped on`() {
         var random = SeededGenerator(seed: 8)
@@ -119,5 +124,13 @@ import Testing
     @Test func `a template of five points is read`() throws {
         let manifest = try parse(["template": "[[30, 40], [70, 40], [50, 60], [35, 80], [65, 80]]"])
         #expect(manifest.template?[3] == Point(x: 35, y: 80))
+    }
+
+    @Test(arguments: ["my-recognizer", "my-detector"])
+    func `the examples to copy are valid`(name: String) throws {
+        var folder = URL(fileURLWithPath: #filePath)
+        for _ in 0..<4 { folder.deleteLastPathComponent() }
+        let path = folder.appendingPathComponent("config/models/\(name).onnx.json").path
+        #expect(try ModelManifest.read(at: path) != nil)
     }
 }

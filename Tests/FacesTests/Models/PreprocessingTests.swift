@@ -9,7 +9,9 @@ import Testing
         #expect(
             manifest.preprocessing(width: 96, height: 112)
                 == "size=96x112 order=rgb mean=127.5,127.5,127.5 deviation=128.0,128.0,128.0 "
-                + "template=30.294601:51.6963,65.5318:51.5014,48.0252:71.7366,33.5493:92.3655,62.729897:92.2041")
+                + "template=30.294601:51.6963,65.5318:51.5014,48.0252:71.7366,33.5493:92.3655,"
+                + "62.729897:92.2041"
+        )
     }
 
     @Test func `whatever changes the pixels changes the line`() {
@@ -34,6 +36,7 @@ import Testing
         changed.name = "b"
         changed.threshold = 0.9
         changed.template = AlignmentTemplate.arcFace
-        #expect(changed.preprocessing(width: 112, height: 112) == manifest.preprocessing(width: 112, height: 112))
+        #expect(
+            changed.preprocessing(width: 112, height: 112) == manifest.preprocessing(width: 112, height: 112))
     }
 }

@@ -11,7 +11,9 @@ import Testing
         var pixels: [UInt8] = []
         for y in 0..<height {
             for x in 0..<width {
-                pixels += [UInt8(x * 255 / width), UInt8(y * 255 / height), UInt8((x + y) * 255 / (width + height))]
+                pixels += [
+                    UInt8(x * 255 / width), UInt8(y * 255 / height), UInt8((x + y) * 255 / (width + height)),
+                ]
             }
         }
         return Image(width: width, height: height, pixels: pixels)

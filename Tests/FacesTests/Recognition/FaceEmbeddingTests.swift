@@ -7,7 +7,8 @@ import Testing
         #expect(embedding.vector == [0.6, -0.8] && embedding.norm == 5)
     }
 
-    @Test(arguments: [[Float.nan, 1], [Float.infinity, 1], [0, 0], [], [-Float.infinity, 0]] as [[Float]])
+    @Test(
+        arguments: [[Float.nan, 1], [Float.infinity, 1], [0, 0], [], [-Float.infinity, 0]] as [[Float]])
     func `a vector without a direction is none`(raw: [Float]) { #expect(FaceEmbedding(raw: raw) == nil) }
 
     @Test func `very long and very short vectors keep their direction`() throws {

@@ -1,6 +1,6 @@
 import Faces
-import Testing
 import TestKit
+import Testing
 
 @Suite struct FacePoseTests {
     /// A rigid head seen from the front, turned and projected: eyes, nose, mouth corners.
@@ -11,7 +11,9 @@ import TestKit
         ]
         let angles = (yaw * .pi / 180, pitch * .pi / 180, roll * .pi / 180)
         return points.map { x, y, z in
-            let (x1, z1) = (x * cosine(angles.0) + z * sine(angles.0), z * cosine(angles.0) - x * sine(angles.0))
+            let (x1, z1) = (
+                x * cosine(angles.0) + z * sine(angles.0), z * cosine(angles.0) - x * sine(angles.0)
+            )
             let y2 = y * cosine(angles.1) - z1 * sine(angles.1)
             return Point(
                 x: Float(200 + size * (x1 * cosine(angles.2) - y2 * sine(angles.2))),
@@ -39,7 +41,9 @@ import TestKit
         let yaws = turns.map { FacePose(landmarks: head(yaw: $0, pitch: 10)).yaw }
         let pitches = turns.map { FacePose(landmarks: head(yaw: 10, pitch: $0)).pitch }
         let rolls = turns.map { FacePose(landmarks: head(roll: $0)).roll }
-        for angles in [yaws, pitches, rolls] { #expect(zip(angles, angles.dropFirst()).allSatisfy { $0 < $1 }) }
+        for angles in [yaws, pitches, rolls] {
+            #expect(zip(angles, angles.dropFirst()).allSatisfy { $0 < $1 })
+        }
     }
 
     @Test func `the signs are those of the documentation`() {
@@ -64,7 +68,9 @@ import TestKit
         var random = SeededGenerator(seed: 6)
         for _ in 0..<500 {
             let points = (0..<5).map { _ in
-                Point(x: Float(Int.random(in: 0...3, using: &random)), y: Float(Int.random(in: 0...3, using: &random)))
+                Point(
+                    x: Float(Int.random(in: 0...3, using: &random)),
+                    y: Float(Int.random(in: 0...3, using: &random)))
             }
             let pose = FacePose(landmarks: points)
             #expect(abs(pose.yaw) <= 90 && abs(pose.pitch) <= 90 && abs(pose.roll) <= 180)

@@ -2,8 +2,8 @@ import Faces
 import Imaging
 import Synchronization
 
-/// A detector that a test can reason about: a face is a block, red above and blue below, that is at most `largest`
-/// of the canvas wide. A block on its side or on its head is no face.
+/// A detector that a test can reason about: a face is a block, red above and blue below, that is at most
+/// `largest` of the canvas wide. A block on its side or on its head is no face.
 final class BlockNetwork: DetectionNetwork {
     let canvas: CanvasSize
     let largest: Double
@@ -23,7 +23,8 @@ final class BlockNetwork: DetectionNetwork {
             throw .outputInvalid(model: "block", reason: "\(image.width)x\(image.height)")
         }
         guard let red = Extent(of: 0, in: image), let blue = Extent(of: 2, in: image) else { return [] }
-        let stands = red.bottom <= blue.top && abs(red.left - blue.left) <= 2 && abs(red.right - blue.right) <= 2
+        let stands =
+            red.bottom <= blue.top && abs(red.left - blue.left) <= 2 && abs(red.right - blue.right) <= 2
         guard stands, Double(red.right - red.left) <= largest * Double(canvas.width) else { return [] }
         return [
             .made(

@@ -24,7 +24,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name), "TestKit"] + dependencies, swiftSettings: strict)
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestKit"] + dependencies,
+        swiftSettings: strict)
 }
 
 // The order is the ladder: a target may depend on those above it only (scripts/check-ladder.sh).
@@ -55,7 +56,8 @@ let package = Package(
         library(
             "FaceService",
             [
-                "Digest", "Telemetry", "HTTP", "HTTPServer", "Inference", "Kernels", "Imaging", "Faces", "Gallery",
+                "Digest", "Telemetry", "HTTP", "HTTPServer", "Inference", "Kernels", "Imaging", "Faces",
+                "Gallery",
                 "SubCenter", "CPosix",
             ]),
         library(
@@ -79,7 +81,8 @@ let package = Package(
         tests("VectorSearch", ["Kernels"]),
         tests("Gallery", ["VectorSearch", "CSQLite"]),
         tests("SubCenter", ["Kernels"]),
-        tests("FaceService", ["HTTP", "HTTPServer", "Telemetry", "Faces", "Gallery", "Imaging", "SubCenter"]),
+        tests(
+            "FaceService", ["HTTP", "HTTPServer", "Telemetry", "Faces", "Gallery", "Imaging", "SubCenter"]),
         tests("Commands", ["FaceService", "Faces", "Gallery", "Imaging"]),
     ]
 )

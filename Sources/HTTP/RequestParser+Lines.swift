@@ -9,11 +9,11 @@ extension RequestParser {
             if length > limit { throw tooLong }
             return nil
         }
-        guard feed > buffer.start, buffer.bytes[feed - 1] == UInt8(ascii: "\r") else {
-            throw RequestRefusal(.badRequest, "a line ends in LF without CR")
-        }
-        let line = buffer.bytes[buffer.start..<(feed - 1)]
+        let endsInCR = feed > buffer.start && buffer.bytes[feed - 1] == UInt8(ascii: "\r")
+        let line = buffer.bytes[buffer.start..<(endsInCR ? feed - 1 : feed)]
+        // Before the line end is judged, as it is when the line comes in pieces.
         if line.count > limit { throw tooLong }
+        guard endsInCR else { throw RequestRefusal(.badRequest, "a line ends in LF without CR") }
         searched = 0
         buffer.consume(to: feed + 1)
         return line

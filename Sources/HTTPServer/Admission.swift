@@ -1,4 +1,4 @@
-import Synchronization
+import Telemetry
 
 /// Counts connections, over all and by address, and knows when the last one is gone.
 final class Admission: Sendable {
@@ -23,7 +23,7 @@ final class Admission: Sendable {
 
     private let maximum: Int
     private let maximumPerAddress: Int?
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(maximum: Int, maximumPerAddress: Int?) {
         self.maximum = maximum

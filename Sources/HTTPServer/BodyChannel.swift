@@ -1,5 +1,5 @@
 import HTTP
-import Synchronization
+import Telemetry
 
 /// Carries a request's body from the event loop to the handler.
 ///
@@ -21,19 +21,19 @@ final class BodyChannel: Sendable {
     /// Pieces smaller than this are put together, so that a body of one-byte chunks does not cost an allocation a byte.
     private static let smallPiece = 4096
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
     private let highWater: Int
     private let onDemand: @Sendable () -> Void
 
     init(highWater: Int, onDemand: @escaping @Sendable () -> Void) {
-        state = Mutex(State())
+        state = Locked(State())
         self.highWater = highWater
         self.onDemand = onDemand
     }
 
     /// A body that is complete from the start.
     init(complete bytes: [UInt8]) {
-        state = Mutex(
+        state = Locked(
             State(pieces: bytes.isEmpty ? [] : [bytes], byteCount: bytes.count, end: .success(())))
         highWater = .max
         onDemand = {}

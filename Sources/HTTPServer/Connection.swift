@@ -91,21 +91,25 @@ final class Connection: @unchecked Sendable {
 
     // MARK: - The socket
 
-    /// Reads a few buffers at most, so that one fast client does not hold up the loop.
+    /// Reads until there is nothing left. A source that was told of a hang-up is not told again (libdispatch takes the
+    /// descriptor out of epoll), so that leaving anything for the next event could leave it for ever.
+    /// After a few buffers the other connections of the loop have their turn.
     private func readable() {
-        for _ in 0..<4 {
+        for _ in 0..<8 {
             guard isOpen, machine.wantsRead else { return }
             switch SystemCalls.receive(file, into: loop.readBuffer) {
             case .bytes(0): return perform(machine.receivedEnd(now: .now))
             case .bytes(let count):
                 perform(
                     machine.received(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]), now: .now))
-                if count < loop.readBuffer.count { return }
             case .wouldBlock: return
             case .failed: return perform(machine.failed())
             }
         }
+        readLater()
     }
+
+    private func readLater() { loop.queue.async { @Sendable [self] in readable() } }
 
     private func flush() {
         while isOpen, !isAwaitingWrite, !output.isEmpty {
@@ -145,7 +149,10 @@ final class Connection: @unchecked Sendable {
     private func updateReading() {
         guard isOpen, isReading != machine.wantsRead else { return }
         isReading.toggle()
-        if isReading { readSource.resume() } else { readSource.suspend() }
+        guard isReading else { return readSource.suspend() }
+        readSource.resume()
+        // The source may have seen the hang-up already.
+        readLater()
     }
 
     /// The descriptor is closed when both sources have let go of it, as closing it earlier could hand its number

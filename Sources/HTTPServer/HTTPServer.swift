@@ -1,6 +1,6 @@
 import Dispatch
 import HTTP
-import Synchronization
+import Telemetry
 
 /// An HTTP/1.1 server on nonblocking sockets.
 ///
@@ -11,12 +11,19 @@ package final class HTTPServer: Sendable {
         case new
         case listening([Listener])
         case stopped
+
+        /// False when it was started before.
+        mutating func beginStart() -> Bool {
+            guard case .new = self else { return false }
+            self = .listening([])
+            return true
+        }
     }
 
     private let configuration: ServerConfiguration
     private let admission: Admission
     private let loops: [EventLoop]
-    private let state = Mutex(State.new)
+    private let state = Locked(State.new)
 
     package init(
         configuration: ServerConfiguration, observer: any ServerObserver = SilentObserver(),
@@ -34,11 +41,21 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    /// Binds, listens and serves; the addresses it listens on, with the ports that were taken.
+    /// Binds, listens and serves until `drain`, which has to be called before the server is let go. Returns the addresses it listens on, with the ports that were taken.
     package func start() throws(ServerError) -> [SocketAddress] {
+        guard state.withLock({ $0.beginStart() }) else { throw .alreadyStarted }
+        do throws(ServerError) {
+            return try listen()
+        } catch {
+            state.withLock { $0 = .new }
+            throw error
+        }
+    }
+
+    private func listen() throws(ServerError) -> [SocketAddress] {
         let files = try Binding(configuration).bind()
         var addresses: [SocketAddress] = []
-        do {
+        do throws(ServerError) {
             for file in files { addresses.append(try SystemCalls.localAddress(file)) }
         } catch {
             for file in files { SystemCalls.close(file) }
@@ -47,15 +64,7 @@ package final class HTTPServer: Sendable {
         let listeners = files.map {
             Listener(file: $0, loops: loops, admission: admission, pause: configuration.acceptPause)
         }
-        let isFirst = state.withLock { state in
-            guard case .new = state else { return false }
-            state = .listening(listeners)
-            return true
-        }
-        guard isFirst else {
-            for file in files { SystemCalls.close(file) }
-            throw .alreadyStarted
-        }
+        state.withLock { $0 = .listening(listeners) }
         for listener in listeners { listener.start() }
         return addresses
     }

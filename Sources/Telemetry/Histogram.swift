@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Observations counted in fixed buckets.
 package final class Histogram: Metric {
     /// Seconds, from a millisecond to ten: what answers of this service take.
@@ -20,9 +18,9 @@ package final class Histogram: Metric {
             var sum = 0.0
         }
 
-        let counts: Mutex<Counts>
+        let counts: Locked<Counts>
 
-        init(buckets: Int) { counts = Mutex(Counts(buckets: Array(repeating: 0, count: buckets + 1))) }
+        init(buckets: Int) { counts = Locked(Counts(buckets: Array(repeating: 0, count: buckets + 1))) }
     }
 
     init(_ description: MetricDescription, buckets: [Double], limit: Int) {

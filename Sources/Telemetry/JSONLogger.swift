@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// Writes one JSON object a line: `time`, `level`, `event`, then the fields in the order given.
 ///
@@ -19,7 +18,7 @@ package final class JSONLogger: Sendable {
     private let destination: Destination
     private let now: @Sendable () -> timespec
     /// Held while a line is written to a descriptor, so that a line that takes two writes stays whole.
-    private let writing = Mutex(())
+    private let writing = Locked(())
 
     package init(level: LogLevel = .info, destination: Destination = .standardError) {
         self.level = level

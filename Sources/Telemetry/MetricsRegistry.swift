@@ -1,5 +1,3 @@
-import Synchronization
-
 /// All metrics of the process; renders them in Prometheus' text format 0.0.4.
 ///
 /// Metrics are asked for once and kept: an update then costs a dictionary look-up and an atomic addition.
@@ -8,7 +6,7 @@ package final class MetricsRegistry: Sendable {
     package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
     private let maximumSeries: Int
-    private let metrics = Mutex<[String: any Metric]>([:])
+    private let metrics = Locked<[String: any Metric]>([:])
 
     /// `maximumSeries`: label combinations of one metric (default 1000). What comes beyond is counted in one series whose
     /// label values are all `other`, so that a hostile label can't eat memory.

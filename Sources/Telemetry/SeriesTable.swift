@@ -1,18 +1,16 @@
-import Synchronization
-
 /// The series of one metric by label values, bounded in number.
 final class SeriesTable<Cell: AnyObject & Sendable>: Sendable {
     private let labelCount: Int
     private let limit: Int
     private let make: @Sendable () -> Cell
-    private let cells: Mutex<[[String]: Cell]>
+    private let cells: Locked<[[String]: Cell]>
 
     init(labelCount: Int, limit: Int, make: @escaping @Sendable () -> Cell) {
         self.labelCount = labelCount
         self.limit = limit
         self.make = make
         // A metric without labels shows its zero from the start, so that rates can be formed.
-        cells = Mutex(labelCount == 0 ? [[]: make()] : [:])
+        cells = Locked(labelCount == 0 ? [[]: make()] : [:])
     }
 
     /// The cell of these label values, made when it is new; the overflow cell when there are too many.

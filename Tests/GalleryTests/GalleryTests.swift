@@ -1,2 +1,153 @@
-import Testing
 import Gallery
+import TestKit
+import Testing
+
+@Suite struct GalleryTests {
+    @Test func `a gallery is created once and found after that`() async throws {
+        let fixture = try await GalleryFixture()
+        let metadata = try JSONObjectText(#"{"a":1}"#)
+        let other = try GalleryName("other")
+        let made = try await fixture.store.putGallery(
+            other, model: GalleryFixture.model, description: "first", metadata: metadata)
+        #expect(made.isNew)
+        #expect(made.gallery.description == "first")
+        #expect(made.gallery.metadata == metadata)
+        #expect(made.gallery.model == GalleryFixture.model)
+        #expect(made.gallery.identities == 0 && made.gallery.faces == 0 && made.gallery.quarantined == 0)
+        let again = try await fixture.store.putGallery(
+            other, model: GalleryFixture.model, description: "second")
+        #expect(!again.isNew)
+        #expect(again.gallery.description == "second")
+        #expect(again.gallery.metadata == metadata, "what is not given stays")
+        #expect(try await fixture.store.gallery(other) == again.gallery)
+    }
+
+    @Test func `creating a gallery that exists is refused`() async throws {
+        let fixture = try await GalleryFixture()
+        let error = await refusal { () throws(GalleryError) in
+            try await fixture.store.createGallery(fixture.people, model: GalleryFixture.model)
+        }
+        #expect(error == .galleryExists(fixture.people))
+        #expect(error?.code == "gallery_exists")
+    }
+
+    @Test func `another model can't take over a gallery, and the refusal names both`() async throws {
+        let fixture = try await GalleryFixture()
+        let other = ModelContract(
+            name: "other", fingerprint: String(repeating: "b2", count: 32), preprocessing: "bgr", dimension: 8
+        )
+        let error = await refusal { () throws(GalleryError) in
+            try await fixture.store.putGallery(fixture.people, model: other)
+        }
+        #expect(error == .modelMismatch(gallery: GalleryFixture.model, given: other))
+        let text = try #require(error).description
+        #expect(text.contains("tiny") && text.contains("other") && error?.code == "model_mismatch")
+    }
+
+    @Test func `the name of a model has no say in whether it matches`() async throws {
+        let fixture = try await GalleryFixture()
+        let renamed = ModelContract(
+            name: "renamed", fingerprint: GalleryFixture.model.fingerprint,
+            preprocessing: GalleryFixture.model.preprocessing, dimension: 8)
+        #expect(try await fixture.store.putGallery(fixture.people, model: renamed).isNew == false)
+    }
+
+    @Test func `galleries come in pages by name, and one made meanwhile moves nothing`() async throws {
+        let fixture = try await GalleryFixture()
+        for text in ["d", "b", "f"] {
+            _ = try await fixture.store.putGallery(try GalleryName(text), model: GalleryFixture.model)
+        }
+        let first = try await fixture.store.galleries(try PageRequest(limit: 2))
+        #expect(first.items.map(\.name.text) == ["b", "d"])
+        for text in ["a", "e"] {
+            _ = try await fixture.store.putGallery(try GalleryName(text), model: GalleryFixture.model)
+        }
+        let cursor = try Cursor(try #require(first.next).text)
+        let second = try await fixture.store.galleries(try PageRequest(limit: 10, after: cursor))
+        #expect(second.items.map(\.name.text) == ["e", "f", "people"])
+        #expect(second.next == nil)
+    }
+
+    @Test func `a page that is exactly full and last has no next`() async throws {
+        let fixture = try await GalleryFixture()
+        let page = try await fixture.store.galleries(try PageRequest(limit: 1))
+        #expect(page.items.count == 1 && page.next == nil)
+    }
+
+    @Test func `deleting a gallery takes everything in it along`() async throws {
+        let fixture = try await GalleryFixture()
+        let face = try await fixture.enroll("ada", axis(0))
+        try await fixture.store.deleteGallery(fixture.people)
+        #expect(
+            await refusal { () throws(GalleryError) in try await fixture.store.gallery(fixture.people) }
+                == .galleryNotFound(fixture.people))
+        let search = await refusal { () throws(GalleryError) in
+            try await fixture.store.search(
+                axis(0), in: fixture.people, model: GalleryFixture.model, top: 1, threshold: 0)
+        }
+        #expect(search == .galleryNotFound(fixture.people))
+        _ = try await fixture.store.putGallery(fixture.people, model: GalleryFixture.model)
+        let lookup = await refusal { () throws(GalleryError) in
+            try await fixture.store.face(face, in: fixture.people)
+        }
+        #expect(lookup == .faceNotFound([face], gallery: fixture.people))
+        let answer = try await fixture.search(axis(0))
+        #expect(answer.matches.isEmpty && answer.bestBelow == nil && answer.margin == nil)
+        let report = try await fixture.store.check()
+        #expect(report.galleries == 1 && report.faces == 0 && report.problems == [])
+    }
+
+    @Test func `a missing gallery is named by everything that needs it`() async throws {
+        let fixture = try await GalleryFixture()
+        let (store, gone, ada) = (fixture.store, try GalleryName("gone"), try name("ada"))
+        let model = GalleryFixture.model
+        let missing = GalleryError.galleryNotFound(gone)
+        #expect(await refusal { () throws(GalleryError) in try await store.deleteGallery(gone) } == missing)
+        #expect(
+            await refusal { () throws(GalleryError) in try await store.setThreshold(0.4, of: gone) }
+                == missing)
+        #expect(
+            await refusal { () throws(GalleryError) in try await store.putIdentity(ada, in: gone) } == missing
+        )
+        #expect(await refusal { () throws(GalleryError) in try await store.identities(in: gone) } == missing)
+        #expect(
+            await refusal { () throws(GalleryError) in
+                try await store.enroll([NewFace(embedding: axis(0))], as: ada, in: gone, model: model)
+            } == missing)
+        #expect(
+            await refusal { () throws(GalleryError) in try await store.identitySets(in: gone) } == missing)
+        #expect(await refusal { () throws(GalleryError) in try await store.quarantine(in: gone) } == missing)
+        #expect(await refusal { () throws(GalleryError) in try await store.restore([], in: gone) } == missing)
+        #expect(await refusal { () throws(GalleryError) in _ = try await store.export(gone) } == missing)
+        #expect(
+            await refusal { () throws(GalleryError) in _ = try await store.beginImport(into: gone) }
+                == missing)
+        #expect(
+            await refusal { () throws(GalleryError) in
+                try await store.createJob(kind: "purify", gallery: gone, parameters: .empty)
+            } == missing)
+    }
+
+    @Test func `a threshold is set, kept and cleared`() async throws {
+        let fixture = try await GalleryFixture()
+        #expect(try await fixture.store.gallery(fixture.people).threshold == nil)
+        try await fixture.store.setThreshold(0.375, of: fixture.people)
+        let reopened = try await fixture.reopened()
+        #expect(try await reopened.gallery(fixture.people).threshold == 0.375)
+        try await reopened.setThreshold(nil, of: fixture.people)
+        #expect(try await reopened.gallery(fixture.people).threshold == nil)
+    }
+
+    @Test func `statistics count identities, faces and those set aside`() async throws {
+        let fixture = try await GalleryFixture()
+        let face = try await fixture.enroll("ada", axis(0))
+        try await fixture.enroll("ada", axis(1))
+        try await fixture.enroll("bob", axis(2))
+        _ = try await fixture.store.applyQuarantine(
+            [QuarantineDecision(face: face, reason: .nonDominant, angle: 80)], in: fixture.people,
+            job: .random())
+        let statistics = try #require(try await fixture.store.statistics().first)
+        #expect(statistics.gallery == fixture.people && statistics.identities == 2)
+        #expect(statistics.faces == 3 && statistics.quarantined == 1)
+    }
+}

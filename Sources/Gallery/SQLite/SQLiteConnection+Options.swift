@@ -24,6 +24,9 @@ extension SQLiteConnection {
         try setOption(SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !value)
     }
 
+    /// Whether the file could be opened for reading only; SQLite then goes on without a word.
+    var isReadOnly: Bool { sqlite3_db_readonly(pointer, "main") != 0 }
+
     /// Refuses every write from now on.
     func makeReadOnly() throws(GalleryError) { try execute(script: "PRAGMA query_only = ON") }
 

@@ -26,6 +26,9 @@ struct DatabaseOpener {
     private func prepared(on queue: DispatchQueue, isFresh: Bool) throws(GalleryError) -> SQLiteConnection {
         let hadLog = file.hasLog
         let connection = try SQLiteConnection(path: file.path, on: queue)
+        guard !connection.isReadOnly else {
+            throw .databaseRefused(path: file.path, .inaccessible("it can't be written"))
+        }
         try connection.harden(busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
         if isFresh {
             // The id comes before the log: from the first byte on, the file says whose it is.

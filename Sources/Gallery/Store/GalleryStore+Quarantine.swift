@@ -97,7 +97,9 @@ extension GalleryStore {
                 [.integer(parent.row), .id(job)]
             ) { $0.integer(0) }
             if rows.isEmpty {
-                guard try context.connection.jobRecord(job).gallery == gallery else { throw .jobNotFound(job) }
+                guard try context.connection.jobRecord(job).gallery == gallery else {
+                    throw .jobNotFound(job)
+                }
             }
             return try context.putBack(rows, in: parent)
         }

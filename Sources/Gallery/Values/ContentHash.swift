@@ -13,7 +13,7 @@ package struct ContentHash: Hashable, Sendable {
     }
 
     /// The hash of a vector that came without an image: of its little-endian float32 bytes.
-    package init(of embedding: [Float]) {
+    package init(ofVector embedding: [Float]) {
         self.init(of: EmbeddingCoding.bytes(embedding))
     }
 

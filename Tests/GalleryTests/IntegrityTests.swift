@@ -1,0 +1,71 @@
+import Foundation
+import Gallery
+import TestKit
+import Testing
+
+@Suite struct IntegrityTests {
+    @Test func `a sound store has no problems`() async throws {
+        let fixture = try await GalleryFixture()
+        for index in 0..<8 { try await fixture.enroll("ada", axis(index)) }
+        let report = try await fixture.store.check()
+        #expect(report.galleries == 1 && report.faces == 8 && report.problems == [])
+    }
+
+    @Test func `an embedding that is no unit vector is found`() async throws {
+        let fixture = try await GalleryFixture()
+        let face = try await fixture.enroll("ada", axis(0))
+        try RawDatabase(fixture.path).execute("UPDATE faces SET embedding = zeroblob(32)")
+        let problems = try await fixture.store.check().problems
+        #expect(problems.contains { $0.contains(face.text) && $0.contains("unit vector") })
+        #expect(problems.contains { $0.contains(face.text) && $0.contains("search index") })
+    }
+
+    @Test func `a face behind the index's back is found`() async throws {
+        let fixture = try await GalleryFixture()
+        try await fixture.enroll("ada", axis(0))
+        try RawDatabase(fixture.path).execute("DELETE FROM faces")
+        let problems = try await fixture.store.check().problems
+        #expect(problems == ["the search index of people holds 1 faces and not 0"])
+    }
+
+    @Test func `a reference into nowhere is found`() async throws {
+        let fixture = try await GalleryFixture()
+        try await fixture.enroll("ada", axis(0))
+        // The shell's connection has foreign keys off, as SQLite's default is.
+        try RawDatabase(fixture.path).execute("INSERT INTO crops VALUES (99, x'00')")
+        let problems = try await fixture.store.check().problems
+        #expect(problems == ["row 99 of table crops refers to a row of faces that is not there"])
+    }
+
+    @Test func `an embedding of the wrong length stops the start, named as damage`() async throws {
+        let fixture = try await GalleryFixture()
+        try await fixture.enroll("ada", axis(0))
+        await fixture.store.close()
+        try RawDatabase(fixture.path).execute("UPDATE faces SET embedding = x'0000'")
+        let error = await refusal { () throws(GalleryError) in
+            _ = try await GalleryStore.open(path: fixture.path)
+        }
+        #expect(error?.code == "database_damaged")
+    }
+
+    private static let shell = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
+    @Test(.enabled(if: shell != nil, "SKIPPED LOUDLY: the sqlite3 shell is not installed"))
+    func `sqlite3's own shell finds the file sound while the store is open`() async throws {
+        let fixture = try await GalleryFixture()
+        for index in 0..<8 { try await fixture.enroll("ada", axis(index)) }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try #require(Self.shell))
+        process.arguments = [
+            fixture.path, "PRAGMA integrity_check; PRAGMA foreign_key_check; SELECT count(*) FROM faces;",
+        ]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0 && text == "ok\n8\n")
+    }
+}

@@ -1,0 +1,196 @@
+import CSQLite
+import Foundation
+import Gallery
+import TestKit
+import Testing
+
+@Suite struct OpeningTests {
+    private let folder = TemporaryFolder()
+    private var path: String { folder.file("faces.db") }
+
+    /// Opens `path` and hands back why it was refused, having checked that nothing in the folder changed.
+    private func refusalLeavingEverything(_ comment: Comment) async throws -> DatabaseFault? {
+        let before = try contents()
+        let error = await refusal { () throws(GalleryError) in _ = try await GalleryStore.open(path: path) }
+        #expect(try contents() == before, comment)
+        guard case .databaseRefused(let named, let fault) = error else { return nil }
+        #expect(named == path)
+        return fault
+    }
+
+    private func contents() throws -> [String: Data] {
+        var files: [String: Data] = [:]
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            files[name] = try Data(contentsOf: URL(fileURLWithPath: folder.file(name)))
+        }
+        return files
+    }
+
+    /// A cleanly closed database with a gallery of 300 faces.
+    private func makeDatabase() async throws {
+        let store = try await GalleryStore.open(path: path)
+        let people = try GalleryName("people")
+        _ = try await store.putGallery(people, model: GalleryFixture.model)
+        var generator = SeededGenerator(seed: 3)
+        let faces = (0..<300).map { _ in
+            NewFace(embedding: randomUnit(8, &generator), crop: Array(repeating: 7, count: 500))
+        }
+        _ = try await store.enroll(faces, as: try name("ada"), in: people, model: GalleryFixture.model)
+        await store.close()
+    }
+
+    @Test func `a fresh database is ours, private and at the newest schema`() async throws {
+        try await makeDatabase()
+        #expect(try contents().keys.sorted() == ["faces.db"], "a clean end leaves one file")
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+        let database = try RawDatabase(path)
+        #expect(try database.text("PRAGMA application_id") == String(0x4152_4366))
+        #expect(try database.text("PRAGMA journal_mode") == "wal")
+        #expect(try database.text("SELECT count(*) FROM migrations") == String(Migration.all.count))
+        #expect(try database.text("PRAGMA integrity_check") == "ok")
+    }
+
+    @Test func `what was written is there after closing and opening`() async throws {
+        try await makeDatabase()
+        let store = try await GalleryStore.open(path: path)
+        #expect(try await store.gallery(try GalleryName("people")).faces == 300)
+        #expect(try await store.check().problems == [])
+        await store.close()
+    }
+
+    @Test func `an empty file becomes a database`() async throws {
+        try Data().write(to: URL(fileURLWithPath: path))
+        let store = try await GalleryStore.open(path: path)
+        #expect(try await store.galleries().items.isEmpty)
+        await store.close()
+    }
+
+    @Test func `a second store is told who has the file`() async throws {
+        let first = try await GalleryStore.open(path: path)
+        let error = await refusal { () throws(GalleryError) in _ = try await GalleryStore.open(path: path) }
+        #expect(error == .databaseRefused(path: path, .inUse(process: getpid())))
+        #expect(error?.code == "database_in_use")
+        #expect(error?.description.contains("in use by process \(getpid())") == true)
+        await first.close()
+        let second = try await GalleryStore.open(path: path)
+        await second.close()
+    }
+
+    @Test func `a file that is not SQLite's is left alone`() async throws {
+        var generator = SeededGenerator(seed: 5)
+        for size in [1, 99, 100, 4096, 100_000] {
+            let bytes = (0..<size).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            try Data(bytes).write(to: URL(fileURLWithPath: path))
+            #expect(try await refusalLeavingEverything("\(size) bytes") == .notADatabase)
+        }
+    }
+
+    @Test func `another program's SQLite file is left alone`() async throws {
+        let database = try RawDatabase(path)
+        try database.execute(
+            "PRAGMA application_id = 77; CREATE TABLE mine (x); INSERT INTO mine VALUES (1);")
+        database.close()
+        #expect(try await refusalLeavingEverything("foreign") == .foreign(applicationID: 77))
+    }
+
+    @Test func `a truncated database is refused at every length`() async throws {
+        try await makeDatabase()
+        let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+        for part in [0.02, 0.25, 0.5, 0.9] {
+            try whole[..<Int(Double(whole.count) * part)].write(to: URL(fileURLWithPath: path))
+            let fault = try await refusalLeavingEverything("\(part)")
+            guard case .damaged = fault else {
+                Issue.record("cut to \(part): \(String(describing: fault))")
+                continue
+            }
+        }
+    }
+
+    @Test func `a database with a page of garbage is refused or, if nothing hangs on the page, sound`()
+        async throws
+    {
+        try await makeDatabase()
+        let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+        var generator = SeededGenerator(seed: 9)
+        var refused = 0
+        for page in 0..<whole.count / 8192 {
+            var damaged = whole
+            // The first page keeps the header that says whose file it is.
+            for offset in (page * 8192 + (page == 0 ? 100 : 0))..<(page * 8192 + 2048) {
+                damaged[offset] = UInt8.random(in: 0...255, using: &generator)
+            }
+            try damaged.write(to: URL(fileURLWithPath: path))
+            let fault = try await refusalLeavingEverything("page \(page)")
+            if case .damaged = fault { refused += 1 } else { #expect(fault == nil, "page \(page)") }
+        }
+        #expect(refused > whole.count / 8192 / 2)
+    }
+
+    @Test func `a newer schema is refused`() async throws {
+        try await makeDatabase()
+        let database = try RawDatabase(path)
+        let next = Migration.all.count + 1
+        try database.execute("INSERT INTO migrations VALUES (\(next), 'from_the_future', 'x', 0)")
+        database.close()
+        #expect(
+            try await refusalLeavingEverything("newer")
+                == .newerSchema(found: next, known: Migration.all.count))
+    }
+
+    @Test func `a migration with another checksum or name is refused`() async throws {
+        try await makeDatabase()
+        let database = try RawDatabase(path)
+        try database.execute("UPDATE migrations SET checksum = 'tampered' WHERE number = 2")
+        database.close()
+        let name = Migration.all[1].name
+        #expect(try await refusalLeavingEverything("tampered") == .migrationChanged(number: 2, name: name))
+    }
+
+    @Test func `a database that lacks the last migration is brought up to date`() async throws {
+        try await makeDatabase()
+        let database = try RawDatabase(path)
+        try database.execute(
+            "DROP TABLE write_probe; DELETE FROM migrations WHERE name = '0003_write_probe';")
+        database.close()
+        let store = try await GalleryStore.open(path: path)
+        try await store.checkWritable()
+        #expect(try await store.gallery(try GalleryName("people")).faces == 300)
+        await store.close()
+    }
+
+    @Test func `a path that can't be a file is refused`() async throws {
+        for wrong in [folder.file("no/such/folder.db"), folder.path] {
+            let error = await refusal { () throws(GalleryError) in
+                _ = try await GalleryStore.open(path: wrong)
+            }
+            guard case .databaseRefused(wrong, .inaccessible) = error else {
+                Issue.record("\(String(describing: error))")
+                continue
+            }
+        }
+    }
+
+    @Test func `a closed store refuses everything`() async throws {
+        let fixture = try await GalleryFixture()
+        let (store, people) = (fixture.store, fixture.people)
+        await store.close()
+        await store.close()
+        #expect(await refusal { () throws(GalleryError) in try await store.gallery(people) } == .closed)
+        #expect(await refusal { () throws(GalleryError) in try await store.deleteGallery(people) } == .closed)
+        #expect(await refusal { () throws(GalleryError) in _ = try await store.export(people) } == .closed)
+        let search = await refusal { () throws(GalleryError) in
+            try await store.search(axis(0), in: people, model: GalleryFixture.model, top: 1, threshold: 0)
+        }
+        #expect(search == .closed)
+    }
+
+    @Test func `staging files of a killed import are cleared away`() async throws {
+        try await makeDatabase()
+        try Data([1]).write(to: URL(fileURLWithPath: path + ".import-x"))
+        try Data([1]).write(to: URL(fileURLWithPath: folder.file("other.import-x")))
+        let store = try await GalleryStore.open(path: path)
+        await store.close()
+        #expect(try contents().keys.sorted() == ["faces.db", "other.import-x"])
+    }
+}

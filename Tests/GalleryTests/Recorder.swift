@@ -1,0 +1,10 @@
+import Synchronization
+
+/// Gathers what callbacks bring, from any thread.
+final class Recorder<Element: Sendable>: Sendable {
+    private let elements = Mutex<[Element]>([])
+
+    func add(_ element: Element) { elements.withLock { $0.append(element) } }
+
+    var all: [Element] { elements.withLock { $0 } }
+}

@@ -1,3 +1,4 @@
 import Commands
+import Foundation
 
-print("arcface")
+exit(await CommandLineTool.run(Array(CommandLine.arguments.dropFirst())))

@@ -98,6 +98,7 @@ package enum ProblemMapping {
         case .nameInvalid(let subject, let reason): .parameter(subject.rawValue, "is no valid name: \(reason)")
         case .metadataInvalid(let reason): .parameter("metadata", "can't be stored: \(reason)")
         case .embeddingInvalid(let fault): problem(embedding: fault)
+        case .detailsInvalid(let reason): Problem(.importInvalid, "the face's details cannot be stored: \(reason)")
         case .limitInvalid(_, let allowed):
             .parameter("limit", "must be a whole number from \(allowed.lowerBound) to \(allowed.upperBound)")
         case .cursorInvalid: .parameter("cursor", "is not one that this list gave out")

@@ -67,7 +67,7 @@ extension FaceApplication {
     private func face(of vector: [Float], _ options: EnrolOptions) throws -> NewFace {
         let unit = try EmbeddingCheck.unit(vector, dimension: recognition.model.dimension)
         return NewFace(
-            embedding: unit, source: FaceSource(hash: ContentHash(of: unit)), metadata: options.metadata)
+            embedding: unit, source: FaceSource(hash: ContentHash(ofVector: unit)), metadata: options.metadata)
     }
 
     private func faces(

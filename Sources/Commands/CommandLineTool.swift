@@ -1,0 +1,59 @@
+/// The `arcface` executable: finds the command, parses its words, turns errors into exit statuses.
+package enum CommandLineTool {
+    /// Every command, in the order help lists them.
+    package static let commands: [any Command.Type] = [
+        ServeCommand.self, DetectCommand.self, EmbedCommand.self, VerifyCommand.self, EnrollCommand.self,
+        IdentifyCommand.self, PurifyCommand.self, EvaluateCommand.self, BenchCommand.self, RunCommand.self,
+        ModelsCommand.self, CheckCommand.self, VersionCommand.self,
+    ]
+
+    /// Runs `arguments` (without the executable's name) and returns the exit status:
+    /// 0 done, 1 failed, 2 usage.
+    package static func run(_ arguments: [String], console: Console = .standard) async -> Int32 {
+        guard let name = arguments.first else {
+            console.note(CommandHelp.overview(commands))
+            return 2
+        }
+        switch name {
+        case "help", "--help", "-h":
+            return help(Array(arguments.dropFirst()), console: console)
+        case "--version":
+            return await run(["version"], console: console)
+        default:
+            break
+        }
+        guard let command = commands.first(where: { $0.name == name }) else {
+            console.note("arcface: unknown command '\(name)'; `arcface help` lists them")
+            return 2
+        }
+        if arguments.contains("--help") || arguments.contains("-h") { return help([name], console: console) }
+        return await run(command, Array(arguments.dropFirst()), console: console)
+    }
+
+    private static func run(_ command: any Command.Type, _ words: [String], console: Console) async -> Int32 {
+        do {
+            let parsed = try ParsedArguments(words, options: command.options, operands: command.operands)
+            return try await command.run(parsed, console: console)
+        } catch let error as UsageError {
+            console.note("arcface \(command.name): \(error)\nusage: \(CommandHelp.usage(command))")
+            return 2
+        } catch {
+            console.endProgress()
+            console.note("arcface \(command.name): \(error)")
+            return 1
+        }
+    }
+
+    private static func help(_ words: [String], console: Console) -> Int32 {
+        guard let name = words.first else {
+            console.print(CommandHelp.overview(commands))
+            return 0
+        }
+        guard let command = commands.first(where: { $0.name == name }) else {
+            console.note("arcface: unknown command '\(name)'; `arcface help` lists them")
+            return 2
+        }
+        console.print(CommandHelp.page(command))
+        return 0
+    }
+}

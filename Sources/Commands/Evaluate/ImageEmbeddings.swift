@@ -1,0 +1,41 @@
+import FaceService
+import Faces
+import Foundation
+import Imaging
+import Synchronization
+
+/// Embeds the main face of many image files on several threads.
+struct ImageEmbeddings: Sendable {
+    let analyzer: any FaceAnalyzing
+    let limits: DecodeLimits
+    let threads: Int
+
+    /// The unit embedding of each file's most prominent face, nil where none is found.
+    ///
+    /// - Parameter progress: told how many files are done, from any thread.
+    /// - Throws: what the first broken file (in order of the list) threw, as a `CommandFailure` that names it.
+    func embed(_ files: [String], progress: @escaping @Sendable (Int) -> Void) throws -> [[Float]?] {
+        let next = Atomic<Int>(0)
+        let results = Mutex<[Result<[Float]?, CommandFailure>?]>(Array(repeating: nil, count: files.count))
+        DispatchQueue.concurrentPerform(iterations: max(1, threads)) { _ in
+            while true {
+                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard index < files.count else { return }
+                let result = Result { () throws(CommandFailure) in try self.embed(files[index]) }
+                results.withLock { $0[index] = result }
+                progress(index + 1)
+            }
+        }
+        return try results.withLock { $0 }.map { try $0?.get() ?? nil }
+    }
+
+    private func embed(_ file: String) throws(CommandFailure) -> [Float]? {
+        do {
+            let source = try SourceImage(bytes: try FileBytes.read(file, limit: limits.maximumBytes), limits: limits)
+            let crops = try analyzer.detectAndCrop(in: source, options: DetectionOptions(maximumFaces: 1))
+            return try analyzer.analyse(crops).first?.embedding.vector
+        } catch {
+            throw CommandFailure("\(file): \(error)")
+        }
+    }
+}

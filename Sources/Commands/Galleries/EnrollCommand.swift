@@ -1,0 +1,100 @@
+import FaceService
+import Gallery
+
+/// `arcface enroll`.
+enum EnrollCommand: Command {
+    static let name = "enroll"
+    static let summary = "Enrols a folder of folders, one an identity, into a gallery"
+    static let discussion = """
+        The gallery is created when it is new. An image that is there already is not added again, so a run that was
+        broken off is simply repeated. An image without a face, or with several, is reported and passed over.
+        """
+    static let operands = Operands.exactly(1, "DIR")
+    static let options =
+        ServiceOptions.models + [
+            ServiceOptions.data, .value("--gallery", "G", "the gallery"),
+            .value("--select", "largest", "take the largest face where there are several"),
+            .flag("--aligned", "the images are aligned crops already"), .flag("--json", "one object"),
+        ]
+
+    static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
+        let gallery = try GalleryName(try arguments.required("--gallery"))
+        let options = try enrolOptions(arguments)
+        let people = try PersonFolders(at: arguments.operands[0]).people
+        let configuration = try ServiceOptions.configuration(arguments)
+        let summary = try await ServiceAccess.application(configuration) { application in
+            _ = try await application.store.putGallery(gallery, model: application.modelContract)
+            var summary = EnrollSummary(gallery: gallery.text)
+            for (index, person) in people.enumerated() {
+                try await enrol(person, in: gallery, options, application, &summary)
+                console.progress("enrol: \(index + 1) of \(people.count) identities, \(summary.enrolled) faces")
+            }
+            console.endProgress()
+            return summary
+        }
+        summary.rejected.forEach { console.note("\($0.file): \($0.code): \($0.detail)") }
+        console.print(arguments.has("--json") ? try JSONText.of(summary) : summary.text)
+        return summary.enrolled + summary.duplicates > 0 ? 0 : 1
+    }
+
+    private static func enrolOptions(_ arguments: ParsedArguments) throws(UsageError) -> EnrolOptions {
+        var options = EnrolOptions()
+        options.aligned = arguments.has("--aligned")
+        if let select = arguments.string("--select") {
+            guard select == "largest" else { throw UsageError("--select '\(select)' is not known; there is largest") }
+            options.selectsLargest = true
+        }
+        return options
+    }
+
+    /// One person's images in batches, so that a person of thousands does not fill the memory.
+    private static func enrol(
+        _ person: PersonFolders.Person, in gallery: GalleryName, _ options: EnrolOptions,
+        _ application: FaceApplication, _ summary: inout EnrollSummary
+    ) async throws {
+        let limit = application.configuration.decodeMaxImageBytes
+        let batch = max(1, application.configuration.inferenceBatchSize)
+        let before = summary.enrolled + summary.duplicates
+        for start in stride(from: 0, to: person.files.count, by: batch) {
+            var files: [String] = []
+            var inputs: [FaceInput] = []
+            for file in person.files[start..<min(start + batch, person.files.count)] {
+                do {
+                    inputs.append(.image(try FileBytes.read(file, limit: limit)))
+                    files.append(file)
+                } catch {
+                    summary.rejected.append(.init(file: file, code: ProblemCode.imageInvalid.rawValue, detail: error.description))
+                }
+            }
+            try await enrol(inputs, files, person.identity, gallery, options, application, &summary)
+        }
+        if summary.enrolled + summary.duplicates > before { summary.identities += 1 }
+    }
+
+    private static func enrol(
+        _ inputs: [FaceInput], _ files: [String], _ identity: IdentityName, _ gallery: GalleryName,
+        _ options: EnrolOptions, _ application: FaceApplication, _ summary: inout EnrollSummary
+    ) async throws {
+        guard !inputs.isEmpty else { return }
+        do {
+            let answer = try await application.enrol(inputs, as: identity, in: gallery, options)
+            summary.enrolled += answer.faces.count { !$0.isDuplicate }
+            summary.duplicates += answer.faces.count { $0.isDuplicate }
+            summary.rejected += answer.rejected.map { rejection in
+                .init(file: files[rejection.index], code: rejection.problem.code.rawValue, detail: rejection.problem.detail)
+            }
+        } catch let problem as Problem where problem.code.status == 422 {
+            summary.rejected += rejections(of: problem, files)
+        }
+    }
+
+    /// When every image of a batch is refused the refusals stand in the problem itself.
+    private static func rejections(of problem: Problem, _ files: [String]) -> [EnrollSummary.Rejection] {
+        let list = problem.json["rejected"]?.arrayValue ?? []
+        return list.map { entry in
+            .init(
+                file: files[entry["index"]?.integerValue ?? 0], code: entry["code"]?.stringValue ?? problem.code.rawValue,
+                detail: entry["detail"]?.stringValue ?? problem.detail)
+        }
+    }
+}

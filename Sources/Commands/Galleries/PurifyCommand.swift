@@ -1,0 +1,63 @@
+import FaceService
+import Gallery
+import SubCenter
+
+/// `arcface purify`.
+enum PurifyCommand: Command {
+    static let name = "purify"
+    static let summary = "Sets wrong faces of a gallery aside by sub-center ArcFace"
+    static let discussion = "Nothing is deleted: faces that are set aside can be restored."
+    static let options =
+        ServiceOptions.models + [
+            ServiceOptions.data, .value("--gallery", "G", "the gallery"),
+            .value("--identity", "NAME", "only this identity; may stand several times", repeats: true),
+            .value("--sub-centers", "K", "sub-centers an identity (3)"),
+            .value("--threshold-degrees", "A", "greatest angle to the dominant sub-center, or auto (75)"),
+            .value("--merge-degrees", "A", "sub-centers nearer than this are one (60)"),
+            .value("--seed", "N", "seed of the clustering (0)"), .flag("--dry-run", "report only"),
+            .flag("--json", "the job, as GET /admin/jobs/{j} answers"),
+        ]
+
+    static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
+        let gallery = try GalleryName(try arguments.required("--gallery"))
+        let request = try request(arguments)
+        let configuration = try ServiceOptions.configuration(arguments)
+        return try await ServiceAccess.application(configuration) { application in
+            let job = try await application.jobs.purify(gallery, request)
+            let ended = try await application.jobs.wait(for: job.id) { progress in
+                console.progress("purify: \((progress * 100).fixed(0)) %")
+            }
+            console.endProgress()
+            console.print(arguments.has("--json") ? ended.json.jsonText() : text(ended))
+            return ended.record.state == .succeeded ? 0 : 1
+        }
+    }
+
+    private static func request(_ arguments: ParsedArguments) throws -> PurifyRequest {
+        var request = PurifyRequest()
+        request.isDryRun = arguments.has("--dry-run")
+        request.parameters.subCenters = try arguments.int("--sub-centers", in: 1...64) ?? request.parameters.subCenters
+        request.parameters.mergeDegrees = try arguments.double("--merge-degrees", in: 0...180) ?? request.parameters.mergeDegrees
+        request.parameters.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 0)
+        if arguments.string("--threshold-degrees") == "auto" {
+            request.parameters.threshold = .auto
+        } else if let degrees = try arguments.double("--threshold-degrees", in: 0...180) {
+            request.parameters.threshold = .fixed(degrees)
+        }
+        let identities = try arguments.strings("--identity").map { try IdentityName($0) }
+        if !identities.isEmpty { request.identities = identities }
+        try request.parameters.validate()
+        return request
+    }
+
+    private static func text(_ job: JobAnswer) -> String {
+        let report = job.json["report"]
+        func count(_ key: String) -> Int { report?[key]?.integerValue ?? 0 }
+        guard job.record.state == .succeeded else {
+            return "\(job.record.state.rawValue): \(job.record.error ?? "no reason given")"
+        }
+        let ambiguous = report?["per_identity"]?.arrayValue?.count { $0["ambiguous"]?.boolValue == true } ?? 0
+        return "\(count("identities")) identities, \(count("faces")) faces: \(count("kept")) kept, "
+            + "\(count("quarantined")) set aside, \(ambiguous) identities ambiguous and left alone"
+    }
+}

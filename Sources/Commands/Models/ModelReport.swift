@@ -1,0 +1,76 @@
+import Inference
+
+/// What `arcface models info` says of a file.
+struct ModelReport: Encodable {
+    /// An input or output.
+    struct Value: Encodable {
+        let name, type: String
+        /// Numbers for fixed dimensions, names (or `?`) for free ones; nil where the file does not say.
+        let shape: [String]?
+
+        init(_ value: ModelSummary.Value) {
+            name = value.name
+            type = value.elementType
+            shape = value.dimensions?.map(\.description)
+        }
+
+        /// `input float32 1x3x112x112`.
+        var text: String { "\(name) \(type) " + (shape.map { $0.joined(separator: "x") } ?? "?") }
+    }
+
+    /// A node that the engine cannot run.
+    struct Unsupported: Encodable {
+        let node, reason: String
+        let operatorType: String
+
+        enum CodingKeys: String, CodingKey {
+            case node, reason
+            case operatorType = "operator"
+        }
+    }
+
+    let file, producer: String
+    let irVersion: Int64
+    let opsets: [String: Int64]
+    let parameters: Int
+    let inputs, outputs: [Value]
+    let operators: [String: Int]
+    let supported: Bool
+    let refusal: String?
+    let unsupported: [Unsupported]
+
+    enum CodingKeys: String, CodingKey {
+        case file, producer, opsets, parameters, inputs, outputs, operators, supported, refusal, unsupported
+        case irVersion = "ir_version"
+    }
+
+    init(file: String, summary: ModelSummary) {
+        self.file = file
+        producer = summary.producer
+        irVersion = summary.irVersion
+        opsets = Dictionary(
+            uniqueKeysWithValues: summary.operatorSets.map { ($0.key.isEmpty ? "ai.onnx" : $0.key, $0.value) })
+        parameters = summary.parameterCount
+        inputs = summary.inputs.map(Value.init)
+        outputs = summary.outputs.map(Value.init)
+        operators = Dictionary(uniqueKeysWithValues: summary.operators.map { ($0.operatorType, $0.count) })
+        supported = summary.isSupported
+        refusal = summary.refusal
+        unsupported = summary.unsupported.map {
+            Unsupported(node: $0.node, reason: $0.reason, operatorType: $0.operatorType)
+        }
+    }
+
+    /// The report for a person.
+    var text: String {
+        var lines = ["\(file): \(parameters) parameters, made by \(producer.isEmpty ? "an unnamed producer" : producer)"]
+        lines.append("opsets: " + opsets.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+        lines += inputs.map { "input  " + $0.text } + outputs.map { "output " + $0.text }
+        let counts = operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        lines.append("operators: " + counts.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+        lines += unsupported.map { "cannot run node \($0.node) (\($0.operatorType)): \($0.reason)" }
+        if let refusal { lines.append("cannot run: \(refusal)") }
+        if supported { lines.append("every operator can be run") }
+        return lines.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,34 @@
+import FaceService
+import Gallery
+
+/// The service without its sockets: models loaded, database open, both closed again at the end.
+enum ServiceAccess {
+    /// Runs `body` with the models alone.
+    static func recognition<R>(
+        _ configuration: Configuration, _ body: (FaceRecognition) async throws -> R
+    ) async throws -> R {
+        let analyzer = try FaceRecognition.analyzer(for: configuration)
+        let recognition = FaceRecognition(analyzer: analyzer, configuration: configuration)
+        let result = await Result { try await body(recognition) }
+        await recognition.queue.shutDown()
+        return try result.get()
+    }
+
+    /// Runs `body` with models and galleries.
+    static func application<R>(
+        _ configuration: Configuration, _ body: (FaceApplication) async throws -> R
+    ) async throws -> R {
+        let analyzer = try FaceRecognition.analyzer(for: configuration)
+        let application = try await FaceApplication.open(configuration, analyzer: analyzer)
+        let result = await Result { try await body(application) }
+        await application.close()
+        return try result.get()
+    }
+}
+
+extension Result where Failure == any Error {
+    /// The outcome of an asynchronous body.
+    init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}

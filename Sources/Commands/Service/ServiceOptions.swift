@@ -1,0 +1,52 @@
+import FaceService
+import Faces
+import Foundation
+
+/// The options that commands share with `serve`: where the configuration, the data and the models are.
+enum ServiceOptions {
+    /// `--config`.
+    static let config = Option.value("--config", "FILE", "configuration (JSON5); environment and options win over it")
+
+    /// What every command that loads the models takes.
+    static let models: [Option] = [
+        config,
+        .value("--detector", "FILE", "ONNX face detector (SCRFD, YuNet)"),
+        .value("--detector-size", "N", "side of the detector's input in pixels (640)"),
+        .value("--recognizer", "FILE", "ONNX face recogniser (ArcFace and its kin)"),
+    ]
+
+    /// What every command that opens the database takes besides.
+    static let data = Option.value("--data", "DIR", "folder of the database (./data)")
+
+    /// Options of the face pipeline, as the endpoints know them.
+    static let faces: [Option] = [
+        .value("--max-faces", "N", "at most this many faces, largest first"),
+        .value("--min-score", "S", "least detector score, 0 to 1"),
+        .value("--min-size", "PX", "least side of a face in pixels"),
+        .flag("--aligned", "the images are aligned crops already"),
+    ]
+
+    private static let keys = [
+        "--host": "server.host", "--port": "server.port", "--data": "storage.data", "--detector": "models.detector",
+        "--detector-size": "models.detector_size", "--recognizer": "models.recognizer",
+    ]
+
+    /// File, environment and options as one checked configuration.
+    static func configuration(_ arguments: ParsedArguments) throws(ConfigurationError) -> Configuration {
+        let options = keys.keys.sorted().compactMap { name in
+            arguments.string(name).map { ConfigurationOption(name: name, key: keys[name]!, value: $0) }
+        }
+        return try ConfigurationLoader.load(
+            file: arguments.string("--config"), environment: ProcessInfo.processInfo.environment, options: options)
+    }
+
+    /// The face options of the command line; the defaults are the endpoint's.
+    static func faceOptions(_ arguments: ParsedArguments, maxFaces: Int?) throws(UsageError) -> FaceOptions {
+        var options = FaceOptions()
+        options.maxFaces = try arguments.int("--max-faces", in: 1...10_000) ?? maxFaces
+        options.minScore = try arguments.double("--min-score", in: 0...1).map { Float($0) }
+        options.minSize = Float(try arguments.double("--min-size", in: 0...1e6) ?? 0)
+        options.aligned = arguments.has("--aligned")
+        return options
+    }
+}

@@ -1,0 +1,85 @@
+import Commands
+import TestKit
+import Testing
+
+@Test func `without a command the list of commands is shown and the status is 2`() async {
+    let (status, console) = await arcface()
+    #expect(status == 2)
+    for command in CommandLineTool.commands { #expect(console.errors.contains(command.name)) }
+}
+
+@Test func `an unknown command is named and the status is 2`() async {
+    let (status, console) = await arcface("frobnicate")
+    #expect(status == 2)
+    #expect(console.errors.contains("unknown command 'frobnicate'"))
+}
+
+@Test func `help explains every option of every command`() async {
+    for command in CommandLineTool.commands {
+        let (status, console) = await arcface("help", command.name)
+        #expect(status == 0)
+        for option in command.options { #expect(console.output.contains(option.name), "\(command.name)") }
+        let (_, asked) = await arcface(command.name, "--help")
+        #expect(asked.output == console.output)
+    }
+}
+
+@Test func `every command refuses an option it does not have with status 2`() async {
+    for command in CommandLineTool.commands {
+        let (status, console) = await arcface(command.name, "--no-such-option")
+        #expect(status == 2)
+        #expect(console.errors.contains("unknown option --no-such-option"))
+    }
+}
+
+@Test func `the version is one line`() async {
+    let (status, console) = await arcface("--version")
+    #expect(status == 0)
+    #expect(console.output.hasPrefix("arcface ") && console.output.hasSuffix("\n"))
+}
+
+@Test(arguments: [
+    (["identify", "a.jpg"], "option --gallery is required"),
+    (["enroll", "--gallery", "g"], "missing argument: DIR"),
+    (["verify", "one.jpg"], "missing argument: IMAGE IMAGE"),
+    (["enroll", "--gallery", "g", "--select", "smallest", "."], "--select 'smallest' is not known"),
+    (["bench", "search", "--shape", "1x3"], "option --shape does not go with `bench search`"),
+    (["bench", "m.onnx", "--precision", "int3"], "--precision 'int3' is not known"),
+    (["models", "frob"], "'frob' is not known"),
+    (["models", "info"], "missing argument: FILE"),
+    (["run", "m.onnx", "--shape", "x=1", "--shape", "x=2"], "--shape x is given twice"),
+    (["run", "m.onnx", "--input", "nothing"], "should read NAME=VALUE"),
+    (["detect", "--min-score", "2", "a.jpg"], "--min-score '2' is not a number from 0.0 to 1.0"),
+])
+func `a wrong command line is refused by name with status 2`(words: [String], message: String) async {
+    let console = RecordedConsole()
+    #expect(await console.run(words) == 2)
+    #expect(console.errors.contains(message), "\(console.errors)")
+}
+
+@Test func `serve without models says how to give them`() async {
+    let folder = TemporaryFolder()
+    let (status, console) = await arcface("serve", "--port", "0", "--data", folder.path)
+    #expect(status == 1)
+    #expect(console.errors.contains("--detector FILE"))
+    #expect(console.errors.contains("ARCFACE_MODELS_DETECTOR"))
+    #expect(console.errors.contains("models.detector"))
+}
+
+@Test func `the known models are listed with licence and digest`() async {
+    let (status, console) = await arcface("models", "list", "--json")
+    #expect(status == 0)
+    #expect(console.objects.count >= 8)
+    for row in console.objects {
+        #expect((row["sha256"] as? String)?.count == 64)
+        #expect((row["licence"] as? String)?.isEmpty == false)
+    }
+}
+
+@Test func `the search benchmark finds what a full scan finds`() async {
+    let (status, console) = await arcface(
+        "bench", "search", "--count", "2000", "--dimension", "32", "--seconds", "0.05", "--json")
+    #expect(status == 0)
+    #expect(console.objects.first?["recall_at_1"] as? Double == 1)
+    #expect(console.objects.first?["exact"] as? Bool == true)
+}

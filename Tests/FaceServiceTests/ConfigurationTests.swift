@@ -92,13 +92,28 @@ struct ConfigurationTests {
         #expect(configuration.databasePath == "/var/a b.db")
     }
 
+    /// With `ARCFACE_WRITE_DOCUMENTS` set the files are written instead of compared.
     @Test func `the example file and the documentation follow the table`() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let example = try String(contentsOf: root.appendingPathComponent("config/arcface.json5"), encoding: .utf8)
-        #expect(example == Setting.exampleFile, "write Setting.exampleFile to config/arcface.json5")
-        let page = try String(contentsOf: root.appendingPathComponent("docs/configuration.md"), encoding: .utf8)
-        #expect(page.contains(Setting.documentationTables), "put Setting.documentationTables into docs/configuration.md")
+        let page = """
+            # Configuration
+
+            A JSON5 file (`--config`), then the environment, then options; the last one wins. `server.port` is
+            `ARCFACE_SERVER_PORT` in the environment, and so on. A key that is unknown, of the wrong type or out of range
+            stops the start with the place, the key and the reason; so does a variable `ARCFACE_<SECTION>_...` that names no
+            key. `arcface serve --print-config` shows each value with where it came from, and `config/arcface.json5` is an
+            example with every key at its default. This page and that file follow from the table in the code by test.
+
+
+            """ + Setting.documentationTables
+        for (name, text) in [("config/arcface.json5", Setting.exampleFile), ("docs/configuration.md", page)] {
+            let file = root.appendingPathComponent(name)
+            if ProcessInfo.processInfo.environment["ARCFACE_WRITE_DOCUMENTS"] != nil {
+                try Data(text.utf8).write(to: file)
+            }
+            #expect(try String(contentsOf: file, encoding: .utf8) == text, "\(name) is not what the table says")
+        }
     }
 
     @Test func `the example file loads and changes nothing`() throws {

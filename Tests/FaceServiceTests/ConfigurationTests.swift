@@ -1,0 +1,126 @@
+import FaceService
+import Foundation
+import TestKit
+import Testing
+
+struct ConfigurationTests {
+    private func load(
+        _ text: String? = nil, environment: [String: String] = [:], options: [ConfigurationOption] = []
+    ) throws -> Configuration {
+        let folder = TemporaryFolder()
+        let path = folder.file("a.json5")
+        if let text { try Data(text.utf8).write(to: URL(fileURLWithPath: path)) }
+        return try ConfigurationLoader.load(
+            file: text == nil ? nil : path, environment: environment, options: options)
+    }
+
+    private func refusal(_ text: String) -> ConfigurationError? {
+        do {
+            _ = try load(text)
+            return nil
+        } catch { return error as? ConfigurationError }
+    }
+
+    @Test func `the last of file, environment and options wins`() throws {
+        let file = "{ server: { port: 1, host: '::1', drain_seconds: 3 } }"
+        let configuration = try load(
+            file, environment: ["ARCFACE_SERVER_PORT": "2", "ARCFACE_SERVER_HOST": "127.0.0.2", "PATH": "/bin"],
+            options: [.init(name: "--port", key: "server.port", value: "3")])
+        #expect(configuration.serverPort == 3)
+        #expect(configuration.serverHost == "127.0.0.2")
+        #expect(configuration.serverDrain == .seconds(3))
+        #expect(configuration.origin(of: "server.port") == .option("--port"))
+        #expect(configuration.origin(of: "server.host") == .environment("ARCFACE_SERVER_HOST"))
+        #expect(configuration.origin(of: "server.max_body_bytes") == .builtIn)
+    }
+
+    @Test func `the printed configuration tells where each value came from`() throws {
+        let configuration = try load("{\n server: {\n port: 81 } }", environment: ["ARCFACE_GALLERIES_KEEP_CROPS": "false"])
+        let json = configuration.json
+        #expect(json["server"]?["port"]?["value"] == .integer(81))
+        #expect(json["server"]?["port"]?["from"]?.stringValue?.hasSuffix("a.json5:3") == true)
+        #expect(json["galleries"]?["keep_crops"]?["from"] == .string("ARCFACE_GALLERIES_KEEP_CROPS"))
+        #expect(json["storage"]?["url"] == .object(["value": .null, "from": .string("default")]))
+    }
+
+    @Test(arguments: [
+        ("{ server: { prot: 1 } }", "server.prot", "there is no such key"),
+        ("{ sever: {} }", "sever", "there is no such section"),
+        ("{ server: 5 }", "server", "is a number, but an object of keys is expected"),
+        ("{ server: { port: '80' } }", "server.port", "is a string"),
+        ("{ server: { port: 65536 } }", "server.port", "65536 is not a whole number from 0 to 65535"),
+        ("{ server: { port: 1.5 } }", "server.port", "is a number"),
+        ("{ server: { drain_seconds: -1 } }", "server.drain_seconds", "-1.0 is not a number from"),
+        ("{ models: { detector_size: 100 } }", "models.detector_size", "is not a multiple of 32"),
+        ("{ storage: { url: 'postgres://x' } }", "storage.url", "is not of the form sqlite:///"),
+        ("{ logging: { level: 'loud' } }", "logging.level", "is not one of"),
+        ("{ galleries: { keep_crops: 1 } }", "galleries.keep_crops", "is a number, but true or false"),
+        ("{ server: { host: '' } }", "server.host", "is empty"),
+    ])
+    func `a wrong value stops with file, line, key and reason`(text: String, key: String, reason: String) throws {
+        let error = try #require(refusal("\n" + text))
+        #expect(error.place.hasSuffix("a.json5"))
+        #expect(error.line == 2)
+        #expect(error.key == key)
+        #expect(error.reason.contains(reason), "\(error.reason)")
+        #expect(error.description.contains("a.json5:2: \(key): "))
+    }
+
+    @Test func `text that is no JSON5, a repeated key and a missing file are refused`() {
+        #expect(refusal("{\n\n server: }")?.line == 3)
+        #expect(refusal("{ server: { port: 1, port: 2 } }")?.reason.contains("stands twice") == true)
+        #expect(refusal("[]")?.reason == "an object of sections is expected")
+        #expect(throws: ConfigurationError.self) {
+            try ConfigurationLoader.load(file: "/nonexistent/x.json5", environment: [:], options: [])
+        }
+    }
+
+    @Test(arguments: [
+        ["ARCFACE_SERVER_PROT": "1"], ["ARCFACE_SERVER_PORT": "x"], ["ARCFACE_SERVER_PORT": "99999"],
+        ["ARCFACE_LOGGING_ACCESS": "maybe"], ["ARCFACE_SERVER_DRAIN_SECONDS": "nan"],
+    ])
+    func `a wrong environment variable is refused and named`(environment: [String: String]) throws {
+        let name = try #require(environment.keys.first)
+        #expect { try load(environment: environment) } throws: { error in
+            (error as? ConfigurationError)?.place == "environment variable \(name)"
+        }
+    }
+
+    @Test func `the database stands in the data folder unless an address says otherwise`() throws {
+        #expect(Configuration.defaults.databasePath == "data/arcface.sqlite")
+        let configuration = try load("{ storage: { url: 'sqlite:///var/a b.db', data: 'x' } }")
+        #expect(configuration.databasePath == "/var/a b.db")
+    }
+
+    /// With `ARCFACE_WRITE_DOCUMENTS` set the files are written instead of compared.
+    @Test func `the example file and the documentation follow the table`() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = """
+            # Configuration
+
+            A JSON5 file (`--config`), then the environment, then options; the last one wins. `server.port` is
+            `ARCFACE_SERVER_PORT` in the environment, and so on. A key that is unknown, of the wrong type or out of range
+            stops the start with the place, the key and the reason; so does a variable `ARCFACE_<SECTION>_...` that names no
+            key. `arcface serve --print-config` shows each value with where it came from, and `config/arcface.json5` is an
+            example with every key at its default. This page and that file follow from the table in the code by test.
+
+
+            """ + Setting.documentationTables
+        for (name, text) in [("config/arcface.json5", Setting.exampleFile), ("docs/configuration.md", page)] {
+            let file = root.appendingPathComponent(name)
+            if ProcessInfo.processInfo.environment["ARCFACE_WRITE_DOCUMENTS"] != nil {
+                try Data(text.utf8).write(to: file)
+            }
+            #expect(try String(contentsOf: file, encoding: .utf8) == text, "\(name) is not what the table says")
+        }
+    }
+
+    @Test func `the example file loads and changes nothing`() throws {
+        let configuration = try load(Setting.exampleFile)
+        for setting in Setting.all {
+            let entry = configuration.json[setting.section]?[setting.name]
+            #expect(entry?["value"]?.jsonText() == setting.defaultValue.jsonText(), "\(setting.key)")
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import FaceService
+import Synchronization
+import Testing
+
+struct InferenceQueueTests {
+    private typealias Queue = InferenceQueue<Int, Int>
+
+    private func queue(
+        workers: Int = 1, waiting: Int = 1, batch: Int = 4, wait: Duration = .seconds(5),
+        embed: @escaping @Sendable ([Int]) throws -> [Int] = { $0.map { $0 * 10 } }
+    ) -> InferenceQueue<Int, Int> {
+        Queue(limits: .init(workers: workers, waiting: waiting, batch: batch, batchWait: wait), embed: embed)
+    }
+
+    private struct Failure: Error, Equatable {}
+
+    @Test func `what does not fit is refused at once and admitted again later`() async throws {
+        let queue = queue()
+        let gate = Gate()
+        let busy = (0..<2).map { _ in
+            Task { try await queue.admitted { try await queue.analyse { try gate.pass() } } }
+        }
+        try await gate.waitForArrivals(1)
+        while queue.depth.admitted < 2 { await Task.yield() }
+        await #expect(throws: QueueRefusal.full(retryAfterSeconds: 1)) { try await queue.admitted {} }
+        gate.open()
+        for task in busy { try await task.value }
+        try await queue.admitted {}
+        #expect(queue.depth == .init(admitted: 0, analyses: 0, crops: 0))
+        await queue.shutDown()
+    }
+
+    @Test func `crops of several requests go through the network together`() async throws {
+        let sizes = Mutex<[Int]>([])
+        let gate = Gate()
+        let queue = queue(workers: 1, waiting: 8, batch: 4) { crops in
+            sizes.withLock { $0.append(crops.count) }
+            return crops.map { $0 * 10 }
+        }
+        let blocker = Task { try await queue.analyse { try gate.pass() } }
+        try await gate.waitForArrivals(1)
+        let tasks = [[1, 2], [3], [4, 5, 6]].map { crops in Task { try await queue.embed(crops) } }
+        while queue.depth.crops < 6 { await Task.yield() }
+        gate.open()
+        try await blocker.value
+        for (task, crops) in zip(tasks, [[1, 2], [3], [4, 5, 6]]) {
+            #expect(try await task.value == crops.map { $0 * 10 })
+        }
+        #expect(sizes.withLock { $0 } == [4, 2])
+        await queue.shutDown()
+    }
+
+    @Test func `a lonely batch does not wait for company`() async throws {
+        let queue = queue(wait: .seconds(600))
+        #expect(try await queue.embed([7]) == [70])
+        #expect(try await queue.embed([]) == [])
+        await queue.shutDown()
+    }
+
+    @Test func `a waiting item whose client is gone is taken out`() async throws {
+        let queue = queue()
+        let gate = Gate()
+        let ran = Mutex(false)
+        let blocker = Task { try await queue.analyse { try gate.pass() } }
+        try await gate.waitForArrivals(1)
+        let waiting = Task { try await queue.analyse { ran.withLock { $0 = true } } }
+        let embedding = Task { try await queue.embed([1]) }
+        while queue.depth.analyses < 1 || queue.depth.crops < 1 { await Task.yield() }
+        waiting.cancel()
+        embedding.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+        await #expect(throws: CancellationError.self) { try await embedding.value }
+        #expect(queue.depth.analyses == 0 && queue.depth.crops == 0)
+        gate.open()
+        try await blocker.value
+        await queue.shutDown()
+        #expect(ran.withLock { !$0 })
+    }
+
+    @Test func `errors reach the one who waits`() async throws {
+        let queue = queue { _ in throw Failure() }
+        await #expect(throws: Failure()) { try await queue.analyse { throw Failure() } }
+        await #expect(throws: Failure()) { try await queue.embed([1, 2, 3, 4, 5, 6]) }
+        await queue.shutDown()
+    }
+
+    @Test func `the end finishes what was admitted and admits nobody`() async throws {
+        let queue = queue(workers: 2)
+        let gate = Gate()
+        let task = Task {
+            try await queue.admitted {
+                try await queue.analyse { try gate.pass() }
+                return try await queue.embed([1])
+            }
+        }
+        try await gate.waitForArrivals(1)
+        let end = Task { await queue.shutDown() }
+        var refusal: QueueRefusal?
+        while refusal == nil {
+            do { try await queue.admitted {} } catch { refusal = error as? QueueRefusal }
+        }
+        #expect(refusal == .closing)
+        gate.open()
+        #expect(try await task.value == [10])
+        await end.value
+        await #expect(throws: QueueRefusal.closing) { try await queue.analyse {} }
+        await #expect(throws: QueueRefusal.closing) { try await queue.embed([1]) }
+    }
+}

@@ -1,5 +1,4 @@
 package import Kernels
-import Synchronization
 
 /// Exact search over embeddings in memory, by inner product: every vector is looked at.
 ///
@@ -23,7 +22,7 @@ package final class EmbeddingIndex: Sendable {
     let stride: Int
     let pool: WorkerPool
     let table: KernelTable
-    private let store: Mutex<EmbeddingStore>
+    private let store: Guarded<EmbeddingStore>
 
     /// An empty index of vectors with `dimension` elements; a search takes up to `threads` threads.
     package convenience init(dimension: Int, threads: Int = 1) {
@@ -37,7 +36,7 @@ package final class EmbeddingIndex: Sendable {
         self.pool = pool
         self.table = table
         stride = (dimension + 15) / 16 * 16
-        store = Mutex(EmbeddingStore(stride: stride))
+        store = Guarded(EmbeddingStore(stride: stride))
     }
 
     /// The number of faces held.

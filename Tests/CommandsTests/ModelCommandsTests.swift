@@ -12,10 +12,10 @@ struct ModelCommandsTests {
     private let group = SharedFixtures.available ? SharedFixtures.path("images/t1.jpg") : ""
     private let portrait = SharedFixtures.available ? SharedFixtures.path("images/Tom_Hanks_54745.png") : ""
 
-    @Test func `detect answers an object a line and goes on after a broken file`() async {
+    @Test func `detect answers an object a line and goes on after a broken file`() async throws {
         let folder = TemporaryFolder()
         let broken = folder.file("broken.jpg")
-        FileManager.default.createFile(atPath: broken, contents: Data("no image".utf8))
+        try Data("no image".utf8).write(to: URL(fileURLWithPath: broken))
         let console = RecordedConsole()
         #expect(await console.run(["detect", "--json"] + models + [broken, group]) == 1)
         #expect(console.objects.count == 2)

@@ -31,9 +31,12 @@ struct ImageEmbeddings: Sendable {
 
     private func embed(_ file: String) throws(CommandFailure) -> [Float]? {
         do {
-            let source = try SourceImage(bytes: try FileBytes.read(file, limit: limits.maximumBytes), limits: limits)
+            let source = try SourceImage(
+                bytes: try FileBytes.read(file, limit: limits.maximumBytes), limits: limits)
             let crops = try analyzer.detectAndCrop(in: source, options: DetectionOptions())
-            guard let subject = Self.subject(of: crops, width: source.width, height: source.height) else { return nil }
+            guard let subject = Self.subject(of: crops, width: source.width, height: source.height) else {
+                return nil
+            }
             return try analyzer.analyse([subject]).first?.embedding.vector
         } catch {
             throw CommandFailure("\(file): \(error)")

@@ -29,7 +29,8 @@ struct ConvolutionTiling {
         columns = min(columns, positions)
         self.columns = columns
         columnTiles = (positions + columns - 1) / columns
-        let missing = (wanted + columnTiles - 1) / columnTiles
+        // Each block of channels lays the columns out anew, so there are no more blocks than threads.
+        let missing = (threads + images * columnTiles - 1) / (images * columnTiles)
         let share = (channels + missing - 1) / missing
         rows = max(1, min(channels, (max(share, 32) + 15) / 16 * 16))
         rowBlocks = (channels + rows - 1) / rows

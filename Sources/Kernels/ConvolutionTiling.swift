@@ -14,8 +14,8 @@ struct ConvolutionTiling {
     /// Floats of columns laid out at a time: 512 KiB, about half the second-level cache of a core.
     private static let columnBudget = 131_072
 
-    /// - Parameters: `depth` is the length of a column; `images` counts batch times groups; `isInPlace` says that
-    ///   columns are not laid out, so that their number is bound by nothing.
+    /// - Parameters: `depth` is the length of a column; `images` counts batch times groups; `isInPlace` says
+    ///   that columns are not laid out, so that their number is bound by nothing.
     init(
         depth: Int, positions: Int, outputWidth: Int, channels: Int, images: Int, threads: Int,
         isInPlace: Bool

@@ -26,7 +26,8 @@ struct Epilogue: @unchecked Sendable {
         isIdentity = activation == .none && bias == nil
     }
 
-    /// `output = activation(input + bias + residual)` for elements of one channel; `output` may be either input.
+    /// `output = activation(input + bias + residual)` for elements of one channel; `output` may be either
+    /// input.
     func apply(
         channel: Int, input: UnsafePointer<Float>, residual: UnsafePointer<Float>?,
         output: UnsafeMutablePointer<Float>, count: Int

@@ -13,8 +13,8 @@ package enum Pooling {
         }
     }
 
-    /// The mean of each window: over the elements inside the input, or with `countIncludesPad` over those inside
-    /// the padded input, pads being zero. A window without any gives 0.
+    /// The mean of each window: over the elements inside the input, or with `countIncludesPad` over those
+    /// inside the padded input, pads being zero. A window without any gives 0.
     package static func average(
         _ geometry: PoolingGeometry, countIncludesPad: Bool, input: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>, pool: WorkerPool

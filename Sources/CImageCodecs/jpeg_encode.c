@@ -35,8 +35,8 @@ static CImageStatus encode(Writer *writer, const uint8_t *rgb, uint32_t width, u
 }
 
 CImageStatus cimage_jpeg_encode(
-    const uint8_t *rgb, uint32_t width, uint32_t height, int quality, CImageFile *file, CImageReport
-    *report) {
+    const uint8_t *rgb, uint32_t width, uint32_t height, int quality, CImageFile *file,
+    CImageReport *report) {
     Writer writer;
     memset(&writer, 0, sizeof writer);
     writer.info.err = jpeg_errors_start(&writer.errors, report);

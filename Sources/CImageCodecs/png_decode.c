@@ -114,8 +114,8 @@ static void read_interlaced(Reader *reader, const CImageRequest *request, uint8_
         }
     for (uint32_t y = 0; y < request->height; y++)
         copy_row(
-            reader, reader->rows + row_bytes * (
-                request->y + y), request, rgb + (size_t)y * request->width * 3);
+            reader, reader->rows + row_bytes * (request->y + y), request,
+            rgb + (size_t)y * request->width * 3);
 }
 
 // The reader belongs to the caller of the function that calls setjmp, so that its members are certain

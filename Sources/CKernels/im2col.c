@@ -32,7 +32,8 @@ static inline void fill_run(const ck_im2col *g, const float *row, long kx, long 
 }
 
 // One row of the column matrix: one channel, one place of the kernel.
-static void fill_row(const ck_im2col *g, const float *plane, long ky, long kx, long first, long count, float *out) {
+static void fill_row(const ck_im2col *g, const float *plane, long ky, long kx, long first, long count,
+                     float *out) {
     long y = first / g->output_width, x = first % g->output_width;
     while (count > 0) {
         long run = clamp(g->output_width - x, 0, count);

@@ -30,7 +30,8 @@ enum CheckCommand: Command {
             console.print(try JSONText.of(report))
         } else {
             report.problems.forEach { console.print($0) }
-            console.print("\(report.galleries) galleries, \(report.faces) faces, \(report.problems.count) problems")
+            console.print(
+                "\(report.galleries) galleries, \(report.faces) faces, \(report.problems.count) problems")
         }
         return report.problems.isEmpty ? 0 : 1
     }

@@ -12,7 +12,8 @@ enum RunCommand: Command {
     static let options: [Option] = [
         .value("--input", "NAME=FILE", "once an input", repeats: true),
         .value("--shape", "NAME=1x3x112x112", "once an input; a scalar's is `scalar`", repeats: true),
-        .value("--output-dir", "DIR", "where the outputs go"), .value("--threads", "T", "threads a run may use (1)"),
+        .value("--output-dir", "DIR", "where the outputs go"),
+        .value("--threads", "T", "threads a run may use (1)"),
         .value("--precision", "P", "fp32, the only one there is"),
     ]
 
@@ -23,15 +24,20 @@ enum RunCommand: Command {
         var files: [String: String] = [:]
         for text in arguments.strings("--input") {
             let pair = try NamedValue(text, option: "--input")
-            guard files.updateValue(pair.value, forKey: pair.name) == nil else { throw UsageError("--input \(pair.name) is given twice") }
+            guard files.updateValue(pair.value, forKey: pair.name) == nil else {
+                throw UsageError("--input \(pair.name) is given twice")
+            }
         }
         var shapes: [String: [Int]] = [:]
         for text in arguments.strings("--shape") {
             let (name, shape) = try TensorShape.named(text, option: "--shape")
-            guard shapes.updateValue(shape.dimensions, forKey: name) == nil else { throw UsageError("--shape \(name) is given twice") }
+            guard shapes.updateValue(shape.dimensions, forKey: name) == nil else {
+                throw UsageError("--shape \(name) is given twice")
+            }
         }
         let session = try Session(modelAt: arguments.operands[0], options: options)
-        try RawRunner(session).run(files: files, shapes: shapes, directory: try arguments.required("--output-dir"))
+        try RawRunner(session).run(
+            files: files, shapes: shapes, directory: try arguments.required("--output-dir"))
         return 0
     }
 }

@@ -38,7 +38,9 @@ package struct SHA256: Sendable {
         tail.append(contentsOf: repeatElement(0, count: zeros))
         tail.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) })
         update(tail)
-        return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) } }
+        return state.flatMap { word in
+            (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) }
+        }
     }
 
     private static func compress(_ block: [UInt8], into state: inout [UInt32]) {

@@ -4,7 +4,8 @@ package struct ConnectionLimits: Sendable {
     package var parser = ParserLimits()
     /// No byte of a next request. Default 75 s: a little above what common proxies keep.
     package var idleTimeout: Duration = .seconds(75)
-    /// From the first byte of a head, or from the connection's start, to its end. Default 15 s: a head is one packet.
+    /// From the first byte of a head, or from the connection's start, to its end. Default 15 s: a head is
+    /// one packet.
     package var headTimeout: Duration = .seconds(15)
     /// No byte of a body while the handler waits for some. Default 20 s.
     package var bodyStallTimeout: Duration = .seconds(20)
@@ -15,12 +16,13 @@ package struct ConnectionLimits: Sendable {
     package var bodyGrace: Duration = .seconds(10)
     /// No byte taken by the client while output waits. Default 30 s.
     package var writeStallTimeout: Duration = .seconds(30)
-    /// How long a connection is read from after our last byte, so that the client gets to read the answer before a
-    /// reset would destroy it (RFC 9112, 9.6). Default 5 s.
+    /// How long a connection is read from after our last byte, so that the client gets to read the answer
+    /// before a reset would destroy it (RFC 9112, 9.6). Default 5 s.
     package var lingerTimeout: Duration = .seconds(5)
     /// Bytes thrown away in that time. Default 32 MiB: one upload over the limit.
     package var lingerBytes = 32 << 20
-    /// Rest of a body that is read and thrown away to keep the connection after an early answer. Default 64 KiB.
+    /// Rest of a body that is read and thrown away to keep the connection after an early answer. Default 64
+    /// KiB.
     package var discardBytes = 64 << 10
     /// Body bytes held for the handler before reading stops. Default 256 KiB.
     package var bodyHighWater = 256 << 10

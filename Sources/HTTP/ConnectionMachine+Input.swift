@@ -22,8 +22,8 @@ extension ConnectionMachine {
         bytes.withUnsafeBytes { received($0, now: now) }
     }
 
-    /// The client closed its sending side. It may still read, so an answer under way is finished, but its handler is
-    /// told: more often than not the client is gone.
+    /// The client closed its sending side. It may still read, so an answer under way is finished, but its
+    /// handler is told: more often than not the client is gone.
     package mutating func receivedEnd(now: Instant) -> [ConnectionAction] {
         guard !sawEnd else { return [] }
         sawEnd = true

@@ -52,8 +52,8 @@ extension ConnectionMachine {
         }
     }
 
-    /// A piece of a streamed body. Nil when it is more than the declared length, and the connection is to be cut
-    /// by `failed`.
+    /// A piece of a streamed body. Nil when it is more than the declared length, and the connection is to
+    /// be cut by `failed`.
     package mutating func write(_ bytes: [UInt8], now: Instant) -> [ConnectionAction]? {
         guard case .exchange(var exchange) = phase,
             case .streaming(let framing, let left) = exchange.responseSide
@@ -70,7 +70,8 @@ extension ConnectionMachine {
         return actions
     }
 
-    /// The end of a streamed body. A body shorter than declared cuts the connection, so that the client notices.
+    /// The end of a streamed body. A body shorter than declared cuts the connection, so that the client
+    /// notices.
     package mutating func endStream(now: Instant) -> [ConnectionAction] {
         guard case .exchange(var exchange) = phase,
             case .streaming(let framing, let left) = exchange.responseSide

@@ -1,7 +1,8 @@
-/// The life of one HTTP/1.1 connection as a pure state machine: events go in with the time at which they happened,
-/// actions come out. No socket, no clock, no thread; tests feed it bytes and instants.
+/// The life of one HTTP/1.1 connection as a pure state machine: events go in with the time at which they
+/// happened, actions come out. No socket, no clock, no thread; tests feed it bytes and instants.
 ///
-/// Requests are answered one at a time in the order in which they came; what a client sends ahead waits in a bounded buffer.
+/// Requests are answered one at a time in the order in which they came; what a client sends ahead waits in
+/// a bounded buffer.
 package struct ConnectionMachine: Sendable {
     package typealias Instant = ContinuousClock.Instant
 

@@ -15,8 +15,8 @@ struct InputBuffer {
         bytes.append(contentsOf: more)
     }
 
-    /// Marks everything before the absolute index `index` as used. When that empties the buffer, indices start
-    /// at 0 again.
+    /// Marks everything before the absolute index `index` as used. When that empties the buffer, indices
+    /// start at 0 again.
     mutating func consume(to index: Int) {
         start = index
         guard start == bytes.count else { return }

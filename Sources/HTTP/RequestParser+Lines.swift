@@ -1,6 +1,6 @@
 extension RequestParser {
-    /// The next line without its CRLF, nil when it is not complete. `tooLong` is thrown when it has more than `limit`
-    /// bytes, complete or not, whichever way the bytes were cut.
+    /// The next line without its CRLF, nil when it is not complete. `tooLong` is thrown when it has more
+    /// than `limit` bytes, complete or not, whichever way the bytes were cut.
     mutating func takeLine(limit: Int, tooLong: RequestRefusal) throws(RequestRefusal) -> ArraySlice<UInt8>? {
         let from = buffer.start + searched
         guard let feed = buffer.bytes[from...].firstIndex(of: UInt8(ascii: "\n")) else {

@@ -1,8 +1,8 @@
 /// An incremental parser of HTTP/1 requests (RFC 9112): bytes are put in as they come, events taken out.
 ///
-/// The result does not depend on how the bytes were cut into pieces. Lines end in CRLF only: a bare LF is refused, as
-/// two parsers that disagree about line ends are how requests get smuggled. Each byte is looked at
-/// once. After a refusal the parser must not be used again: where the next request begins is unknown.
+/// The result does not depend on how the bytes were cut into pieces. Lines end in CRLF only: a bare LF is
+/// refused, as two parsers that disagree about line ends are how requests get smuggled. Each byte is looked
+/// at once. After a refusal the parser must not be used again: where the next request begins is unknown.
 package struct RequestParser {
     /// What was found.
     package enum Event: Sendable {

@@ -1,4 +1,5 @@
-/// Writes responses (RFC 9112, 4 and 7.1). Names and values are parsed types, so that nothing in them can end a line.
+/// Writes responses (RFC 9112, 4 and 7.1). Names and values are parsed types, so that nothing in them can
+/// end a line.
 package enum ResponseSerializer {
     /// Fields that say how the message is framed: the serializer's own, whatever the handler set.
     private static let ownFields: Set<FieldName> = [

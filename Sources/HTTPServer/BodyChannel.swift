@@ -3,8 +3,8 @@ import Telemetry
 
 /// Carries a request's body from the event loop to the handler.
 ///
-/// The loop pushes, the handler pops; what is held is bounded by telling the loop to pause. `onDemand` is how the handler's side
-/// says that it wants more; it is called without the lock.
+/// The loop pushes, the handler pops; what is held is bounded by telling the loop to pause. `onDemand` is
+/// how the handler's side says that it wants more; it is called without the lock.
 final class BodyChannel: Sendable {
     fileprivate struct State {
         var pieces: [[UInt8]] = []
@@ -18,7 +18,8 @@ final class BodyChannel: Sendable {
         var waiter: CheckedContinuation<Result<[UInt8]?, BodyError>, Never>?
     }
 
-    /// Pieces smaller than this are put together, so that a body of one-byte chunks does not cost an allocation a byte.
+    /// Pieces smaller than this are put together, so that a body of one-byte chunks does not cost an
+    /// allocation a byte.
     private static let smallPiece = 4096
 
     private let state: Locked<State>

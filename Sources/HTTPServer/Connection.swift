@@ -1,8 +1,8 @@
 import Dispatch
 import HTTP
 
-/// One socket: obeys the state machine and holds what the machine does not, the socket's sources, the output and the
-/// handler's task.
+/// One socket: obeys the state machine and holds what the machine does not, the socket's sources, the
+/// output and the handler's task.
 ///
 /// `@unchecked Sendable`: all state is confined to the loop's queue; what comes from elsewhere goes through
 /// `loop.queue.async`.
@@ -13,7 +13,8 @@ final class Connection: @unchecked Sendable {
     private let isAdmitted: Bool
     var machine: ConnectionMachine
     var output = OutputBuffer()
-    /// The exchange under way, and how many there were: a late answer to an earlier one is recognised by its number.
+    /// The exchange under way, and how many there were: a late answer to an earlier one is recognised by
+    /// its number.
     var exchange: LiveExchange?
     var exchangeCount = 0
     private let readSource: any DispatchSourceRead
@@ -91,9 +92,9 @@ final class Connection: @unchecked Sendable {
 
     // MARK: - The socket
 
-    /// Reads until there is nothing left. A source that was told of a hang-up is not told again (libdispatch takes the
-    /// descriptor out of epoll), so that leaving anything for the next event could leave it for ever.
-    /// After a few buffers the other connections of the loop have their turn.
+    /// Reads until there is nothing left. A source that was told of a hang-up is not told again
+    /// (libdispatch takes the descriptor out of epoll), so that leaving anything for the next event could
+    /// leave it for ever. After a few buffers the other connections of the loop have their turn.
     private func readable() {
         for _ in 0..<8 {
             guard isOpen, machine.wantsRead else { return }
@@ -155,8 +156,8 @@ final class Connection: @unchecked Sendable {
         readLater()
     }
 
-    /// The descriptor is closed when both sources have let go of it, as closing it earlier could hand its number
-    /// to another socket while they still look at it.
+    /// The descriptor is closed when both sources have let go of it, as closing it earlier could hand its
+    /// number to another socket while they still look at it.
     private func close() {
         guard isOpen else { return }
         isOpen = false

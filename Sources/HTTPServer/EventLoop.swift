@@ -4,7 +4,8 @@ import HTTP
 
 /// A serial queue with the connections that live on it. Nothing of them is touched from anywhere else.
 ///
-/// `@unchecked Sendable`: all mutable state is confined to `queue`, which each method that is called there checks.
+/// `@unchecked Sendable`: all mutable state is confined to `queue`, which each method that is called there
+/// checks.
 final class EventLoop: @unchecked Sendable {
     let queue: DispatchQueue
     let configuration: ServerConfiguration

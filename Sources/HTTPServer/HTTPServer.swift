@@ -4,8 +4,8 @@ import Telemetry
 
 /// An HTTP/1.1 server on nonblocking sockets.
 ///
-/// Connections are spread over a few event loops (serial dispatch queues) and stay on theirs. Handlers run as tasks of their own; the
-/// task is cancelled when its client goes away.
+/// Connections are spread over a few event loops (serial dispatch queues) and stay on theirs. Handlers run
+/// as tasks of their own; the task is cancelled when its client goes away.
 package final class HTTPServer: Sendable {
     private enum State {
         case new
@@ -41,7 +41,8 @@ package final class HTTPServer: Sendable {
         }
     }
 
-    /// Binds, listens and serves until `drain`, which has to be called before the server is let go. Returns the addresses it listens on, with the ports that were taken.
+    /// Binds, listens and serves until `drain`, which has to be called before the server is let go. Returns
+    /// the addresses it listens on, with the ports that were taken.
     package func start() throws(ServerError) -> [SocketAddress] {
         guard state.withLock({ $0.beginStart() }) else { throw .alreadyStarted }
         do throws(ServerError) {
@@ -69,8 +70,9 @@ package final class HTTPServer: Sendable {
         return addresses
     }
 
-    /// Stops accepting, closes idle connections, lets busy ones finish with `Connection: close` and cuts what is left after `limit`.
-    /// Returns when no connection is open. Tasks of cut connections are cancelled, not waited for.
+    /// Stops accepting, closes idle connections, lets busy ones finish with `Connection: close` and cuts
+    /// what is left after `limit`. Returns when no connection is open. Tasks of cut connections are
+    /// cancelled, not waited for.
     package func drain(within limit: Duration) async {
         let listeners = state.withLock { state in
             defer { state = .stopped }

@@ -1,6 +1,7 @@
 /// Ids that tie a response, the log and the client's own records together.
 enum RequestID {
-    /// The client's id if it is 1 to 128 letters, digits or `-_.:`: nothing that could confuse a log or a header.
+    /// The client's id if it is 1 to 128 letters, digits or `-_.:`: nothing that could confuse a log or a
+    /// header.
     static func accepted(_ text: String?) -> String? {
         guard let text, (1...128).contains(text.utf8.count), text.utf8.allSatisfy(isSane) else { return nil }
         return text

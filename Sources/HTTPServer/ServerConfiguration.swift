@@ -24,8 +24,8 @@ package struct ServerConfiguration: Sendable {
     package var acceptPause: Duration = .milliseconds(100)
     /// `Server` header; nil sends none. Default nil: it helps nobody but attackers.
     package var serverName: FieldValue?
-    /// Makes the answer to a request that no handler saw (malformed, too large, late, over a limit) from status, detail
-    /// and request id. Called on an event loop: it must not block.
+    /// Makes the answer to a request that no handler saw (malformed, too large, late, over a limit) from
+    /// status, detail and request id. Called on an event loop: it must not block.
     package var refusalResponse: @Sendable (HTTPStatus, String, String) -> ServerResponse = {
         status, detail, _ in
         ServerResponse(

@@ -6,7 +6,8 @@ package struct ServerRequest: Sendable {
     package let head: HTTPRequest
     package let body: RequestBody
     package let peer: SocketAddress
-    /// The request id: the client's own if it sent a sane one, else made here. The response carries it already.
+    /// The request id: the client's own if it sent a sane one, else made here. The response carries it
+    /// already.
     package let id: String
 
     package init(head: HTTPRequest, body: RequestBody, peer: SocketAddress, id: String) {

@@ -6,8 +6,9 @@ package struct ServerResponse: Sendable {
     package enum Body: Sendable {
         case empty
         case bytes([UInt8])
-        /// Written piece by piece. Without a length it goes out chunked (HTTP/1.1) or until close (1.0). A writer that throws, or that
-        /// writes less or more than `contentLength`, has the connection cut so that the client sees the failure.
+        /// Written piece by piece. Without a length it goes out chunked (HTTP/1.1) or until close (1.0). A
+        /// writer that throws, or that writes less or more than `contentLength`, has the connection cut so
+        /// that the client sees the failure.
         case stream(contentLength: Int?, @Sendable (ResponseWriter) async throws -> Void)
     }
 

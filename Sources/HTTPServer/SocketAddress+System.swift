@@ -73,8 +73,8 @@ extension SocketAddress {
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// The addresses of `host`, which is a literal or a name; `localhost` is both loopback addresses, whatever the
-    /// machine's files say.
+    /// The addresses of `host`, which is a literal or a name; `localhost` is both loopback addresses,
+    /// whatever the machine's files say.
     static func resolve(_ host: String, port: UInt16) throws(ServerError) -> [SocketAddress] {
         if host.lowercased() == "localhost" {
             return [

@@ -3,7 +3,8 @@ package import Telemetry
 
 /// Turns what the server does into metrics and access-log lines.
 ///
-/// The path is not logged, as it may name a person; the route's pattern is. Request ids lead from one to the other.
+/// The path is not logged, as it may name a person; the route's pattern is. Request ids lead from one to
+/// the other.
 package struct TelemetryObserver: ServerObserver {
     private let logger: JSONLogger?
     private let requests: Counter

@@ -24,7 +24,9 @@ extension Broadcast {
             return runRows(0..<rows, 0..<inner.extent)
         }
         if rows >= pool.threads {
-            pool.runRanges(rows, grain: max(1, Broadcast.grain / inner.extent)) { runRows($0, 0..<inner.extent) }
+            pool.runRanges(rows, grain: max(1, Broadcast.grain / inner.extent)) {
+                runRows($0, 0..<inner.extent)
+            }
         } else {
             pool.runRanges(inner.extent, grain: Broadcast.grain) { runRows(0..<rows, $0) }
         }

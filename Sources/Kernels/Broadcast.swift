@@ -82,7 +82,9 @@ enum Strides {
     /// Those of a contiguous tensor. Products wrap: where they would, the tensor has no elements or was refused.
     static func contiguous(_ shape: [Int]) -> [Int] {
         var strides = [Int](repeating: 1, count: shape.count)
-        for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] &* shape[axis + 1] }
+        for axis in shape.indices.dropLast().reversed() {
+            strides[axis] = strides[axis + 1] &* shape[axis + 1]
+        }
         return strides
     }
 

@@ -4,7 +4,8 @@ package enum Cast {
     /// bits; to bool, what is not 0 (NaN too) is true; to narrower floats rounds to nearest even, overflow gives
     /// infinity. `output` is apart from the input.
     package static func run(
-        input: UnsafeRawPointer, from: ElementType, output: UnsafeMutableRawPointer, to: ElementType, count: Int,
+        input: UnsafeRawPointer, from: ElementType, output: UnsafeMutableRawPointer, to: ElementType,
+        count: Int,
         pool: WorkerPool
     ) {
         pool.runRanges(count, grain: Broadcast.grain) { range in

@@ -16,7 +16,10 @@ struct ConvolutionTiling {
 
     /// - Parameters: `depth` is the length of a column; `images` counts batch times groups; `isInPlace` says that
     ///   columns are not laid out, so that their number is bound by nothing.
-    init(depth: Int, positions: Int, outputWidth: Int, channels: Int, images: Int, threads: Int, isInPlace: Bool) {
+    init(
+        depth: Int, positions: Int, outputWidth: Int, channels: Int, images: Int, threads: Int,
+        isInPlace: Bool
+    ) {
         var columns = max(64, ConvolutionTiling.columnBudget / max(depth, 1))
         if isInPlace { columns = max(columns, 1_024) }
         columns = min(columns, positions)

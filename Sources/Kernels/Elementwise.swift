@@ -45,7 +45,8 @@ package enum Elementwise {
 
     @inline(__always)
     private static func each(
-        _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int, _ function: (Float) -> Float
+        _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int,
+        _ function: (Float) -> Float
     ) {
         for index in 0..<count { y[index] = function(x[index]) }
     }

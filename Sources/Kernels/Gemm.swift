@@ -72,7 +72,8 @@ package enum Gemm {
             let columns = byRows ? 0..<g.n : range
             BLAS.gemm(
                 transposeA: g.transposeA, transposeB: g.transposeB, m: rows.count, n: columns.count, k: g.k,
-                alpha: g.alpha, a: a + rows.lowerBound * (g.transposeA ? 1 : g.k), lda: g.transposeA ? g.m : g.k,
+                alpha: g.alpha, a: a + rows.lowerBound * (g.transposeA ? 1 : g.k),
+                lda: g.transposeA ? g.m : g.k,
                 b: b + columns.lowerBound * (g.transposeB ? g.k : 1), ldb: g.transposeB ? g.k : g.n,
                 beta: accumulates ? 1 : 0, c: output + rows.lowerBound * g.n + columns.lowerBound, ldc: g.n)
         }

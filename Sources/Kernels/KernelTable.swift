@@ -10,7 +10,9 @@ package struct KernelTable: @unchecked Sendable {
         case portable, avx2, avx512
 
         /// Those that this CPU has, best last.
-        package static var available: [InstructionSet] { allCases.filter { KernelTable(instructionSet: $0) != nil } }
+        package static var available: [InstructionSet] {
+            allCases.filter { KernelTable(instructionSet: $0) != nil }
+        }
     }
 
     /// The best the CPU has, probed once; `ARCFACE_CPU` (`portable`, `avx2`, `avx512`) names another.

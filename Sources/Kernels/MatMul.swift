@@ -25,7 +25,8 @@ package struct MatMul: Sendable {
 
     /// `output` is apart from the inputs.
     package func run(
-        a: UnsafePointer<Float>, b: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, pool: WorkerPool
+        a: UnsafePointer<Float>, b: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+        pool: WorkerPool
     ) {
         let (m, n, k) = (geometry.m, geometry.n, geometry.k)
         let count = stack.count

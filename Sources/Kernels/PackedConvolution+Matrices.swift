@@ -45,7 +45,8 @@ extension PackedConvolution {
         let first = tile * tiling.columns
         let count = min(tiling.columns, geometry.outputPlane - first)
         if isInPlace(geometry) {
-            multiply(call, tiling, image, group, block, first, count, b: input + first, ldb: geometry.inputPlane)
+            multiply(
+                call, tiling, image, group, block, first, count, b: input + first, ldb: geometry.inputPlane)
         } else {
             let columns = call.scratch(of: worker)!
             var patches = self.patches(geometry)
@@ -73,7 +74,8 @@ extension PackedConvolution {
         if epilogue.isIdentity && residual == nil { return }
         for row in 0..<rows.count {
             epilogue.apply(
-                channel: start + row, input: output + row * plane, residual: residual.map { $0 + row * plane },
+                channel: start + row, input: output + row * plane,
+                residual: residual.map { $0 + row * plane },
                 output: output + row * plane, count: count)
         }
     }

@@ -55,7 +55,8 @@ package struct PackedConvolution: Sendable {
     private static func algorithm(for parameters: ConvolutionParameters) -> Algorithm {
         if parameters.channelsPerGroup == 1, parameters.groups > 1 { return .depthwise }
         let isOneByOne = parameters.kernelHeight == 1 && parameters.kernelWidth == 1
-        return isOneByOne && parameters.strideHeight == 1 && parameters.strideWidth == 1 ? .pointwise : .im2col
+        return isOneByOne && parameters.strideHeight == 1 && parameters.strideWidth == 1
+            ? .pointwise : .im2col
     }
 
     /// Bytes of scratch that `run` needs for this geometry on a pool of so many threads; may be 0.

@@ -94,8 +94,12 @@ package struct Pad: Sendable {
         let first = min(max(before[axis], 0), width)
         let end = max(first, min(width, inputShape[axis] + before[axis]))
         if end > first { (target + first).update(from: source + (first - before[axis]), count: end - first) }
-        for index in 0..<first { target[index] = self.source(of: index, axis: axis).map { source[$0] } ?? fill }
-        for index in end..<width { target[index] = self.source(of: index, axis: axis).map { source[$0] } ?? fill }
+        for index in 0..<first {
+            target[index] = self.source(of: index, axis: axis).map { source[$0] } ?? fill
+        }
+        for index in end..<width {
+            target[index] = self.source(of: index, axis: axis).map { source[$0] } ?? fill
+        }
     }
 
     /// The input's place that output place `index` on an axis shows; nil in constant padding.

@@ -21,7 +21,8 @@ package struct PoolingGeometry: Sendable, Hashable {
     package var padRight: Int
 
     package init(
-        planes: Int, inputHeight: Int, inputWidth: Int, outputHeight: Int, outputWidth: Int, kernelHeight: Int,
+        planes: Int, inputHeight: Int, inputWidth: Int, outputHeight: Int, outputWidth: Int,
+        kernelHeight: Int,
         kernelWidth: Int, strideHeight: Int = 1, strideWidth: Int = 1, dilationHeight: Int = 1,
         dilationWidth: Int = 1, padTop: Int = 0, padLeft: Int = 0, padBottom: Int = 0, padRight: Int = 0
     ) {

@@ -52,7 +52,8 @@ extension Resize {
     }
 
     private func run(
-        _ pass: ResizePass, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ pool: WorkerPool
+        _ pass: ResizePass, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
+        _ pool: WorkerPool
     ) {
         let (axis, inner) = (pass.axis, pass.inner)
         pool.runRanges(pass.outer, grain: max(1, Broadcast.grain / max(1, axis.output * inner))) { range in
@@ -98,9 +99,11 @@ extension Resize {
     ) {
         let (rows, columns) = (axes[axes.count - 2], axes[axes.count - 1])
         let (planeIn, planeOut) = (rows.input * columns.input, rows.output * columns.output)
-        let doubles = columns.output == 2 * columns.input
+        let doubles =
+            columns.output == 2 * columns.input
             && columns.indices.enumerated().allSatisfy { $1 == $0 / 2 }
-        pool.runRanges(outputShape.dropLast(2).reduce(1, *), grain: max(1, Broadcast.grain / planeOut)) { range in
+        pool.runRanges(outputShape.dropLast(2).reduce(1, *), grain: max(1, Broadcast.grain / planeOut)) {
+            range in
             for plane in range {
                 let (source, target) = (input + plane * planeIn, output + plane * planeOut)
                 for y in 0..<rows.output {
@@ -116,7 +119,8 @@ extension Resize {
     }
 
     private static func pick(
-        _ axis: ResizeAxis, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ doubles: Bool
+        _ axis: ResizeAxis, _ source: UnsafePointer<Float>, _ target: UnsafeMutablePointer<Float>,
+        _ doubles: Bool
     ) {
         if doubles {
             for index in 0..<axis.input {

@@ -67,13 +67,19 @@ package struct Resize: Sendable {
                 throw .geometryInvalid("a resize of \(inputShape) to \(outputShape)")
             }
             let scale = scales?[axis] ?? (input == 0 ? 1 : Float(output) / Float(input))
-            guard scale.isFinite, scale > 0 || output == 0 else { throw .geometryInvalid("a scale of \(scale)") }
+            guard scale.isFinite, scale > 0 || output == 0 else {
+                throw .geometryInvalid("a scale of \(scale)")
+            }
             let region = crops ? (regionOfInterest[axis], regionOfInterest[rank + axis]) : (0, 1)
-            guard region.0.isFinite, region.1.isFinite else { throw .geometryInvalid("a region of \(region)") }
+            guard region.0.isFinite, region.1.isFinite else {
+                throw .geometryInvalid("a region of \(region)")
+            }
             axes.append(
                 ResizeAxis(input: input, output: output, scale: scale, region: region, options: options))
         }
-        (self.inputShape, self.outputShape, self.options, self.axes) = (inputShape, outputShape, options, axes)
+        (self.inputShape, self.outputShape, self.options, self.axes) = (
+            inputShape, outputShape, options, axes
+        )
         passes = ResizePass.plan(axes, inputShape)
     }
 }

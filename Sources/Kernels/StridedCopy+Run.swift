@@ -17,7 +17,9 @@ extension StridedCopy {
     ) {
         let input = input.assumingMemoryBound(to: Word.self) + base
         let output = output.assumingMemoryBound(to: Word.self)
-        if axes.count >= 2, axes[axes.count - 1].stride != 1, let across = axes.firstIndex(where: { $0.stride == 1 }) {
+        if axes.count >= 2, axes[axes.count - 1].stride != 1,
+            let across = axes.firstIndex(where: { $0.stride == 1 })
+        {
             copyTransposed(input, output, across: across, pool)
         } else {
             copyRows(input, output, pool)

@@ -2,14 +2,15 @@ import Glibc
 
 /// Writes one JSON object a line: `time`, `level`, `event`, then the fields in the order given.
 ///
-/// Lines from several threads never mix. Writing is synchronous: who sends the output into a pipe has to read it.
+/// Lines from several threads never mix. Writing is synchronous: who sends the output into a pipe has to
+/// read it.
 package final class JSONLogger: Sendable {
     /// Where lines go.
     package enum Destination: Sendable {
         case standardOutput
         case standardError
-        /// For tests, or to send lines elsewhere: called with a whole line and its line feed, maybe from several
-        /// threads at once, never under a lock.
+        /// For tests, or to send lines elsewhere: called with a whole line and its line feed, maybe from
+        /// several threads at once, never under a lock.
         case custom(@Sendable ([UInt8]) -> Void)
     }
 

@@ -2,9 +2,9 @@ import Glibc
 
 /// A value behind a POSIX mutex.
 ///
-/// `Synchronization.Mutex` hands a contended lock over inside the kernel (a priority-inheritance futex), which the thread
-/// sanitizer can't see and reports as races. It knows `pthread_mutex`, so what several threads fight for
-/// stands behind this one, and sanitizer runs stay meaningful.
+/// `Synchronization.Mutex` hands a contended lock over inside the kernel (a priority-inheritance futex),
+/// which the thread sanitizer can't see and reports as races. It knows `pthread_mutex`, so what several
+/// threads fight for stands behind this one, and sanitizer runs stay meaningful.
 ///
 /// `@unchecked Sendable`: `value` is reached through `withLock` only, under the mutex.
 package final class Locked<Value>: @unchecked Sendable {

@@ -8,12 +8,12 @@ package final class MetricsRegistry: Sendable {
     private let maximumSeries: Int
     private let metrics = Locked<[String: any Metric]>([:])
 
-    /// `maximumSeries`: label combinations of one metric (default 1000). What comes beyond is counted in one series whose
-    /// label values are all `other`, so that a hostile label can't eat memory.
+    /// `maximumSeries`: label combinations of one metric (default 1000). What comes beyond is counted in
+    /// one series whose label values are all `other`, so that a hostile label can't eat memory.
     package init(maximumSeries: Int = 1000) { self.maximumSeries = maximumSeries }
 
-    /// A counter; the same name gives the same counter. Traps when the name is malformed, or taken by another kind or
-    /// other labels: metrics are declared by our own code.
+    /// A counter; the same name gives the same counter. Traps when the name is malformed, or taken by
+    /// another kind or other labels: metrics are declared by our own code.
     package func counter(_ name: String, help: String, labels: [String] = []) -> Counter {
         register(Counter(MetricDescription(name, help, labels), limit: maximumSeries))
     }
@@ -30,7 +30,8 @@ package final class MetricsRegistry: Sendable {
         register(Histogram(MetricDescription(name, help, labels), buckets: buckets, limit: maximumSeries))
     }
 
-    /// A gauge whose value is asked for when metrics are read; nil leaves the sample out. `read` must not block.
+    /// A gauge whose value is asked for when metrics are read; nil leaves the sample out. `read` must not
+    /// block.
     package func gauge(_ name: String, help: String, read: @escaping @Sendable () -> Double?) {
         _ = register(CallbackMetric(MetricDescription(name, help, []), kind: "gauge", read: read))
     }

@@ -1,8 +1,9 @@
 import Glibc
 
 extension MetricsRegistry {
-    /// Resident memory, descriptors, CPU seconds, start time and threads of this process, read from `/proc` when
-    /// asked for, under the names that Prometheus' own client libraries use. What can't be read is left out.
+    /// Resident memory, descriptors, CPU seconds, start time and threads of this process, read from `/proc`
+    /// when asked for, under the names that Prometheus' own client libraries use. What can't be read is
+    /// left out.
     package func registerProcessMetrics() {
         gauge("process_resident_memory_bytes", help: "Resident memory in bytes.") {
             ProcessStatistics.read()?.residentBytes

@@ -12,7 +12,8 @@ package struct ProcessStatistics: Sendable {
     /// Nil when `/proc` is not there or not as expected.
     package static func read() -> ProcessStatistics? {
         guard let stat = ProcFile.text("/proc/self/stat"), let boot = bootSeconds else { return nil }
-        // The command's name stands in parentheses and may hold anything; what follows the last one is regular.
+        // The command's name stands in parentheses and may hold anything; what follows the last one is
+        // regular.
         guard let end = stat.lastIndex(of: ")") else { return nil }
         // Field 3 of proc(5) is the first here.
         let fields = stat[stat.index(after: end)...].split(separator: " ").map { Double($0) ?? 0 }

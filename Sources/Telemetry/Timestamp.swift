@@ -7,10 +7,12 @@ package enum Timestamp {
         var seconds = time.tv_sec
         var parts = tm()
         gmtime_r(&seconds, &parts)
-        let date =
-            "\(pad(Int(parts.tm_year) + 1900, 4))-\(pad(Int(parts.tm_mon) + 1, 2))-\(pad(Int(parts.tm_mday), 2))"
-        let clock = "\(pad(Int(parts.tm_hour), 2)):\(pad(Int(parts.tm_min), 2)):\(pad(Int(parts.tm_sec), 2))"
-        return "\(date)T\(clock).\(pad(time.tv_nsec / 1_000_000, 3))Z"
+        let (year, month) = (Int(parts.tm_year) + 1900, Int(parts.tm_mon) + 1)
+        let date = "\(pad(year, 4))-\(pad(month, 2))-\(pad(Int(parts.tm_mday), 2))"
+        let (hour, minute) = (Int(parts.tm_hour), Int(parts.tm_min))
+        let clock = "\(pad(hour, 2)):\(pad(minute, 2)):\(pad(Int(parts.tm_sec), 2))"
+        let milliseconds = pad(time.tv_nsec / 1_000_000, 3)
+        return "\(date)T\(clock).\(milliseconds)Z"
     }
 
     private static func pad(_ number: Int, _ width: Int) -> String {

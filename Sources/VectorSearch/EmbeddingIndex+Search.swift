@@ -1,5 +1,4 @@
 import Kernels
-import Synchronization
 
 extension EmbeddingIndex {
     /// The best face of each owner, of the `top` best owners, best first; of equals the lower key first.
@@ -18,7 +17,7 @@ extension EmbeddingIndex {
         return scan(probe, top, distinctOwners: false)
     }
 
-    /// Every thread ranks the blocks it claims; the rankings are then made one. The order among matches is total, so
+    /// Every piece of the blocks is ranked by the thread that claims it; the rankings are then made one. The order among matches is total, so
     /// it does not matter which thread saw what.
     private func scan(_ probe: [Float], _ top: Int, distinctOwners: Bool) -> [Match] {
         guard top > 0 else { return [] }
@@ -26,18 +25,23 @@ extension EmbeddingIndex {
         return withBlocks { blocks in
             let limit = min(top, blocks.reduce(0) { $0 + $1.count })
             let empty = Ranking(limit: limit, distinctOwners: distinctOwners)
-            let total = Mutex(empty)
             let pieces = min(blocks.count, pool.threads * 4)
-            pool.run(pieces) { piece in
-                let part = blocks[blocks.count * piece / pieces..<blocks.count * (piece + 1) / pieces]
-                let ranking = rank(part, padded, empty)
-                total.withLock { $0.add(ranking) }
+            var rankings = [Ranking](repeating: empty, count: pieces)
+            rankings.withUnsafeMutableBufferPointer { rankings in
+                pool.run(pieces) { piece in
+                    let part = blocks[blocks.count * piece / pieces..<blocks.count * (piece + 1) / pieces]
+                    rankings[piece] = rank(part, padded, empty)
+                }
             }
-            return total.withLock { $0.finish() }
+            var total = empty
+            for ranking in rankings { total.add(ranking) }
+            return total.finish()
         }
     }
 
-    private func rank(_ blocks: ArraySlice<EmbeddingBlock>, _ probe: AlignedBuffer, _ empty: Ranking) -> Ranking {
+    private func rank(_ blocks: ArraySlice<EmbeddingBlock>, _ probe: AlignedBuffer, _ empty: Ranking)
+        -> Ranking
+    {
         var ranking = empty
         withUnsafeTemporaryAllocation(of: Float.self, capacity: EmbeddingStore.blockRows) { similarities in
             let output = similarities.baseAddress!

@@ -1,5 +1,4 @@
 package import Kernels
-import Synchronization
 
 /// Exact search over embeddings in memory, by inner product: every vector is looked at.
 ///
@@ -23,7 +22,7 @@ package final class EmbeddingIndex: Sendable {
     let stride: Int
     let pool: WorkerPool
     let table: KernelTable
-    private let store: Mutex<EmbeddingStore>
+    private let store: Guarded<EmbeddingStore>
 
     /// An empty index of vectors with `dimension` elements; a search takes up to `threads` threads.
     package convenience init(dimension: Int, threads: Int = 1) {
@@ -37,7 +36,7 @@ package final class EmbeddingIndex: Sendable {
         self.pool = pool
         self.table = table
         stride = (dimension + 15) / 16 * 16
-        store = Mutex(EmbeddingStore(stride: stride))
+        store = Guarded(EmbeddingStore(stride: stride))
     }
 
     /// The number of faces held.
@@ -45,7 +44,9 @@ package final class EmbeddingIndex: Sendable {
 
     /// Bytes of memory a face takes: its row, key and owner, and its share of the table from keys to rows, which is
     /// at most three quarters full of 17 bytes a place.
-    package var bytesPerFace: Int { stride * MemoryLayout<Float>.stride + 2 * MemoryLayout<Int64>.stride + 23 }
+    package var bytesPerFace: Int {
+        stride * MemoryLayout<Float>.stride + 2 * MemoryLayout<Int64>.stride + 23
+    }
 
     package func contains(key: Int64) -> Bool { store.withLock { $0.contains(key) } }
 

@@ -3,8 +3,10 @@ import TestKit
 import Testing
 
 private let models = [
-    "--detector", SharedFixtures.available ? SharedFixtures.path("models/detection/scrfd_500m_bnkps.onnx") : "",
-    "--recognizer", SharedFixtures.available ? SharedFixtures.path("models/recognition/mobilefacenet_112x112.onnx") : "",
+    "--detector",
+    SharedFixtures.available ? SharedFixtures.path("models/detection/scrfd_500m_bnkps.onnx") : "",
+    "--recognizer",
+    SharedFixtures.available ? SharedFixtures.path("models/recognition/mobilefacenet_112x112.onnx") : "",
 ]
 
 @Suite(.enabled(if: SharedFixtures.available, SharedFixtures.skipReason), .serialized)
@@ -12,10 +14,10 @@ struct ModelCommandsTests {
     private let group = SharedFixtures.available ? SharedFixtures.path("images/t1.jpg") : ""
     private let portrait = SharedFixtures.available ? SharedFixtures.path("images/Tom_Hanks_54745.png") : ""
 
-    @Test func `detect answers an object a line and goes on after a broken file`() async {
+    @Test func `detect answers an object a line and goes on after a broken file`() async throws {
         let folder = TemporaryFolder()
         let broken = folder.file("broken.jpg")
-        FileManager.default.createFile(atPath: broken, contents: Data("no image".utf8))
+        try Data("no image".utf8).write(to: URL(fileURLWithPath: broken))
         let console = RecordedConsole()
         #expect(await console.run(["detect", "--json"] + models + [broken, group]) == 1)
         #expect(console.objects.count == 2)
@@ -74,13 +76,15 @@ struct ModelCommandsTests {
 
     @Test func `evaluate reports the protocol's figures and draws the curve`() async throws {
         let folder = TemporaryFolder()
-        for (name, file) in [("A/A_0001.jpg", portrait), ("A/A_0002.jpg", portrait), ("B/B_0001.jpg", group)] {
+        for (name, file) in [("A/A_0001.jpg", portrait), ("A/A_0002.jpg", portrait), ("B/B_0001.jpg", group)]
+        {
             let path = folder.file(name)
             try FileManager.default.createDirectory(
                 at: URL(fileURLWithPath: path).deletingLastPathComponent(), withIntermediateDirectories: true)
             try FileManager.default.copyItem(atPath: file, toPath: path)
         }
-        try "1\nA\t1\t2\nA\t1\tB\t1\n".write(toFile: folder.file("pairs.txt"), atomically: true, encoding: .utf8)
+        try "1\nA\t1\t2\nA\t1\tB\t1\n".write(
+            toFile: folder.file("pairs.txt"), atomically: true, encoding: .utf8)
         let console = RecordedConsole()
         let words = ["evaluate", "--json", "--images", folder.path, "--pairs", folder.file("pairs.txt")]
         #expect(await console.run(words + ["--plot", folder.file("roc.svg")] + models) == 0)
@@ -95,9 +99,11 @@ struct ModelCommandsTests {
         let model = SharedFixtures.path("models/recognition/arcface_mobilefacenet_112x96.onnx")
         let input = SharedFixtures.path("golden/arcface_mobilefacenet_112x96/input.f32")
         let ran = await arcface(
-            "run", model, "--input", "input=\(input)", "--shape", "input=6x3x112x96", "--output-dir", folder.path)
+            "run", model, "--input", "input=\(input)", "--shape", "input=6x3x112x96", "--output-dir",
+            folder.path)
         #expect(ran.status == 0, "\(ran.console.errors)")
-        let shapes = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: folder.file("shapes.json"))))
+        let shapes = try JSONSerialization.jsonObject(
+            with: Data(contentsOf: URL(fileURLWithPath: folder.file("shapes.json"))))
         #expect((shapes as? [String: [Int]])?["embedding"] == [6, 128])
         #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("embedding.f32"))).count == 6 * 128 * 4)
 

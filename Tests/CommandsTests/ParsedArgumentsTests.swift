@@ -2,7 +2,8 @@ import Commands
 import Testing
 
 private let options: [Option] = [
-    .value("--port", "N", "a port"), .value("--input", "NAME=FILE", "an input", repeats: true), .flag("--json", "json"),
+    .value("--port", "N", "a port"), .value("--input", "NAME=FILE", "an input", repeats: true),
+    .flag("--json", "json"),
 ]
 
 private func parse(_ words: String...) throws(UsageError) -> ParsedArguments {

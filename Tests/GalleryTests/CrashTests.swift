@@ -4,12 +4,9 @@ import TestKit
 import Testing
 
 @Suite struct CrashTests {
-    /// The child gets the folder by its environment: an exit test captures nothing of its surroundings.
     @Test func `every face that was answered survives a kill`() async throws {
         let folder = TemporaryFolder()
-        setenv("ARCFACE_CRASH_TEST_FOLDER", folder.path, 1)
-        await #expect(processExitsWith: .signal(SIGKILL)) {
-            let folder = try #require(ProcessInfo.processInfo.environment["ARCFACE_CRASH_TEST_FOLDER"])
+        await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder.path as String] in
             try await CrashTests.enrollUntilKilled(in: folder)
         }
         let store = try await GalleryStore.open(path: folder.file("faces.db"))

@@ -48,9 +48,7 @@ import Testing
         let before = try Data(contentsOf: URL(fileURLWithPath: path))
         chmod(path, 0o444)
         chmod(folder.path, 0o555)
-        setenv("ARCFACE_READ_ONLY_TEST", path, 1)
-        await #expect(processExitsWith: .success) {
-            let path = try #require(ProcessInfo.processInfo.environment["ARCFACE_READ_ONLY_TEST"])
+        await #expect(processExitsWith: .success) { [path = path as String] in
             if geteuid() == 0 { try #require(seteuid(65534) == 0) }
             let error = await refusal { () throws(GalleryError) in _ = try await GalleryStore.open(path: path)
             }
@@ -71,9 +69,7 @@ import Testing
         await store.close()
         chmod(path, 0o444)
         chmod(folder.path, 0o777)
-        setenv("ARCFACE_READ_ONLY_FILE_TEST", path, 1)
-        await #expect(processExitsWith: .success) {
-            let path = try #require(ProcessInfo.processInfo.environment["ARCFACE_READ_ONLY_FILE_TEST"])
+        await #expect(processExitsWith: .success) { [path = path as String] in
             if geteuid() == 0 { try #require(seteuid(65534) == 0) }
             let error = await refusal { () throws(GalleryError) in _ = try await GalleryStore.open(path: path)
             }

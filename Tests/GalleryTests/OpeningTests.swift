@@ -171,6 +171,23 @@ import Testing
         }
     }
 
+    @Test func `a name that SQLite would read as something else is a file like any other`() async throws {
+        let before = FileManager.default.currentDirectoryPath
+        for special in [":memory:", "file:x?mode=memory"] {
+            await #expect(processExitsWith: .success) {
+                [folder = folder.path as String, special = special as String] in
+                try #require(FileManager.default.changeCurrentDirectoryPath(folder))
+                let store = try await GalleryStore.open(path: special)
+                _ = try await store.putGallery(try GalleryName("people"), model: GalleryFixture.model)
+                await store.close()
+            }
+            let store = try await GalleryStore.open(path: folder.file(special))
+            #expect(try await store.galleries().items.count == 1)
+            await store.close()
+        }
+        #expect(FileManager.default.currentDirectoryPath == before)
+    }
+
     @Test func `a closed store refuses everything`() async throws {
         let fixture = try await GalleryFixture()
         let (store, people) = (fixture.store, fixture.people)

@@ -56,7 +56,8 @@ struct ConvolutionTests {
 
     /// Compares every table and pool with the definition.
     static func check(
-        _ p: ConvolutionParameters, _ g: ConvolutionGeometry, seed: UInt64, expecting: PackedConvolution.Algorithm
+        _ p: ConvolutionParameters, _ g: ConvolutionGeometry, seed: UInt64,
+        expecting: PackedConvolution.Algorithm
     ) {
         var generator = SeededGenerator(seed: seed)
         let input = Support.floats(g.batch * p.inputChannels * g.inputPlane, &generator)
@@ -82,7 +83,8 @@ struct ConvolutionTests {
     func `pointwise agrees with the definition`(height: Int, width: Int) {
         for (channels, outputs, groups, batch) in [(3, 5, 1, 1), (16, 130, 1, 2), (6, 9, 3, 1)] {
             let p = ConvolutionParameters(
-                inputChannels: channels, outputChannels: outputs, groups: groups, kernelHeight: 1, kernelWidth: 1)
+                inputChannels: channels, outputChannels: outputs, groups: groups, kernelHeight: 1,
+                kernelWidth: 1)
             let g = Self.geometry(p, batch: batch, height, width, pads: (0, 0, 0, 0))
             Self.check(p, g, seed: UInt64(height * 1000 + width), expecting: .pointwise)
         }
@@ -113,13 +115,17 @@ struct ConvolutionTests {
     @Test func `many tiles of columns agree with the definition`() {
         let p = ConvolutionParameters(inputChannels: 40, outputChannels: 5, kernelHeight: 7, kernelWidth: 7)
         Self.check(p, Self.geometry(p, batch: 1, 17, 90, pads: (3, 3, 3, 3)), seed: 9, expecting: .im2col)
-        let narrow = ConvolutionParameters(inputChannels: 2, outputChannels: 2, kernelHeight: 3, kernelWidth: 3)
-        Self.check(narrow, Self.geometry(narrow, batch: 1, 3, 700, pads: (1, 1, 1, 1)), seed: 10, expecting: .im2col)
+        let narrow = ConvolutionParameters(
+            inputChannels: 2, outputChannels: 2, kernelHeight: 3, kernelWidth: 3)
+        Self.check(
+            narrow, Self.geometry(narrow, batch: 1, 3, 700, pads: (1, 1, 1, 1)), seed: 10, expecting: .im2col)
     }
 
     @Test(arguments: [1, 2, 3, 4, 5, 7, 8, 9, 14, 15, 16, 17, 28, 33, 40])
     func `depthwise agrees with the definition for every width of vector`(width: Int) {
-        for (kernel, stride, dilation, multiplier) in [(3, 1, 1, 1), (3, 2, 1, 1), (5, 1, 1, 2), (5, 2, 1, 1), (3, 1, 2, 1), (3, 3, 1, 3)] {
+        for (kernel, stride, dilation, multiplier) in [
+            (3, 1, 1, 1), (3, 2, 1, 1), (5, 1, 1, 2), (5, 2, 1, 1), (3, 1, 2, 1), (3, 3, 1, 3),
+        ] {
             let p = ConvolutionParameters(
                 inputChannels: 3, outputChannels: 3 * multiplier, groups: 3, kernelHeight: kernel,
                 kernelWidth: kernel, strideHeight: stride, strideWidth: stride, dilationHeight: dilation,
@@ -156,8 +162,10 @@ struct ConvolutionTests {
         for groups in [1, 6] {
             for kernel in [1, 3] where groups == 1 || kernel == 3 {
                 let p = ConvolutionParameters(
-                    inputChannels: 6, outputChannels: 6, groups: groups, kernelHeight: kernel, kernelWidth: kernel)
-                let g = Self.geometry(p, batch: 2, 9, 21, pads: (kernel / 2, kernel / 2, kernel / 2, kernel / 2))
+                    inputChannels: 6, outputChannels: 6, groups: groups, kernelHeight: kernel,
+                    kernelWidth: kernel)
+                let g = Self.geometry(
+                    p, batch: 2, 9, 21, pads: (kernel / 2, kernel / 2, kernel / 2, kernel / 2))
                 let input = Support.floats(g.batch * 6 * g.inputPlane, &generator)
                 let weights = Support.floats(p.weightCount, &generator)
                 let residual = Support.floats(g.batch * 6 * g.outputPlane, &generator)
@@ -200,7 +208,8 @@ struct ConvolutionTests {
                     let packed = PackedConvolution(
                         parameters: p, weights: weights, bias: nil, activation: activation, table: table)
                     let found = Self.run(packed, g, input, nil, Support.pools[0])
-                    #expect(Support.difference(found, expected) < 2e-6, "\(activation) \(table.instructionSet)")
+                    #expect(
+                        Support.difference(found, expected) < 2e-6, "\(activation) \(table.instructionSet)")
                 }
             }
         }

@@ -4,7 +4,8 @@ import Testing
 
 struct MatrixTests {
     /// `alpha op(A) op(B) + beta C` in double; `c` is asked for row and column.
-    static func reference(_ g: GemmGeometry, _ a: [Float], _ b: [Float], _ c: (Int, Int) -> Float) -> [Float] {
+    static func reference(_ g: GemmGeometry, _ a: [Float], _ b: [Float], _ c: (Int, Int) -> Float) -> [Float]
+    {
         Support.places([g.m, g.n]).map { place in
             let (row, column) = (place[0], place[1])
             var sum = 0.0
@@ -24,13 +25,16 @@ struct MatrixTests {
         let shapes = [[m, n], [n], [1, n], [m, 1], [1], [], [1, 1]]
         for (index, shape) in shapes.enumerated() {
             let g = GemmGeometry(
-                m: m, n: n, k: k, transposeA: index % 2 == 1, transposeB: index % 3 == 1, alpha: 0.5, beta: -1.5)
+                m: m, n: n, k: k, transposeA: index % 2 == 1, transposeB: index % 3 == 1, alpha: 0.5,
+                beta: -1.5)
             let c = Support.floats(shape.reduce(1, *), &generator)
             let expected = Self.reference(g, a, b) { c[Support.index([$0, $1], shape)] }
             for pool in Support.pools {
                 let found = try c.withUnsafeBufferPointer { c in
                     let matrix = try #require(BroadcastMatrix(c.baseAddress!, shape: shape, m: m, n: n))
-                    return Support.output(m * n) { Gemm.run(g, a: a, b: b, c: matrix, output: $0, pool: pool) }
+                    return Support.output(m * n) {
+                        Gemm.run(g, a: a, b: b, c: matrix, output: $0, pool: pool)
+                    }
                 }
                 #expect(Support.difference(found, expected) < 2e-6, "\(g) \(shape)")
             }
@@ -63,7 +67,8 @@ struct MatrixTests {
         ]
         for (activation, expected) in cases {
             let packed = PackedGemm(
-                inputs: inputs, outputs: outputs, weights: weights, transposed: transposed, alpha: 2, bias: bias,
+                inputs: inputs, outputs: outputs, weights: weights, transposed: transposed, alpha: 2,
+                bias: bias,
                 beta: 0.5, activation: activation)
             for pool in Support.pools {
                 let found = Support.output(rows * outputs) {
@@ -80,7 +85,9 @@ struct MatrixTests {
         let (input, weights) = (Support.floats(inputs, &generator), Support.floats(inputs * 16, &generator))
         let g = GemmGeometry(m: 1, n: 16, k: inputs, transposeB: true)
         let packed = PackedGemm(inputs: inputs, outputs: 16, weights: weights, transposed: true, bias: nil)
-        let found = Support.output(16) { packed.run(rows: 1, input: input, output: $0, pool: Support.pools[1]) }
+        let found = Support.output(16) {
+            packed.run(rows: 1, input: input, output: $0, pool: Support.pools[1])
+        }
         #expect(Support.difference(found, Self.reference(g, input, weights) { _, _ in 0 }) < 2e-6)
     }
 
@@ -105,7 +112,9 @@ struct MatrixTests {
             let (row, column) = (place[place.count - 2], place[place.count - 1])
             var sum = 0.0
             for i in 0..<k {
-                sum += Double(x[Support.index(batch + [row, i], left)]) * Double(y[Support.index(batch + [i, column], right)])
+                sum +=
+                    Double(x[Support.index(batch + [row, i], left)])
+                    * Double(y[Support.index(batch + [i, column], right)])
             }
             expected.append(Float(sum))
         }

@@ -28,7 +28,8 @@ struct NormalizationTests {
         for table in Support.tables {
             let found = Support.output(x.count) {
                 layer.run(
-                    batch: batch, planeCount: plane, input: x, output: $0, pool: Support.pools[1], table: table)
+                    batch: batch, planeCount: plane, input: x, output: $0, pool: Support.pools[1],
+                    table: table)
             }
             #expect(Support.difference(found, expected) < 2e-6)
         }
@@ -86,8 +87,12 @@ struct NormalizationTests {
     }
 
     @Test func `an axis that is not there is refused`() {
-        #expect(throws: KernelError.axisInvalid(axis: 3, rank: 3)) { try AxisGeometry(shape: [1, 2, 3], axis: 3) }
-        #expect(throws: KernelError.axisInvalid(axis: -4, rank: 3)) { try AxisGeometry(shape: [1, 2, 3], axis: -4) }
+        #expect(throws: KernelError.axisInvalid(axis: 3, rank: 3)) {
+            try AxisGeometry(shape: [1, 2, 3], axis: 3)
+        }
+        #expect(throws: KernelError.axisInvalid(axis: -4, rank: 3)) {
+            try AxisGeometry(shape: [1, 2, 3], axis: -4)
+        }
         #expect(throws: KernelError.axisInvalid(axis: 0, rank: 0)) { try AxisGeometry(shape: [], axis: 0) }
     }
 
@@ -132,7 +137,9 @@ struct NormalizationTests {
         let none = try Reduction(.maximum, shape: [0, 3], axes: [1])
         #expect(none.droppedShape == [0])
         #expect(throws: KernelError.self) { try Reduction(.maximum, shape: [2, 0], axes: [1]) }
-        #expect(throws: KernelError.axisInvalid(axis: 2, rank: 2)) { try Reduction(.sum, shape: [2, 2], axes: [2]) }
+        #expect(throws: KernelError.axisInvalid(axis: 2, rank: 2)) {
+            try Reduction(.sum, shape: [2, 2], axes: [2])
+        }
         #expect(throws: KernelError.axisInvalid(axis: -1, rank: 2)) {
             try Reduction(.sum, shape: [2, 2], axes: [1, -1])
         }

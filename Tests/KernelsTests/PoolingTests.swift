@@ -46,7 +46,9 @@ struct PoolingTests {
         let input = Support.floats(g.planes * g.inputHeight * g.inputWidth, &generator)
         let windows = Self.windows(g, input)
         for pool in Support.pools {
-            let largest = Support.output(windows.count) { Pooling.max(g, input: input, output: $0, pool: pool) }
+            let largest = Support.output(windows.count) {
+                Pooling.max(g, input: input, output: $0, pool: pool)
+            }
             #expect(largest == windows.map { $0.values.max() ?? -.infinity })
             for countsPads in [false, true] {
                 let mean = Support.output(windows.count) {
@@ -68,7 +70,7 @@ struct PoolingTests {
         let found = Support.output(2) {
             Pooling.max(g, input: [.nan, 1, 1, .nan], output: $0, pool: Support.pools[0])
         }
-        #expect(found.allSatisfy(\.isNaN))
+        #expect(found[0].isNaN && found[1].isNaN)
     }
 
     @Test(arguments: [1, 15, 16, 49, 1_000])

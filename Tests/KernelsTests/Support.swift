@@ -9,7 +9,9 @@ enum Support {
     /// The tables this CPU can run, portable first.
     static let tables = KernelTable.InstructionSet.available.map { KernelTable(instructionSet: $0)! }
 
-    static func floats(_ count: Int, _ generator: inout SeededGenerator, in range: ClosedRange<Float> = -2...2)
+    static func floats(
+        _ count: Int, _ generator: inout SeededGenerator, in range: ClosedRange<Float> = -2...2
+    )
         -> [Float]
     {
         (0..<count).map { _ in Float.random(in: range, using: &generator) }
@@ -28,7 +30,8 @@ enum Support {
     }
 
     /// Runs `body` on memory for `count` results, set to NaN before, and answers them.
-    static func output(_ count: Int, _ body: (UnsafeMutablePointer<Float>) throws -> Void) rethrows -> [Float] {
+    static func output(_ count: Int, _ body: (UnsafeMutablePointer<Float>) throws -> Void) rethrows -> [Float]
+    {
         var result = [Float](repeating: .nan, count: max(count, 1))
         try result.withUnsafeMutableBufferPointer { try body($0.baseAddress!) }
         return Array(result.prefix(count))

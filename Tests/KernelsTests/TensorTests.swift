@@ -17,7 +17,8 @@ struct TensorTests {
 
     @Test func `memory is aligned to a cache line`() {
         for count in [0, 1, 17, 1_000] {
-            let tensor = Tensor(shape: [count], elementType: .uint8, bytes: [UInt8](repeating: 1, count: count))
+            let tensor = Tensor(
+                shape: [count], elementType: .uint8, bytes: [UInt8](repeating: 1, count: count))
             #expect(tensor.withBytes { Int(bitPattern: $0.baseAddress!) % 64 } == 0)
         }
     }

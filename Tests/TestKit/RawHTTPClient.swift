@@ -2,8 +2,8 @@ import Glibc
 
 /// A blocking socket that speaks HTTP byte by byte, so that tests can send what no well-behaved client would.
 ///
-/// Every wait ends after `timeout` seconds with an error. Use it on a thread of its own (`onOwnThread`): blocking a
-/// thread of the cooperative pool would keep the server's handlers from running.
+/// Every wait ends after `timeout` seconds with an error. Use it on a thread of its own (`onOwnThread`):
+/// blocking a thread of the cooperative pool would keep the server's handlers from running.
 package final class RawHTTPClient {
     /// What went wrong; `text` says where.
     package struct Failure: Error, CustomStringConvertible {
@@ -28,8 +28,9 @@ package final class RawHTTPClient {
     private var buffer: [UInt8] = []
     private var isOpen = true
 
-    /// Connects to a loopback address. `receiveBuffer` makes the kernel's buffer small, for a client that reads slowly.
-    package init(port: UInt16, ipv6: Bool = false, timeout: Int = 5, receiveBuffer: Int32? = nil) throws {
+    /// Connects to a loopback address. `receiveBuffer` makes the kernel's buffer small, for a client that
+    /// reads slowly.
+    package init(port: UInt16, ipv6: Bool = false, timeout: Int = 20, receiveBuffer: Int32? = nil) throws {
         file = socket(
             ipv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard file >= 0 else { throw Failure(text: "socket: errno \(errno)") }

@@ -16,7 +16,8 @@ struct EmbeddingIndexTests {
         let keys = (1...count).map { Int64($0) }.shuffled(using: &generator)
         return keys.map { key in
             let vector = (0..<dimension).map { _ in Float(Int.random(in: -8...8, using: &generator)) / 8 }
-            return Entry(key: key, owner: Int64.random(in: 0..<Int64(owners), using: &generator), vector: vector)
+            return Entry(
+                key: key, owner: Int64.random(in: 0..<Int64(owners), using: &generator), vector: vector)
         }
     }
 
@@ -110,7 +111,9 @@ struct EmbeddingIndexTests {
         #expect(throws: VectorSearchError.dimensionMismatch(expected: 3, found: 2)) {
             try index.insert(key: 1, owner: 1, vector: [1, 0])
         }
-        #expect(throws: VectorSearchError.notFinite) { try index.insert(key: 1, owner: 1, vector: [1, .nan, 0]) }
+        #expect(throws: VectorSearchError.notFinite) {
+            try index.insert(key: 1, owner: 1, vector: [1, .nan, 0])
+        }
         #expect(throws: VectorSearchError.notFinite) { try index.search(probe: [0, .infinity, 0], top: 1) }
         #expect(throws: VectorSearchError.dimensionMismatch(expected: 3, found: 4)) {
             try index.nearest(probe: [1, 0, 0, 0], top: 1)

@@ -1,4 +1,5 @@
-// Included by each isa_*.c with CK_LANES (floats in its widest vector) and CK_TABLE (the table's name) defined.
+// Included by each isa_*.c with CK_LANES (floats in its widest vector) and CK_TABLE (the table's name)
+// defined.
 #include "../tables.h"
 #include "vectors.h"
 

@@ -72,7 +72,8 @@
     }
 
 // All that the vectors do not serve.
-static void rows_any(const ck_depthwise *g, const float *band, long width, const float *w, float *out, long rows) {
+static void rows_any(const ck_depthwise *g, const float *band, long width, const float *w, float *out,
+                     long rows) {
     for (long y = 0; y < rows; y++)
         for (long x = 0; x < g->output_width; x++) {
             float sum = 0;
@@ -110,7 +111,8 @@ CK_DEFINE_ROWS(16)
 typedef void (*ck_rows)(const ck_depthwise *, const float *, long, const float *, float *, long);
 
 static ck_rows choose(const ck_depthwise *g, ck_rows s1, ck_rows s2, ck_rows any_s1) {
-    int three = g->kernel_height == 3 && g->kernel_width == 3 && g->dilation_height == 1 && g->dilation_width == 1;
+    int three = g->kernel_height == 3 && g->kernel_width == 3 && g->dilation_height == 1
+                && g->dilation_width == 1;
     if (three && g->stride_height == 1 && g->stride_width == 1) return s1;
     if (three && g->stride_height == 2 && g->stride_width == 2) return s2;
     return g->stride_width == 1 ? any_s1 : rows_any;
@@ -127,7 +129,8 @@ static ck_rows choose_rows(const ck_depthwise *g) {
     return rows_any;
 }
 
-static void depthwise(const ck_depthwise *g, const float *input, const float *weights, float *output, float *scratch) {
+static void depthwise(const ck_depthwise *g, const float *input, const float *weights, float *output,
+                      float *scratch) {
     if (g->output_height == 1 && g->output_width == 1 && g->pad_top == 0 && g->pad_left == 0
         && g->dilation_height == 1 && g->dilation_width == 1 && g->kernel_height == g->input_height
         && g->kernel_width == g->input_width) {

@@ -1,6 +1,6 @@
 // SIMD micro-kernels, one table of them for each instruction set; the CPU is probed by `ck_table_for`.
 //
-// Every body under bodies/ is written once on vectors of any width and compiled once for each instruction set.
+// Every body under bodies/ is written once on vectors of any width and compiled once an instruction set.
 // Kernels allocate nothing and trust their arguments: the Swift side checks sizes.
 #pragma once
 
@@ -40,18 +40,19 @@ typedef struct {
 
 typedef struct {
     // output = convolution of one plane, without bias. scratch holds ck_depthwise_scratch_count floats.
-    void (*depthwise)(const ck_depthwise *g, const float *input, const float *weights, float *output, float *scratch);
-    // output[i] = activation(input[i] + bias + residual[i]); residual may be NULL, output either of the inputs.
+    void (*depthwise)(const ck_depthwise *g, const float *input, const float *weights, float *output,
+                      float *scratch);
+    // output[i] = activation(input[i] + bias + residual[i]); residual may be NULL, output either input.
     void (*epilogue)(const float *input, const float *residual, float *output, long count, float bias,
                      ck_activation activation);
     // output[i] = input[i] * scale + shift; output may be the input.
     void (*scale_shift)(const float *input, float *output, long count, float scale, float shift);
-    // output[r] = sum over i of rows[r * stride + i] * probe[i]. stride is a multiple of 16, rows and probe are
-    // 64-byte aligned and zero from the true length up to stride. A row's sum does not depend on its neighbours.
+    // output[r] = sum over i of rows[r * stride + i] * probe[i]. stride is a multiple of 16; rows and probe are
+    // 64-byte aligned and zero from the true length up to stride. A row's sum depends on that row alone.
     void (*dot_rows)(const float *rows, long stride, long count, const float *probe, float *output);
 } ck_table;
 
-// The kernels of an instruction set, or NULL where the CPU (or the system's saving of its registers) lacks it.
+// The kernels of an instruction set, or NULL where the CPU, or the system for its registers, lacks it.
 const ck_table *ck_table_for(ck_instruction_set set);
 
 // Floats of scratch that `depthwise` needs.

@@ -1,7 +1,7 @@
 #pragma once
 
-// GNU and Linux calls that Swift's Glibc module does not show. Each returns what the call returns and leaves errno
-// as the call set it; callers loop on EINTR.
+// GNU and Linux calls that Swift's Glibc module does not show. Each returns what the call returns and
+// leaves errno as the call set it; callers loop on EINTR.
 
 #include <stddef.h>
 #include <stdint.h>
@@ -20,9 +20,10 @@ int cposix_eventfd(unsigned int initial);
 /// getrandom without flags: blocks only until the kernel's pool was first filled.
 ssize_t cposix_random(void *bytes, size_t count);
 
-/// The cores this process may run on (sched_getaffinity), which a container's cpuset makes fewer than the machine has.
-/// At least 1. CPU quotas (cgroup cpu.max) don't show here.
+/// The cores this process may run on (sched_getaffinity), which a container's cpuset makes fewer than the
+/// machine has. At least 1. CPU quotas (cgroup cpu.max) don't show here.
 int cposix_usable_cores(void);
 
-/// malloc_trim(0): gives free memory at the heap's top and whole free pages back to the kernel. 1 if some went.
+/// malloc_trim(0): gives free memory at the heap's top and whole free pages back to the kernel. 1 if some
+/// went.
 int cposix_trim_heap(void);

@@ -20,7 +20,9 @@ package struct Option: Sendable {
     var usage: String { value.map { "\(name) \($0)" } ?? name }
 
     /// An option with a value: `--port 8080` or `--port=8080`.
-    package static func value(_ name: String, _ value: String, _ help: String, repeats: Bool = false) -> Option {
+    package static func value(_ name: String, _ value: String, _ help: String, repeats: Bool = false)
+        -> Option
+    {
         Option(name: name, value: value, help: help, repeats: repeats)
     }
 

@@ -71,7 +71,9 @@ extension ParsedArguments {
     package func int(_ name: String, in range: ClosedRange<Int>) throws(UsageError) -> Int? {
         guard let text = string(name) else { return nil }
         guard let value = Int(text), range.contains(value) else {
-            let bounds = range.upperBound == Int.max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+            let bounds =
+                range.upperBound == Int.max
+                ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
             throw UsageError("\(name) '\(text)' is not a whole number \(bounds)")
         }
         return value
@@ -81,7 +83,8 @@ extension ParsedArguments {
     package func double(_ name: String, in range: ClosedRange<Double>) throws(UsageError) -> Double? {
         guard let text = string(name) else { return nil }
         guard let value = Double(text), value.isFinite, range.contains(value) else {
-            throw UsageError("\(name) '\(text)' is not a number from \(range.lowerBound) to \(range.upperBound)")
+            throw UsageError(
+                "\(name) '\(text)' is not a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value
     }

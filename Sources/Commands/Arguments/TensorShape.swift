@@ -20,7 +20,9 @@ package struct TensorShape: Sendable, Equatable {
     }
 
     /// Splits `NAME=1x3x112x112` at its last equals sign, since tensor names may hold one.
-    package static func named(_ text: String, option: String) throws(UsageError) -> (name: String, shape: TensorShape) {
+    package static func named(_ text: String, option: String) throws(UsageError) -> (
+        name: String, shape: TensorShape
+    ) {
         let pair = try NamedValue(text, option: option)
         return (pair.name, try TensorShape(pair.value, option: option))
     }

@@ -23,11 +23,15 @@ enum BenchCommand: Command {
     ]
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        let foreign = arguments.operands[0] == "search" ? ["--shape", "--precision", "--profile"] : ["--count", "--dimension"]
+        let foreign =
+            arguments.operands[0] == "search"
+            ? ["--shape", "--precision", "--profile"] : ["--count", "--dimension"]
         if let wrong = foreign.first(where: arguments.has) {
             throw UsageError("option \(wrong) does not go with `bench \(arguments.operands[0])`")
         }
-        if arguments.operands[0] == "search" { return try SearchBench(arguments).run(json: arguments.has("--json"), console) }
+        if arguments.operands[0] == "search" {
+            return try SearchBench(arguments).run(json: arguments.has("--json"), console)
+        }
         return try ModelBench(arguments).run(json: arguments.has("--json"), console)
     }
 }

@@ -12,7 +12,8 @@ package struct LatencySummary: Encodable, Sendable {
         let sorted = samples.sorted()
         func quantile(_ q: Double) -> Double { sorted[min(sorted.count - 1, Int(Double(sorted.count) * q))] }
         let middle = sorted.count / 2
-        medianMilliseconds = sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+        medianMilliseconds =
+            sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
         minimumMilliseconds = sorted[0]
         p90Milliseconds = quantile(0.9)
         p99Milliseconds = quantile(0.99)

@@ -34,7 +34,8 @@ struct ModelBench {
     }
 
     private func input(of session: Session) throws -> [String: Tensor] {
-        guard session.inputs.count == 1, let input = session.inputs.first, input.elementType == .float32 else {
+        guard session.inputs.count == 1, let input = session.inputs.first, input.elementType == .float32
+        else {
             throw CommandFailure("\(path) does not have one float32 input; `arcface run` takes any graph")
         }
         let declared = input.dimensions?.map { dimension in

@@ -45,13 +45,19 @@ struct SearchBench {
             _ = try index.search(probe: probes[turn % probes.count], top: 5)
             turn += 1
         }
-        let hits = try probes.count { try index.nearest(probe: $0, top: 1).first?.key == scan(vectors, for: $0) }
+        let hits = try probes.count {
+            try index.nearest(probe: $0, top: 1).first?.key == scan(vectors, for: $0)
+        }
         let report = Report(
             count: count, dimension: dimension, threads: threads, buildSeconds: build.seconds,
             bytesPerFace: index.bytesPerFace, p50Milliseconds: summary.medianMilliseconds,
             p99Milliseconds: summary.p99Milliseconds, recallAtOne: Double(hits) / Double(probes.count),
             exact: hits == probes.count)
-        console.print(json ? try JSONText.of(report) : "\(summary.text), p99 \(summary.p99Milliseconds.fixed(3)) ms, recall@1 \(report.recallAtOne)")
+        console.print(
+            json
+                ? try JSONText.of(report)
+                : "\(summary.text), p99 \(summary.p99Milliseconds.fixed(3)) ms, recall@1 \(report.recallAtOne)"
+        )
         return 0
     }
 

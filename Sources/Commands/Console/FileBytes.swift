@@ -5,10 +5,15 @@ enum FileBytes {
     /// The whole of a file, refused when it is missing, no plain file, or over `limit` bytes.
     static func read(_ path: String, limit: Int) throws(CommandFailure) -> [UInt8] {
         do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
-            guard attributes[.type] as? FileAttributeType == .typeRegular else { throw CommandFailure("\(path) is not a file") }
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+            guard attributes[.type] as? FileAttributeType == .typeRegular else {
+                throw CommandFailure("\(path) is not a file")
+            }
             let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
-            guard size <= limit else { throw CommandFailure("\(path) has \(size) bytes, the limit is \(limit)") }
+            guard size <= limit else {
+                throw CommandFailure("\(path) has \(size) bytes, the limit is \(limit)")
+            }
             return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch let failure as CommandFailure {
             throw failure

@@ -23,7 +23,8 @@ enum EvaluateCommand: Command {
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let folder = try arguments.required("--images")
         let pairs = try PairsFile(at: try arguments.required("--pairs"))
-        let threads = try arguments.int("--threads", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
+        let threads =
+            try arguments.int("--threads", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
         let configuration = try ServiceOptions.configuration(arguments)
         let embeddings = ImageEmbeddings(
             analyzer: try FaceRecognition.analyzer(for: configuration),
@@ -31,7 +32,9 @@ enum EvaluateCommand: Command {
                 maximumBytes: configuration.decodeMaxImageBytes, maximumPixels: configuration.decodeMaxPixels,
                 maximumSide: configuration.decodeMaxSide),
             threads: threads)
-        let images = Array(Set(pairs.pairs.flatMap { [$0.first, $0.second] })).sorted { $0.relativePath < $1.relativePath }
+        let images = Array(Set(pairs.pairs.flatMap { [$0.first, $0.second] })).sorted {
+            $0.relativePath < $1.relativePath
+        }
         let start = ContinuousClock.now
         let vectors = try embeddings.embed(images.map { folder + "/" + $0.relativePath }) { done in
             if done % 20 == 0 { console.progress("evaluate: \(done) of \(images.count) images") }
@@ -56,7 +59,8 @@ enum EvaluateCommand: Command {
             guard let first = vectors[pair.first] ?? nil, let second = vectors[pair.second] ?? nil else {
                 return .faceNotFound(same: pair.same)
             }
-            return VerificationTrial(similarity: zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }, same: pair.same)
+            return VerificationTrial(
+                similarity: zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }, same: pair.same)
         }
     }
 }

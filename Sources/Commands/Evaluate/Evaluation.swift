@@ -24,7 +24,9 @@ package struct Evaluation: Encodable, Sendable {
     }
 
     /// The false accept rates whose true accept rate is reported, by the name they have in the report.
-    static let falseAcceptRates: [(name: String, rate: Double)] = [("1e-2", 1e-2), ("1e-3", 1e-3), ("1e-4", 1e-4)]
+    static let falseAcceptRates: [(name: String, rate: Double)] = [
+        ("1e-2", 1e-2), ("1e-3", 1e-3), ("1e-4", 1e-4),
+    ]
 
     /// Judges the trials of `file`: with folds each at the threshold of the others, else at the best one of all.
     ///

@@ -27,7 +27,8 @@ enum EnrollCommand: Command {
             var summary = EnrollSummary(gallery: gallery.text)
             for (index, person) in people.enumerated() {
                 try await enrol(person, in: gallery, options, application, &summary)
-                console.progress("enrol: \(index + 1) of \(people.count) identities, \(summary.enrolled) faces")
+                console.progress(
+                    "enrol: \(index + 1) of \(people.count) identities, \(summary.enrolled) faces")
             }
             console.endProgress()
             return summary
@@ -41,7 +42,9 @@ enum EnrollCommand: Command {
         var options = EnrolOptions()
         options.aligned = arguments.has("--aligned")
         if let select = arguments.string("--select") {
-            guard select == "largest" else { throw UsageError("--select '\(select)' is not known; there is largest") }
+            guard select == "largest" else {
+                throw UsageError("--select '\(select)' is not known; there is largest")
+            }
             options.selectsLargest = true
         }
         return options
@@ -63,7 +66,8 @@ enum EnrollCommand: Command {
                     inputs.append(.image(try FileBytes.read(file, limit: limit)))
                     files.append(file)
                 } catch {
-                    summary.rejected.append(.init(file: file, code: ProblemCode.imageInvalid.rawValue, detail: error.description))
+                    summary.rejected.append(
+                        .init(file: file, code: ProblemCode.imageInvalid.rawValue, detail: error.description))
                 }
             }
             try await enrol(inputs, files, person.identity, gallery, options, application, &summary)
@@ -81,7 +85,9 @@ enum EnrollCommand: Command {
             summary.enrolled += answer.faces.count { !$0.isDuplicate }
             summary.duplicates += answer.faces.count { $0.isDuplicate }
             summary.rejected += answer.rejected.map { rejection in
-                .init(file: files[rejection.index], code: rejection.problem.code.rawValue, detail: rejection.problem.detail)
+                .init(
+                    file: files[rejection.index], code: rejection.problem.code.rawValue,
+                    detail: rejection.problem.detail)
             }
         } catch let problem as Problem where problem.code.status == 422 {
             summary.rejected += rejections(of: problem, files)
@@ -93,7 +99,8 @@ enum EnrollCommand: Command {
         let list = problem.json["rejected"]?.arrayValue ?? []
         return list.map { entry in
             .init(
-                file: files[entry["index"]?.integerValue ?? 0], code: entry["code"]?.stringValue ?? problem.code.rawValue,
+                file: files[entry["index"]?.integerValue ?? 0],
+                code: entry["code"]?.stringValue ?? problem.code.rawValue,
                 detail: entry["detail"]?.stringValue ?? problem.detail)
         }
     }

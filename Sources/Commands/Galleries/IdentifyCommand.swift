@@ -7,7 +7,8 @@ enum IdentifyCommand: Command {
     static let summary = "Looks the faces of images up in a gallery"
     static let operands = Operands.atLeastOne("IMAGE...")
     static let options =
-        ServiceOptions.models + [ServiceOptions.data, .value("--gallery", "G", "the gallery")] + ServiceOptions.faces + [
+        ServiceOptions.models + [ServiceOptions.data, .value("--gallery", "G", "the gallery")]
+        + ServiceOptions.faces + [
             .value("--top", "N", "identities a face (5)"),
             .value("--threshold", "COSINE", "least similarity (the gallery's, else the model's)"),
             .flag("--json", "an object a line, as POST /identify answers"),
@@ -21,10 +22,12 @@ enum IdentifyCommand: Command {
         search.threshold = try arguments.double("--threshold", in: -1...1).map { Float($0) }
         let configuration = try ServiceOptions.configuration(arguments)
         let loop = ImageLoop(
-            files: arguments.operands, limit: configuration.decodeMaxImageBytes, json: arguments.has("--json"), console: console)
+            files: arguments.operands, limit: configuration.decodeMaxImageBytes,
+            json: arguments.has("--json"), console: console)
         return try await ServiceAccess.application(configuration) { [search] application in
             _ = try await application.store.gallery(gallery)
-            return await loop.run({ try await application.identify(.image($0), in: gallery, options, search) }) { answer in
+            return await loop.run({ try await application.identify(.image($0), in: gallery, options, search) }
+            ) { answer in
                 answer.faces.map(text)
             }
         }

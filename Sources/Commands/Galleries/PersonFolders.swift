@@ -22,12 +22,15 @@ struct PersonFolders {
             let files = try Self.visible(folder).map { folder + "/" + $0 }.filter { !Self.isFolder($0) }
             return Person(identity: try IdentityName(name), files: files)
         }
-        if people.isEmpty { throw CommandFailure("\(path) has no folders; there should be one for each identity") }
+        if people.isEmpty {
+            throw CommandFailure("\(path) has no folders; there should be one for each identity")
+        }
     }
 
     private static func visible(_ path: String) throws -> [String] {
         do {
-            return try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }.sorted()
+            return try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }
+                .sorted()
         } catch {
             throw CommandFailure("\(path) cannot be listed: \(error.localizedDescription)")
         }
@@ -35,6 +38,7 @@ struct PersonFolders {
 
     private static func isFolder(_ path: String) -> Bool {
         var isDirectory: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+            && isDirectory.boolValue
     }
 }

@@ -36,8 +36,10 @@ enum PurifyCommand: Command {
     private static func request(_ arguments: ParsedArguments) throws -> PurifyRequest {
         var request = PurifyRequest()
         request.isDryRun = arguments.has("--dry-run")
-        request.parameters.subCenters = try arguments.int("--sub-centers", in: 1...64) ?? request.parameters.subCenters
-        request.parameters.mergeDegrees = try arguments.double("--merge-degrees", in: 0...180) ?? request.parameters.mergeDegrees
+        request.parameters.subCenters =
+            try arguments.int("--sub-centers", in: 1...64) ?? request.parameters.subCenters
+        request.parameters.mergeDegrees =
+            try arguments.double("--merge-degrees", in: 0...180) ?? request.parameters.mergeDegrees
         request.parameters.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 0)
         if arguments.string("--threshold-degrees") == "auto" {
             request.parameters.threshold = .auto

@@ -19,6 +19,7 @@ struct KnownModelRow: Encodable {
 
     /// The row for a person.
     var text: String {
-        "\(name) (\(kind), \(bytes) bytes): \(licence)\n  \(file) \(sha256)" + (source.map { "\n  " + $0 } ?? "")
+        "\(name) (\(kind), \(bytes) bytes): \(licence)\n  \(file) \(sha256)"
+            + (source.map { "\n  " + $0 } ?? "")
     }
 }

@@ -49,7 +49,8 @@ struct ModelReport: Encodable {
         producer = summary.producer
         irVersion = summary.irVersion
         opsets = Dictionary(
-            uniqueKeysWithValues: summary.operatorSets.map { ($0.key.isEmpty ? "ai.onnx" : $0.key, $0.value) })
+            uniqueKeysWithValues: summary.operatorSets.map { ($0.key.isEmpty ? "ai.onnx" : $0.key, $0.value) }
+        )
         parameters = summary.parameterCount
         inputs = summary.inputs.map(Value.init)
         outputs = summary.outputs.map(Value.init)
@@ -63,8 +64,12 @@ struct ModelReport: Encodable {
 
     /// The report for a person.
     var text: String {
-        var lines = ["\(file): \(parameters) parameters, made by \(producer.isEmpty ? "an unnamed producer" : producer)"]
-        lines.append("opsets: " + opsets.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+        var lines = [
+            "\(file): \(parameters) parameters, made by \(producer.isEmpty ? "an unnamed producer" : producer)"
+        ]
+        lines.append(
+            "opsets: "
+                + opsets.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
         lines += inputs.map { "input  " + $0.text } + outputs.map { "output " + $0.text }
         let counts = operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         lines.append("operators: " + counts.map { "\($0.key) \($0.value)" }.joined(separator: ", "))

@@ -31,12 +31,15 @@ struct ImageLoop {
     }
 
     private func report(_ error: any Error, file: String) {
-        let problem = (error as? CommandFailure).map { Problem(.imageInvalid, $0.description) } ?? ProblemMapping.problem(for: error)
+        let problem =
+            (error as? CommandFailure).map { Problem(.imageInvalid, $0.description) }
+            ?? ProblemMapping.problem(for: error)
         if json { printJSON(problem.json, file: file) } else { console.note("\(file): \(problem.detail)") }
     }
 
     private func printJSON(_ value: JSONValue, file: String) {
-        let members = [JSONObject.Member(key: "file", value: .string(file))] + (value.objectValue?.members ?? [])
+        let members =
+            [JSONObject.Member(key: "file", value: .string(file))] + (value.objectValue?.members ?? [])
         console.print(JSONValue.object(JSONObject(members)).jsonText())
     }
 }

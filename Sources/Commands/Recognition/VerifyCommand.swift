@@ -15,9 +15,12 @@ enum VerifyCommand: Command {
         let options = try ServiceOptions.faceOptions(arguments, maxFaces: 1)
         let threshold = try arguments.double("--threshold", in: -1...1).map { Float($0) }
         let configuration = try ServiceOptions.configuration(arguments)
-        let images = try arguments.operands.map { try FileBytes.read($0, limit: configuration.decodeMaxImageBytes) }
+        let images = try arguments.operands.map {
+            try FileBytes.read($0, limit: configuration.decodeMaxImageBytes)
+        }
         return try await ServiceAccess.recognition(configuration) { recognition in
-            let answer = try await recognition.verify(.image(images[0]), .image(images[1]), options, threshold: threshold)
+            let answer = try await recognition.verify(
+                .image(images[0]), .image(images[1]), options, threshold: threshold)
             console.print(arguments.has("--json") ? answer.json.jsonText() : text(answer))
             return 0
         }

@@ -5,7 +5,8 @@ import Foundation
 /// The options that commands share with `serve`: where the configuration, the data and the models are.
 enum ServiceOptions {
     /// `--config`.
-    static let config = Option.value("--config", "FILE", "configuration (JSON5); environment and options win over it")
+    static let config = Option.value(
+        "--config", "FILE", "configuration (JSON5); environment and options win over it")
 
     /// What every command that loads the models takes.
     static let models: [Option] = [
@@ -27,7 +28,8 @@ enum ServiceOptions {
     ]
 
     private static let keys = [
-        "--host": "server.host", "--port": "server.port", "--data": "storage.data", "--detector": "models.detector",
+        "--host": "server.host", "--port": "server.port", "--data": "storage.data",
+        "--detector": "models.detector",
         "--detector-size": "models.detector_size", "--recognizer": "models.recognizer",
     ]
 
@@ -37,7 +39,8 @@ enum ServiceOptions {
             arguments.string(name).map { ConfigurationOption(name: name, key: keys[name]!, value: $0) }
         }
         return try ConfigurationLoader.load(
-            file: arguments.string("--config"), environment: ProcessInfo.processInfo.environment, options: options)
+            file: arguments.string("--config"), environment: ProcessInfo.processInfo.environment,
+            options: options)
     }
 
     /// The face options of the command line; the defaults are the endpoint's.

@@ -14,8 +14,10 @@ final class SQLiteConnection {
         dispatchPrecondition(condition: .onQueue(queue))
         // The queue is the mutex.
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
+        // `file:` and `:memory:` mean something to SQLite; a path never does that begins like one.
+        let plain = path.hasPrefix("/") ? path : "./" + path
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        let code = sqlite3_open_v2(plain, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {
             let error = SQLiteError(opened, sql: nil)
             sqlite3_close_v2(opened)

@@ -58,8 +58,11 @@ extension GalleryStore {
 
     /// Sets or, with `nil`, clears the calibrated threshold (a cosine).
     ///
-    /// - Throws: `galleryNotFound`.
+    /// - Throws: `galleryNotFound`, `detailsInvalid` when it is not finite.
     package func setThreshold(_ threshold: Float?, of gallery: GalleryName) async throws(GalleryError) {
+        guard threshold?.isFinite ?? true else {
+            throw .detailsInvalid(reason: "the threshold is not finite")
+        }
         try await write { context throws(GalleryError) in
             let row = try context.connection.galleryRow(gallery)
             try context.connection.run(

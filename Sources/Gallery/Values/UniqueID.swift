@@ -8,16 +8,10 @@ package struct UniqueID<Subject>: Hashable, Sendable {
         self.low = low
     }
 
-    /// A fresh random id, version 4.
+    /// A fresh random id, version 4, from the system's generator.
     package static func random() -> Self {
-        var generator = SystemRandomNumberGenerator()
-        return random(using: &generator)
-    }
-
-    /// A random id, version 4, drawn from `generator`.
-    package static func random(using generator: inout some RandomNumberGenerator) -> Self {
-        let high = (generator.next() & ~0xF000) | 0x4000
-        let low = (generator.next() & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
+        let high = (UInt64.random(in: .min ... .max) & ~0xF000) | 0x4000
+        let low = (UInt64.random(in: .min ... .max) & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000
         return Self(high: high, low: low)
     }
 

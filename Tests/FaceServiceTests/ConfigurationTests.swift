@@ -24,7 +24,8 @@ struct ConfigurationTests {
     @Test func `the last of file, environment and options wins`() throws {
         let file = "{ server: { port: 1, host: '::1', drain_seconds: 3 } }"
         let configuration = try load(
-            file, environment: ["ARCFACE_SERVER_PORT": "2", "ARCFACE_SERVER_HOST": "127.0.0.2", "PATH": "/bin"],
+            file,
+            environment: ["ARCFACE_SERVER_PORT": "2", "ARCFACE_SERVER_HOST": "127.0.0.2", "PATH": "/bin"],
             options: [.init(name: "--port", key: "server.port", value: "3")])
         #expect(configuration.serverPort == 3)
         #expect(configuration.serverHost == "127.0.0.2")
@@ -35,7 +36,8 @@ struct ConfigurationTests {
     }
 
     @Test func `the printed configuration tells where each value came from`() throws {
-        let configuration = try load("{\n server: {\n port: 81 } }", environment: ["ARCFACE_GALLERIES_KEEP_CROPS": "false"])
+        let configuration = try load(
+            "{\n server: {\n port: 81 } }", environment: ["ARCFACE_GALLERIES_KEEP_CROPS": "false"])
         let json = configuration.json
         #expect(json["server"]?["port"]?["value"] == .integer(81))
         #expect(json["server"]?["port"]?["from"]?.stringValue?.hasSuffix("a.json5:3") == true)
@@ -57,7 +59,9 @@ struct ConfigurationTests {
         ("{ galleries: { keep_crops: 1 } }", "galleries.keep_crops", "is a number, but true or false"),
         ("{ server: { host: '' } }", "server.host", "is empty"),
     ])
-    func `a wrong value stops with file, line, key and reason`(text: String, key: String, reason: String) throws {
+    func `a wrong value stops with file, line, key and reason`(text: String, key: String, reason: String)
+        throws
+    {
         let error = try #require(refusal("\n" + text))
         #expect(error.place.hasSuffix("a.json5"))
         #expect(error.line == 2)
@@ -112,7 +116,8 @@ struct ConfigurationTests {
             if ProcessInfo.processInfo.environment["ARCFACE_WRITE_DOCUMENTS"] != nil {
                 try Data(text.utf8).write(to: file)
             }
-            #expect(try String(contentsOf: file, encoding: .utf8) == text, "\(name) is not what the table says")
+            #expect(
+                try String(contentsOf: file, encoding: .utf8) == text, "\(name) is not what the table says")
         }
     }
 

@@ -26,7 +26,7 @@ struct InferenceQueueTests {
         gate.open()
         for task in busy { try await task.value }
         try await queue.admitted {}
-        #expect(queue.depth == .init(admitted: 0, analyses: 0, crops: 0))
+        #expect(queue.depth.admitted == 0 && queue.depth.analyses == 0 && queue.depth.crops == 0)
         await queue.shutDown()
     }
 

@@ -75,7 +75,8 @@ package struct ConfigurationLoader: Sendable {
             throw ConfigurationError(place: path, line: error.line, key: nil, reason: error.reason)
         }
         guard let root = value.objectValue else {
-            throw ConfigurationError(place: path, line: 1, key: nil, reason: "an object of sections is expected")
+            throw ConfigurationError(
+                place: path, line: 1, key: nil, reason: "an object of sections is expected")
         }
         for section in root.members { try read(section, path, lines) }
     }
@@ -121,7 +122,8 @@ package struct ConfigurationLoader: Sendable {
 
     private mutating func read(_ option: ConfigurationOption) throws(ConfigurationError) {
         guard let setting = Setting.named(option.key) else {
-            preconditionFailure("the option \(option.name) is bound to the key \(option.key), which does not exist")
+            preconditionFailure(
+                "the option \(option.name) is bound to the key \(option.key), which does not exist")
         }
         try set(setting, option.value, .option(option.name), place: "option \(option.name)")
     }

@@ -31,7 +31,10 @@ extension Setting {
     package static var documentationTables: String {
         var lines: [String] = []
         for section in sections {
-            lines += ["## \(section)", "", "| key | default | allowed | unit | meaning |", "| --- | --- | --- | --- | --- |"]
+            lines += [
+                "## \(section)", "", "| key | default | allowed | unit | meaning |",
+                "| --- | --- | --- | --- | --- |",
+            ]
             for setting in all where setting.section == section { lines.append(setting.row) }
             lines.append("")
         }

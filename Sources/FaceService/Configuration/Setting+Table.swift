@@ -1,6 +1,7 @@
 extension Setting {
     /// Every key there is, in the order of the documentation.
-    package static let all: [Setting] = server + models + inference + decode + galleries + storage + jobs + logging
+    package static let all: [Setting] =
+        server + models + inference + decode + galleries + storage + jobs + logging
 
     /// The setting of `key`.
     static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
@@ -9,13 +10,16 @@ extension Setting {
         _ key: String, _ value: Int, _ range: ClosedRange<Int>, _ unit: String, _ explanation: String
     ) -> Setting {
         Setting(
-            key: key, kind: .integer(range), defaultValue: .integer(value), unit: unit, explanation: explanation)
+            key: key, kind: .integer(range), defaultValue: .integer(value), unit: unit,
+            explanation: explanation)
     }
 
     private static func number(
         _ key: String, _ value: Double, _ range: ClosedRange<Double>, _ unit: String, _ explanation: String
     ) -> Setting {
-        Setting(key: key, kind: .number(range), defaultValue: .number(value), unit: unit, explanation: explanation)
+        Setting(
+            key: key, kind: .number(range), defaultValue: .number(value), unit: unit, explanation: explanation
+        )
     }
 
     private static func text(_ key: String, _ value: String?, _ explanation: String) -> Setting {
@@ -29,7 +33,9 @@ extension Setting {
     }
 
     private static let server = [
-        text("server.host", "127.0.0.1", "Address to listen on. Without keys only loopback peers are answered."),
+        text(
+            "server.host", "127.0.0.1", "Address to listen on. Without keys only loopback peers are answered."
+        ),
         integer("server.port", 8080, 0...65_535, "", "Port to listen on; 0 takes any free one."),
         integer(
             "server.max_body_bytes", 32 << 20, 1_024...(1 << 30), "bytes",
@@ -47,7 +53,8 @@ extension Setting {
             "server.header_timeout_seconds", 10, 0.1...600, "seconds",
             "From the first byte of a request to the end of its headers."),
         number(
-            "server.body_timeout_seconds", 30, 0.1...3_600, "seconds", "Without a byte of a body that is to come."),
+            "server.body_timeout_seconds", 30, 0.1...3_600, "seconds",
+            "Without a byte of a body that is to come."),
         number(
             "server.idle_timeout_seconds", 60, 0.1...3_600, "seconds",
             "A kept-alive connection without a request."),
@@ -87,7 +94,8 @@ extension Setting {
 
     private static let decode = [
         integer(
-            "decode.max_image_bytes", 20 << 20, 1_024...(1 << 30), "bytes", "Largest image file that is decoded."),
+            "decode.max_image_bytes", 20 << 20, 1_024...(1 << 30), "bytes",
+            "Largest image file that is decoded."),
         integer(
             "decode.max_pixels", 50_000_000, 1_024...1_000_000_000, "pixels",
             "Largest image by width times height, read from its header before anything is allocated."),
@@ -102,8 +110,11 @@ extension Setting {
     private static let storage = [
         text(
             "storage.url", nil,
-            "Where the database is, as sqlite:///absolute/path; arcface.sqlite in the data folder if not given."),
-        text("storage.data", "data", "The data folder, made where it is missing; holds the database by default."),
+            "Where the database is, as sqlite:///absolute/path; arcface.sqlite in the data folder if not given."
+        ),
+        text(
+            "storage.data", "data",
+            "The data folder, made where it is missing; holds the database by default."),
     ]
 
     private static let jobs = [
@@ -116,7 +127,8 @@ extension Setting {
     private static let logging = [
         Setting(
             key: "logging.level", kind: .choice(["debug", "info", "warning", "error"]),
-            defaultValue: .string("info"), unit: "", explanation: "Least severity of the lines that are written."),
+            defaultValue: .string("info"), unit: "",
+            explanation: "Least severity of the lines that are written."),
         flag("logging.access", true, "Whether every request writes a line."),
     ]
 }

@@ -51,7 +51,9 @@ package struct Setting: Sendable {
         switch kind {
         case .integer(let range):
             guard let integer = value.integerValue else { throw mistyped(value) }
-            guard range.contains(integer) else { throw SettingRefusal(reason: "\(integer) is not \(allowed)") }
+            guard range.contains(integer) else {
+                throw SettingRefusal(reason: "\(integer) is not \(allowed)")
+            }
             return .integer(integer)
         case .number(let range):
             guard let number = value.doubleValue else { throw mistyped(value) }
@@ -77,7 +79,8 @@ package struct Setting: Sendable {
             switch kind {
             case .integer: Int(text).map { .integer($0) }
             case .number: Double(text).flatMap { $0.isFinite ? .number($0) : nil }
-            case .boolean: ["true": .bool(true), "1": .bool(true), "false": .bool(false), "0": .bool(false)][text]
+            case .boolean:
+                ["true": .bool(true), "1": .bool(true), "false": .bool(false), "0": .bool(false)][text]
             case .text, .choice: .string(text)
             }
         guard let value else { throw SettingRefusal(reason: "\"\(text)\" is not \(allowed)") }

@@ -67,9 +67,12 @@ package enum ProblemMapping {
         case .wrongCropSize(let expectedWidth, let expectedHeight, let width, let height):
             Problem(
                 .imageInvalid,
-                "an aligned crop of \(expectedWidth)x\(expectedHeight) pixels is expected, this is \(width)x\(height)")
+                "an aligned crop of \(expectedWidth)x\(expectedHeight) pixels is expected, this is \(width)x\(height)"
+            )
         case .landmarksDegenerate: Problem(.faceNotFound, "the landmarks of the face can't be aligned")
-        case .modelInvalid, .inputSizeInvalid, .inference, .manifestInvalid, .manifestMissing, .outputInvalid, .selfTestFailed: .unknown
+        case .modelInvalid, .inputSizeInvalid, .inference, .manifestInvalid, .manifestMissing, .outputInvalid,
+            .selfTestFailed:
+            .unknown
         }
     }
 
@@ -81,7 +84,8 @@ package enum ProblemMapping {
                 headers: [.init(name: "Retry-After", value: String(seconds))])
         case .closing:
             Problem(
-                .unavailable, "the service is shutting down", headers: [.init(name: "Retry-After", value: "5")])
+                .unavailable, "the service is shutting down",
+                headers: [.init(name: "Retry-After", value: "5")])
         }
     }
 
@@ -95,10 +99,12 @@ package enum ProblemMapping {
 
     private static func problem(gallery error: GalleryError) -> Problem {
         switch error {
-        case .nameInvalid(let subject, let reason): .parameter(subject.rawValue, "is no valid name: \(reason)")
+        case .nameInvalid(let subject, let reason):
+            .parameter(subject.rawValue, "is no valid name: \(reason)")
         case .metadataInvalid(let reason): .parameter("metadata", "can't be stored: \(reason)")
         case .embeddingInvalid(let fault): problem(embedding: fault)
-        case .detailsInvalid(let reason): Problem(.importInvalid, "the face's details cannot be stored: \(reason)")
+        case .detailsInvalid(let reason):
+            Problem(.importInvalid, "the face's details cannot be stored: \(reason)")
         case .limitInvalid(_, let allowed):
             .parameter("limit", "must be a whole number from \(allowed.lowerBound) to \(allowed.upperBound)")
         case .cursorInvalid: .parameter("cursor", "is not one that this list gave out")
@@ -109,7 +115,8 @@ package enum ProblemMapping {
         case .faceNotFound(let faces, let gallery):
             Problem(
                 .faceIDNotFound,
-                "the gallery '\(gallery)' does not have \(faces.prefix(20).map(\.text).joined(separator: ", "))")
+                "the gallery '\(gallery)' does not have \(faces.prefix(20).map(\.text).joined(separator: ", "))"
+            )
         case .faceExists(let face, let gallery):
             Problem(.faceIDExists, "the gallery '\(gallery)' has a face \(face) already")
         case .cropNotFound(let face): Problem(.cropNotFound, "no crop of the face \(face) is kept")
@@ -128,7 +135,8 @@ package enum ProblemMapping {
             Problem(.storageFull, "the disk or the database is full; nothing was changed")
         case .closed:
             Problem(
-                .unavailable, "the service is shutting down", headers: [.init(name: "Retry-After", value: "5")])
+                .unavailable, "the service is shutting down",
+                headers: [.init(name: "Retry-After", value: "5")])
         case .databaseRefused, .database: .unknown
         }
     }
@@ -136,7 +144,8 @@ package enum ProblemMapping {
     private static func problem(embedding fault: EmbeddingFault) -> Problem {
         switch fault {
         case .dimension(let expected, let given):
-            Problem(.embeddingInvalid, "the embedding has \(given) numbers, but the gallery's have \(expected)")
+            Problem(
+                .embeddingInvalid, "the embedding has \(given) numbers, but the gallery's have \(expected)")
         case .notFinite: Problem(.embeddingInvalid, "the embedding has a number that is not finite")
         case .norm: Problem(.embeddingInvalid, "the embedding is not L2-normalised")
         }
@@ -145,7 +154,8 @@ package enum ProblemMapping {
     private static func mismatch(_ gallery: String, _ given: String) -> Problem {
         Problem(
             .modelMismatch,
-            "the gallery belongs to the model \(gallery.prefix(16)), this is \(given.prefix(16)) or prepared otherwise")
+            "the gallery belongs to the model \(gallery.prefix(16)), this is \(given.prefix(16)) or prepared otherwise"
+        )
     }
 }
 

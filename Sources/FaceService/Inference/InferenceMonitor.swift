@@ -65,7 +65,8 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
     private var lastRelease = ContinuousClock.now
 
     init(
-        limits: InferenceQueue<Crop, Embedding>.Limits, observeWait: @escaping @Sendable (String, Double) -> Void,
+        limits: InferenceQueue<Crop, Embedding>.Limits,
+        observeWait: @escaping @Sendable (String, Double) -> Void,
         embed: @escaping @Sendable ([Crop]) throws -> [Embedding]
     ) {
         self.limits = limits
@@ -111,7 +112,9 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
             let now = ContinuousClock.now
             let pace = (now - lastRelease).inSeconds
             // Only the pace under load counts: an idle hour between two requests says nothing about a queue.
-            if admittedCount > limits.workers { secondsPerRequest += 0.1 * (min(pace, 10) - secondsPerRequest) }
+            if admittedCount > limits.workers {
+                secondsPerRequest += 0.1 * (min(pace, 10) - secondsPerRequest)
+            }
             lastRelease = now
             condition.broadcast()
         }
@@ -202,7 +205,8 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
     /// A batch goes when it is full, when its oldest crop has waited, or when nothing under way could add to it.
     private func isBatchDue(_ deadline: ContinuousClock.Instant) -> Bool {
         let waiting = embeddings.reduce(0) { $0 + $1.crops.count - $1.taken }
-        return waiting >= limits.batch || (analysing == 0 && analyses.isEmpty) || ContinuousClock.now >= deadline
+        return waiting >= limits.batch || (analysing == 0 && analyses.isEmpty)
+            || ContinuousClock.now >= deadline
     }
 
     private func takeBatch() -> Work {

@@ -11,7 +11,8 @@ enum BodyForm {
         let headers = request.request.head.headers
         try refuseEncoded(headers)
         if let text = headers.text(.contentType) {
-            guard MediaType(text)?.essence == "application/json" || request.request.body.declaredLength == 0 else {
+            guard MediaType(text)?.essence == "application/json" || request.request.body.declaredLength == 0
+            else {
                 throw Problem(
                     .unsupportedMediaType, "'\(text.prefix(64))' is not taken here; send application/json",
                     headers: [.init(name: "Accept", value: "application/json")])

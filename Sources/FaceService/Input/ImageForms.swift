@@ -15,10 +15,13 @@ struct ImageForms: Sendable {
     private(set) var options: OptionValues
 
     /// What `Content-Type` may be, as the `Accept` of a 415 tells.
-    private static let accepted = "image/jpeg, image/png, application/octet-stream, multipart/form-data, application/json"
+    private static let accepted =
+        "image/jpeg, image/png, application/octet-stream, multipart/form-data, application/json"
 
     /// Reads the body of `request` by the rules of its operation.
-    static func read(_ request: RouteRequest, _ body: Operation.Body, limits: Limits) async throws -> ImageForms {
+    static func read(_ request: RouteRequest, _ body: Operation.Body, limits: Limits) async throws
+        -> ImageForms
+    {
         let form = try Form(request.request.head.headers)
         let bytes = try await timed(.read) { try await request.request.body.collect(upTo: limits.bodyBytes) }
         var forms = ImageForms(options: request.options)
@@ -29,7 +32,8 @@ struct ImageForms: Sendable {
         }
         try forms.options.checkRequired()
         guard forms.entries.count <= limits.images else {
-            throw Problem.parameter("images", "holds \(forms.entries.count) images, at most \(limits.images) are taken")
+            throw Problem.parameter(
+                "images", "holds \(forms.entries.count) images, at most \(limits.images) are taken")
         }
         return forms
     }
@@ -141,11 +145,14 @@ struct ImageForms: Sendable {
     private static func input(_ name: String, _ value: JSONValue, place: String? = nil) throws -> FaceInput {
         if name.hasPrefix("embedding") {
             guard let vector = vector(value) else {
-                throw Problem.parameter(place ?? name, "must be an array of numbers, or base64 of little-endian float32")
+                throw Problem.parameter(
+                    place ?? name, "must be an array of numbers, or base64 of little-endian float32")
             }
             return .embedding(vector)
         }
-        guard let text = value.stringValue else { throw Problem.parameter(place ?? name, "must be a base64 text") }
+        guard let text = value.stringValue else {
+            throw Problem.parameter(place ?? name, "must be a base64 text")
+        }
         guard let bytes = Base64.decode(try payload(of: text, place ?? name)) else {
             throw Problem.parameter(place ?? name, "is not valid base64")
         }

@@ -57,7 +57,8 @@ package enum Base64 {
         return String(decoding: out, as: UTF8.self)
     }
 
-    private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let letters = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     private static let table: [UInt8] = {
         var table = [UInt8](repeating: 255, count: 256)
@@ -69,10 +70,11 @@ package enum Base64 {
 
     /// Little-endian float32, the form of `embedding_format=base64`.
     package static func encode(littleEndian floats: [Float]) -> String {
-        encode(floats.flatMap { float in
-            let bits = float.bitPattern
-            return (0..<4).map { UInt8(truncatingIfNeeded: bits >> (8 * UInt32($0))) }
-        })
+        encode(
+            floats.flatMap { float in
+                let bits = float.bitPattern
+                return (0..<4).map { UInt8(truncatingIfNeeded: bits >> (8 * UInt32($0))) }
+            })
     }
 
     /// Little-endian float32 back, or nil where the text or its length is wrong.

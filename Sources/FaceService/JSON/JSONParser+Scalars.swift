@@ -86,7 +86,9 @@ extension JSONParser {
         guard !text.isEmpty else { throw error("not a JSON value") }
         if dialect == .json5 {
             if text.hasPrefix("+") { text.removeFirst() }
-            if text.hasPrefix("0x"), let integer = Int(text.dropFirst(2), radix: 16) { return .integer(integer) }
+            if text.hasPrefix("0x"), let integer = Int(text.dropFirst(2), radix: 16) {
+                return .integer(integer)
+            }
             if text.hasPrefix(".") { text = "0" + text }
             if text.hasSuffix(".") { text += "0" }
         }

@@ -130,10 +130,13 @@ package struct JSONParser {
         }
     }
 
-    private mutating func member(_ seen: inout Set<String>, depth: Int) throws(JSONError) -> JSONObject.Member {
+    private mutating func member(_ seen: inout Set<String>, depth: Int) throws(JSONError) -> JSONObject.Member
+    {
         let start = position
         let key = try key()
-        guard seen.insert(key).inserted else { throw error("the key '\(key.prefix(64))' stands twice", at: start) }
+        guard seen.insert(key).inserted else {
+            throw error("the key '\(key.prefix(64))' stands twice", at: start)
+        }
         path.append(key)
         if recordsLines { lines[path.joined(separator: ".")] = error("", at: start).line }
         try skipSpace()
@@ -187,7 +190,8 @@ package struct JSONParser {
             while let byte = current, byte != 0x0A { position += 1 }
         } else if next == UInt8(ascii: "*") {
             position += 2
-            while !(current == UInt8(ascii: "*") && position + 1 < bytes.count && bytes[position + 1] == 0x2F) {
+            while !(current == UInt8(ascii: "*") && position + 1 < bytes.count && bytes[position + 1] == 0x2F)
+            {
                 guard position < bytes.count else { throw error("a comment without an end", at: start) }
                 position += 1
             }

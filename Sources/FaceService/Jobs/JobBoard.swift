@@ -32,7 +32,8 @@ final class JobBoard: Sendable {
 
     func setProgress(_ progress: Double, of job: JobID) {
         let listeners = state.withLock { state -> [AsyncStream<JobSignal>.Continuation] in
-            guard let entry = state.entries[job], progress >= entry.progress + Self.step || progress >= 1 else {
+            guard let entry = state.entries[job], progress >= entry.progress + Self.step || progress >= 1
+            else {
                 return []
             }
             state.entries[job]?.progress = progress
@@ -54,7 +55,8 @@ final class JobBoard: Sendable {
     /// What happens to a job from now on; ends at once for a job that is not on the board. Only the newest signals
     /// are kept for a slow listener, the last one always.
     func signals(of job: JobID) -> (stream: AsyncStream<JobSignal>, heartbeat: @Sendable () -> Void) {
-        let (stream, continuation) = AsyncStream.makeStream(of: JobSignal.self, bufferingPolicy: .bufferingNewest(8))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: JobSignal.self, bufferingPolicy: .bufferingNewest(8))
         let number = state.withLock { state -> Int? in
             guard state.entries[job] != nil else { return nil }
             state.nextListener += 1

@@ -1,6 +1,6 @@
+import Foundation
 package import Gallery
 import SubCenter
-import Foundation
 import Synchronization
 
 /// Runs jobs one after the other, each on a thread of its own; their state is kept by the store.
@@ -102,7 +102,8 @@ package final class JobRunner: Sendable {
             _ = try await store.finishJob(id, .succeeded(report: report))
         } else {
             _ = try await store.applyQuarantine(
-                purification.quarantine.map(Gallery.QuarantineDecision.init), in: gallery, job: id, report: report)
+                purification.quarantine.map(Gallery.QuarantineDecision.init), in: gallery, job: id,
+                report: report)
         }
         board.setProgress(1, of: id)
     }
@@ -139,7 +140,8 @@ extension Gallery.QuarantineDecision {
     /// The names and ids come from the gallery itself, so they are well-formed.
     fileprivate init(_ decision: SubCenter.QuarantineDecision) {
         self.init(
-            face: FaceID(decision.faceID)!, reason: .init(decision.reason), angle: Float(decision.angleDegrees),
+            face: FaceID(decision.faceID)!, reason: .init(decision.reason),
+            angle: Float(decision.angleDegrees),
             nearest: decision.nearest.map { try! IdentityName($0.name) },
             nearestAngle: decision.nearest.map { Float($0.angleDegrees) },
             moveTo: decision.moveTo.map { try! IdentityName($0) })

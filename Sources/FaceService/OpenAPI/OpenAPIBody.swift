@@ -10,7 +10,9 @@ struct OpenAPIBody {
         case .none: nil
         case .json: body(["application/json": jsonOptions], isRequired: false)
         case .lines:
-            body(["application/x-ndjson": .object(["schema": OpenAPISchemas.reference("FaceLine")])], isRequired: true)
+            body(
+                ["application/x-ndjson": .object(["schema": OpenAPISchemas.reference("FaceLine")])],
+                isRequired: true)
         case .image, .images, .pair: body(images, isRequired: true)
         }
     }
@@ -21,7 +23,9 @@ struct OpenAPIBody {
 
     private var images: JSONObject {
         var content: JSONObject = [:]
-        for type in ["image/jpeg", "image/png", "application/octet-stream"] { content.append(type, .object([:])) }
+        for type in ["image/jpeg", "image/png", "application/octet-stream"] {
+            content.append(type, .object([:]))
+        }
         content.append("multipart/form-data", schema(partMembers + optionMembers(inForm: true)))
         content.append("application/json", schema(jsonMembers + optionMembers(inForm: false)))
         return content
@@ -32,7 +36,8 @@ struct OpenAPIBody {
     private func schema(_ properties: [JSONObject.Member]) -> JSONValue {
         .object([
             "schema": .object([
-                "type": "object", "additionalProperties": .bool(false), "properties": .object(JSONObject(properties)),
+                "type": "object", "additionalProperties": .bool(false),
+                "properties": .object(JSONObject(properties)),
             ])
         ])
     }
@@ -48,13 +53,17 @@ struct OpenAPIBody {
     private var partMembers: [JSONObject.Member] {
         let part = JSONValue.object(["type": "string", "format": "binary"])
         let parts = JSONValue.object(["type": "array", "items": part])
-        return operation.body.imageNames.sorted().map { .init(key: $0, value: operation.body.takesSeveral ? parts : part) }
+        return operation.body.imageNames.sorted().map {
+            .init(key: $0, value: operation.body.takesSeveral ? parts : part)
+        }
     }
 
     private var jsonMembers: [JSONObject.Member] {
         operation.body.jsonNames.sorted().map { name in
             let single = name.hasPrefix("embedding") ? "EmbeddingInput" : "ImageInput"
-            guard name.hasSuffix("s") else { return .init(key: name, value: OpenAPISchemas.reference(single)) }
+            guard name.hasSuffix("s") else {
+                return .init(key: name, value: OpenAPISchemas.reference(single))
+            }
             return .init(
                 key: name,
                 value: .object([

@@ -113,9 +113,10 @@ package struct OpenAPIDocument: JSONRepresentable {
         }
         members.sort { $0.status < $1.status }
         return .object(
-            JSONObject(members.map { .init(key: String($0.status), value: $0.value) } + [
-                .init(key: "default", value: .object(["$ref": "#/components/responses/Problem"]))
-            ]))
+            JSONObject(
+                members.map { .init(key: String($0.status), value: $0.value) } + [
+                    .init(key: "default", value: .object(["$ref": "#/components/responses/Problem"]))
+                ]))
     }
 
     private static func answer(_ answer: Operation.Answer) -> JSONValue {

@@ -4,9 +4,10 @@ extension OpenAPISchemas {
     private static func page(_ name: String, _ item: String) -> JSONValue {
         .object([
             "type": "object", "required": .array([.string(name), "next"]),
-            "properties": .object(JSONObject([
-                .init(key: name, value: list(reference(item))), .init(key: "next", value: nullable(text)),
-            ])),
+            "properties": .object(
+                JSONObject([
+                    .init(key: name, value: list(reference(item))), .init(key: "next", value: nullable(text)),
+                ])),
         ])
     }
 
@@ -14,15 +15,18 @@ extension OpenAPISchemas {
         (
             "Gallery",
             object([
-                "name": text, "description": nullable(text), "metadata": anyObject, "model": reference("Model"),
-                "identities": count, "faces": count, "quarantined": count, "created_at": time, "updated_at": time,
+                "name": text, "description": nullable(text), "metadata": anyObject,
+                "model": reference("Model"),
+                "identities": count, "faces": count, "quarantined": count, "created_at": time,
+                "updated_at": time,
             ])
         ),
         ("GalleryList", page("galleries", "Gallery")),
         (
             "Identity",
             object([
-                "identity": text, "faces": count, "quarantined": count, "metadata": anyObject, "created_at": time,
+                "identity": text, "faces": count, "quarantined": count, "metadata": anyObject,
+                "created_at": time,
                 "updated_at": time,
             ])
         ),
@@ -31,8 +35,10 @@ extension OpenAPISchemas {
             "EnrolledFace",
             object(
                 [
-                    "face_id": uuid, "identity": text, "box": nullable(reference("Box")), "score": nullable(real),
-                    "landmarks": nullable(list(reference("Point"))), "quality": nullable(reference("Quality")),
+                    "face_id": uuid, "identity": text, "box": nullable(reference("Box")),
+                    "score": nullable(real),
+                    "landmarks": nullable(list(reference("Point"))),
+                    "quality": nullable(reference("Quality")),
                     "metadata": anyObject, "has_crop": flag, "quarantined": flag, "created_at": time,
                     "quarantine": reference("Quarantine"), "embedding": reference("Embedding"),
                 ], optional: ["quarantine", "embedding"])
@@ -44,7 +50,8 @@ extension OpenAPISchemas {
             object([
                 "faces": list(
                     object([
-                        "index": count, "face_id": uuid, "box": nullable(reference("Box")), "score": nullable(real),
+                        "index": count, "face_id": uuid, "box": nullable(reference("Box")),
+                        "score": nullable(real),
                         "quality": nullable(reference("Quality")), "duplicate": flag,
                     ])), "rejected": list(reference("Rejection")),
             ])
@@ -56,12 +63,14 @@ extension OpenAPISchemas {
                     "identity": text, "embedding": reference("EmbeddingInput"), "face_id": uuid,
                     "embedding_norm": nullable(real), "metadata": anyObject, "identity_metadata": anyObject,
                     "box": nullable(reference("Box")), "score": nullable(real),
-                    "landmarks": nullable(list(reference("Point"))), "quality": nullable(reference("Quality")),
+                    "landmarks": nullable(list(reference("Point"))),
+                    "quality": nullable(reference("Quality")),
                     "quarantined": flag, "quarantine": nullable(reference("Quarantine")), "model": text,
                     "created_at": time, "source": object(["sha256": text, "index": count]), "crop": text,
                 ],
                 optional: [
-                    "face_id", "embedding_norm", "metadata", "identity_metadata", "box", "score", "landmarks", "quality",
+                    "face_id", "embedding_norm", "metadata", "identity_metadata", "box", "score", "landmarks",
+                    "quality",
                     "quarantined", "quarantine", "model", "created_at", "source", "crop",
                 ])
         ),
@@ -90,13 +99,15 @@ extension OpenAPISchemas {
         (
             "Job",
             object([
-                "id": uuid, "kind": .object(["type": "string", "enum": .array(["purify"])]), "gallery": nullable(text),
+                "id": uuid, "kind": .object(["type": "string", "enum": .array(["purify"])]),
+                "gallery": nullable(text),
                 "state": .object([
                     "type": "string", "enum": .array(JobRecord.State.allCases.map { .string($0.rawValue) }),
                 ]),
                 "progress": .object(["type": "number", "minimum": .integer(0), "maximum": .integer(1)]),
                 "created_at": time, "started_at": nullable(time), "finished_at": nullable(time),
-                "parameters": anyObject, "report": nullable(reference("PurificationReport")), "error": nullable(text),
+                "parameters": anyObject, "report": nullable(reference("PurificationReport")),
+                "error": nullable(text),
             ])
         ),
         ("JobList", page("jobs", "Job")),

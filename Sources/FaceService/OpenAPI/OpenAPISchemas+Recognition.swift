@@ -23,14 +23,16 @@ extension OpenAPISchemas {
         (
             "Quality",
             object([
-                "embedding_norm": nullable(real), "sharpness": real, "face_size": real, "yaw": real, "pitch": real,
+                "embedding_norm": nullable(real), "sharpness": real, "face_size": real, "yaw": real,
+                "pitch": real,
                 "roll": real,
             ])
         ),
         (
             "Embedding",
             .object([
-                "description": "A unit vector: numbers, or base64 of little-endian float32 where that was asked for.",
+                "description":
+                    "A unit vector: numbers, or base64 of little-endian float32 where that was asked for.",
                 "oneOf": .array([list(real), .object(["type": "string", "contentEncoding": "base64"])]),
             ])
         ),
@@ -59,7 +61,8 @@ extension OpenAPISchemas {
             object(
                 [
                     "model": reference("Model"), "similarity": real, "angle_degrees": real, "threshold": real,
-                    "same": flag, "faces": list(nullable(reference("Face"))), "gallery": text, "identity": text,
+                    "same": flag, "faces": list(nullable(reference("Face"))), "gallery": text,
+                    "identity": text,
                     "face_id": uuid,
                 ], optional: ["gallery", "identity", "face_id"])
         ),
@@ -74,7 +77,8 @@ extension OpenAPISchemas {
                             "landmarks": nullable(list(reference("Point"))), "crop": text, "unknown": flag,
                             "matches": list(
                                 object([
-                                    "identity": text, "face_id": uuid, "similarity": real, "angle_degrees": real,
+                                    "identity": text, "face_id": uuid, "similarity": real,
+                                    "angle_degrees": real,
                                 ])), "margin": nullable(real), "best_below_threshold": nullable(real),
                         ], optional: ["crop"])),
             ])

@@ -11,7 +11,8 @@ enum OpenAPISchemas {
         switch kind {
         case .integer(let range):
             .object([
-                "type": "integer", "minimum": .integer(range.lowerBound), "maximum": .integer(range.upperBound),
+                "type": "integer", "minimum": .integer(range.lowerBound),
+                "maximum": .integer(range.upperBound),
             ])
         case .number(let range): number(range)
         case .flag: .object(["type": "boolean"])
@@ -26,7 +27,9 @@ enum OpenAPISchemas {
     }
 
     private static func number(_ range: ClosedRange<Double>) -> JSONValue {
-        .object(["type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)])
+        .object([
+            "type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound),
+        ])
     }
 
     /// What stands in the holes of paths.
@@ -63,7 +66,8 @@ enum OpenAPISchemas {
     }
 
     /// All schemas.
-    static let all: [JSONObject.Member] = (inputs + recognition + galleries + administration + operations).map {
+    static let all: [JSONObject.Member] = (inputs + recognition + galleries + administration + operations).map
+    {
         .init(key: $0.0, value: $0.1)
     }
 
@@ -104,7 +108,8 @@ enum OpenAPISchemas {
             "Models",
             object([
                 "detector": object([
-                    "name": text, "fingerprint": text, "min_score": real, "input": nullable(reference("Size")),
+                    "name": text, "fingerprint": text, "min_score": real,
+                    "input": nullable(reference("Size")),
                     "licence": nullable(text), "source": nullable(text),
                 ]),
                 "recognizer": object([

@@ -38,7 +38,9 @@ extension FaceApplication {
 
         var candidates: [Candidate] { if case .accepted(let faces) = self { faces } else { [] } }
 
-        var rejection: EnrolAnswer.Rejection? { if case .rejected(let rejection) = self { rejection } else { nil } }
+        var rejection: EnrolAnswer.Rejection? {
+            if case .rejected(let rejection) = self { rejection } else { nil }
+        }
     }
 
     private func candidate(
@@ -67,11 +69,13 @@ extension FaceApplication {
     private func face(of vector: [Float], _ options: EnrolOptions) throws -> NewFace {
         let unit = try EmbeddingCheck.unit(vector, dimension: recognition.model.dimension)
         return NewFace(
-            embedding: unit, source: FaceSource(hash: ContentHash(ofVector: unit)), metadata: options.metadata)
+            embedding: unit, source: FaceSource(hash: ContentHash(ofVector: unit)), metadata: options.metadata
+        )
     }
 
     private func faces(
-        _ index: Int, _ bytes: [UInt8], _ identity: IdentityName, _ gallery: GalleryName, _ options: EnrolOptions
+        _ index: Int, _ bytes: [UInt8], _ identity: IdentityName, _ gallery: GalleryName,
+        _ options: EnrolOptions
     ) async throws -> [Candidate] {
         let hash = ContentHash(of: bytes)
         if options.maxFaces == 1, let known = try await known(FaceSource(hash: hash), identity, gallery) {
@@ -82,7 +86,8 @@ extension FaceApplication {
         guard analysis.faces.count <= options.maxFaces || options.selectsLargest else {
             throw Problem(
                 .multipleFaces,
-                "\(analysis.faces.count) faces were found where \(options.maxFaces) may be; select=largest takes the largest")
+                "\(analysis.faces.count) faces were found where \(options.maxFaces) may be; select=largest takes the largest"
+            )
         }
         return try analysis.faces.prefix(options.maxFaces).enumerated().map { position, face in
             try refusePoorQuality(face.quality, options)
@@ -106,10 +111,13 @@ extension FaceApplication {
 
     private func refusePoorQuality(_ quality: FaceQuality, _ options: EnrolOptions) throws {
         if let least = options.minFaceSize, quality.faceSize < least {
-            throw Problem(.faceTooSmall, "the face measures \(quality.faceSize) pixels, at least \(least) are asked for")
+            throw Problem(
+                .faceTooSmall, "the face measures \(quality.faceSize) pixels, at least \(least) are asked for"
+            )
         }
         if let least = options.minSharpness, quality.sharpness < least {
-            throw Problem(.lowSharpness, "the sharpness is \(quality.sharpness), at least \(least) is asked for")
+            throw Problem(
+                .lowSharpness, "the sharpness is \(quality.sharpness), at least \(least) is asked for")
         }
         let turns = [
             ("yaw", quality.yaw, options.maxYaw), ("pitch", quality.pitch, options.maxPitch),
@@ -118,7 +126,8 @@ extension FaceApplication {
         for (name, degrees, most) in turns {
             if let most, abs(degrees) > most {
                 throw Problem(
-                    .extremePose, "the \(name) is \(degrees) degrees, at most \(most) to either side are asked for")
+                    .extremePose,
+                    "the \(name) is \(degrees) degrees, at most \(most) to either side are asked for")
             }
         }
     }
@@ -132,7 +141,8 @@ extension FaceApplication {
         }
         guard let nearest = found.matches.first, nearest.identity != identity else { return }
         throw Problem(
-            .identityConflict, "another identity is nearer than its own, with a similarity of \(nearest.similarity)")
+            .identityConflict,
+            "another identity is nearer than its own, with a similarity of \(nearest.similarity)")
     }
 
     private func store(
@@ -149,7 +159,8 @@ extension FaceApplication {
             switch candidate {
             case .known(let index, let record):
                 EnrolAnswer.Face(
-                    index: index, faceID: record.id, details: record.details, norm: record.norm, isDuplicate: true)
+                    index: index, faceID: record.id, details: record.details, norm: record.norm,
+                    isDuplicate: true)
             case .new(let index, let face):
                 EnrolAnswer.Face(index: index, face, enrolled.removeFirst())
             }
@@ -160,7 +171,8 @@ extension FaceApplication {
     private func refusal(_ rejected: [EnrolAnswer.Rejection]) -> Problem {
         let codes = Set(rejected.map(\.problem.code))
         let code = codes.count == 1 ? codes.first! : .notEnrolled
-        let detail = rejected.count == 1 ? rejected[0].problem.detail : "\(rejected.count) inputs were rejected"
+        let detail =
+            rejected.count == 1 ? rejected[0].problem.detail : "\(rejected.count) inputs were rejected"
         return Problem(code, detail, extensions: [.init(key: "rejected", value: rejected.json)])
     }
 }
@@ -191,7 +203,8 @@ extension FaceDetails {
             box: Box(x: box.x, y: box.y, width: box.width, height: box.height), score: analysed.face.score,
             landmarks: analysed.face.landmarks.map { Landmark(x: $0.x, y: $0.y) },
             quality: Quality(
-                sharpness: quality.sharpness, faceSize: quality.faceSize, yaw: quality.yaw, pitch: quality.pitch,
+                sharpness: quality.sharpness, faceSize: quality.faceSize, yaw: quality.yaw,
+                pitch: quality.pitch,
                 roll: quality.roll))
     }
 }

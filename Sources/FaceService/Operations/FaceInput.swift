@@ -29,7 +29,8 @@ enum EmbeddingCheck {
     static func unit(_ vector: [Float], dimension: Int) throws -> [Float] {
         guard vector.count == dimension else {
             throw Problem(
-                .embeddingInvalid, "the embedding has \(vector.count) numbers, but the model makes \(dimension)")
+                .embeddingInvalid,
+                "the embedding has \(vector.count) numbers, but the model makes \(dimension)")
         }
         guard vector.allSatisfy(\.isFinite) else {
             throw Problem(.embeddingInvalid, "the embedding has a number that is not finite")
@@ -37,7 +38,8 @@ enum EmbeddingCheck {
         let norm = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
         guard abs(norm - 1) <= tolerance else {
             throw Problem(
-                .embeddingInvalid, "the embedding is not L2-normalised: its length is not within \(tolerance) of 1")
+                .embeddingInvalid,
+                "the embedding is not L2-normalised: its length is not within \(tolerance) of 1")
         }
         return vector.map { Float(Double($0) / norm) }
     }

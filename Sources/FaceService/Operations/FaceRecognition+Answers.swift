@@ -88,7 +88,8 @@ extension FaceRecognition {
     }
 
     /// The faces of one input, at least one; `name` tells the inputs of a pair apart in errors.
-    func candidates(_ input: FaceInput, _ options: FaceOptions, name: String = "") async throws -> [ProbeFace] {
+    func candidates(_ input: FaceInput, _ options: FaceOptions, name: String = "") async throws -> [ProbeFace]
+    {
         switch input {
         case .embedding(let vector):
             return [ProbeFace(vector: try EmbeddingCheck.unit(vector, dimension: model.dimension), face: nil)]
@@ -107,7 +108,9 @@ struct ProbeFace: Sendable {
     let vector: [Float]
     let face: AnalysedFace?
 
-    func answer(cropQuality: Int?) -> FaceAnswer? { face.map { FaceAnswer($0.crop, cropQuality: cropQuality) } }
+    func answer(cropQuality: Int?) -> FaceAnswer? {
+        face.map { FaceAnswer($0.crop, cropQuality: cropQuality) }
+    }
 }
 
 /// Runs `body` on each item, at most `width` at a time, and keeps the order of the items.

@@ -1,6 +1,6 @@
 package import Faces
-import Imaging
 import Foundation
+import Imaging
 
 /// Detecting and embedding through the inference queue: everything that needs the networks and no database.
 package final class FaceRecognition: Sendable {
@@ -38,10 +38,12 @@ package final class FaceRecognition: Sendable {
     /// Loads both models of the configuration; throws ``StartError`` that says how to give one that is missing.
     package static func analyzer(for configuration: Configuration) throws -> any FaceAnalyzing {
         let detector = try path(configuration.modelsDetector, .detector, "models.detector", configuration)
-        let recognizer = try path(configuration.modelsRecognizer, .recognizer, "models.recognizer", configuration)
+        let recognizer = try path(
+            configuration.modelsRecognizer, .recognizer, "models.recognizer", configuration)
         let pipeline = FacePipeline(
             detector: try FaceDetector(
-                modelAt: detector, inputSize: detectorSize(configuration), threads: configuration.modelsThreads),
+                modelAt: detector, inputSize: detectorSize(configuration),
+                threads: configuration.modelsThreads),
             embedder: try FaceEmbedder(modelAt: recognizer, threads: configuration.modelsThreads))
         return PipelineAnalyzer(pipeline)
     }

@@ -21,7 +21,8 @@ package struct FaceAnswer: JSONRepresentable, Equatable {
     /// The members, to which others are added.
     var object: JSONObject {
         var object: JSONObject = [
-            "box": face.box.json, "score": .float(face.score), "landmarks": .array(face.landmarks.map(\.json)),
+            "box": face.box.json, "score": .float(face.score),
+            "landmarks": .array(face.landmarks.map(\.json)),
         ]
         object.append("crop", ifPresent: crop.map { .string(Base64.encode($0)) })
         return object
@@ -46,7 +47,8 @@ extension FaceQuality {
     /// `Quality` of the contract.
     var json: JSONValue {
         .object([
-            "embedding_norm": .float(embeddingNorm), "sharpness": .float(sharpness), "face_size": .float(faceSize),
+            "embedding_norm": .float(embeddingNorm), "sharpness": .float(sharpness),
+            "face_size": .float(faceSize),
             "yaw": .float(yaw), "pitch": .float(pitch), "roll": .float(roll),
         ])
     }

@@ -14,9 +14,11 @@ package struct ListAnswer<Item: JSONRepresentable>: JSONRepresentable {
     }
 
     package var json: JSONValue {
-        .object(JSONObject([
-            .init(key: name, value: items.json), .init(key: "next", value: next.map { .string($0) } ?? .null),
-        ]))
+        .object(
+            JSONObject([
+                .init(key: name, value: items.json),
+                .init(key: "next", value: next.map { .string($0) } ?? .null),
+            ]))
     }
 }
 
@@ -81,7 +83,8 @@ package struct FaceRecordAnswer: JSONRepresentable {
         var object: JSONObject = [
             "face_id": .string(record.id.text), "identity": .string(record.identity.text),
             "box": record.details.boxJSON, "score": record.details.score.map { .float($0) } ?? .null,
-            "landmarks": record.details.landmarksJSON, "quality": record.details.qualityJSON(norm: record.norm),
+            "landmarks": record.details.landmarksJSON,
+            "quality": record.details.qualityJSON(norm: record.norm),
             "metadata": record.metadata.json, "has_crop": .bool(record.hasCrop),
             "quarantined": .bool(record.quarantine != nil), "created_at": record.createdAt.json,
         ]
@@ -155,7 +158,8 @@ package struct EnrolAnswer: JSONRepresentable {
         package var json: JSONValue {
             .object([
                 "index": .integer(index), "face_id": .string(faceID.text), "box": details.boxJSON,
-                "score": details.score.map { .float($0) } ?? .null, "quality": details.qualityJSON(norm: norm),
+                "score": details.score.map { .float($0) } ?? .null,
+                "quality": details.qualityJSON(norm: norm),
                 "duplicate": .bool(isDuplicate),
             ])
         }
@@ -168,7 +172,8 @@ package struct EnrolAnswer: JSONRepresentable {
 
         package var json: JSONValue {
             .object([
-                "index": .integer(index), "code": .string(problem.code.rawValue), "detail": .string(problem.detail),
+                "index": .integer(index), "code": .string(problem.code.rawValue),
+                "detail": .string(problem.detail),
             ])
         }
     }
@@ -193,7 +198,8 @@ package struct JobAnswer: JSONRepresentable {
     package var json: JSONValue {
         .object([
             "id": .string(record.id.text), "kind": .string(record.kind),
-            "gallery": record.gallery.map { .string($0.text) } ?? .null, "state": .string(record.state.rawValue),
+            "gallery": record.gallery.map { .string($0.text) } ?? .null,
+            "state": .string(record.state.rawValue),
             "progress": .number(max(progress ?? 0, record.progress)), "created_at": record.createdAt.json,
             "started_at": record.startedAt?.json ?? .null, "finished_at": record.finishedAt?.json ?? .null,
             "parameters": record.parameters.json, "report": record.report?.json ?? .null,

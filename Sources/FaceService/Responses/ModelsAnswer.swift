@@ -8,11 +8,13 @@ package struct ModelsAnswer: JSONRepresentable {
     }
 
     private static func detector(_ model: ModelDescription) -> JSONValue {
-        .object(JSONObject([
-            .init(key: "name", value: .string(model.name)),
-            .init(key: "fingerprint", value: .string(model.fingerprint)),
-            .init(key: "min_score", value: .float(model.threshold)),
-        ] + common(model)))
+        .object(
+            JSONObject(
+                [
+                    .init(key: "name", value: .string(model.name)),
+                    .init(key: "fingerprint", value: .string(model.fingerprint)),
+                    .init(key: "min_score", value: .float(model.threshold)),
+                ] + common(model)))
     }
 
     private static func recognizer(_ model: ModelDescription) -> JSONValue {
@@ -25,7 +27,8 @@ package struct ModelsAnswer: JSONRepresentable {
             input = .object(["width": .integer(width), "height": .integer(height)])
         }
         return [
-            .init(key: "input", value: input), .init(key: "licence", value: model.licence.map { .string($0) } ?? .null),
+            .init(key: "input", value: input),
+            .init(key: "licence", value: model.licence.map { .string($0) } ?? .null),
             .init(key: "source", value: model.source.map { .string($0) } ?? .null),
         ]
     }

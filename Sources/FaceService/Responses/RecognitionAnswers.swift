@@ -167,7 +167,8 @@ package struct IdentifyAnswer: JSONRepresentable {
 
     package var json: JSONValue {
         .object([
-            "model": model.json, "gallery": .string(gallery), "threshold": .float(threshold), "faces": faces.json,
+            "model": model.json, "gallery": .string(gallery), "threshold": .float(threshold),
+            "faces": faces.json,
         ])
     }
 }

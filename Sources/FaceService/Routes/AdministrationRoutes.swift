@@ -17,14 +17,17 @@ struct AdministrationRoutes {
         let operation = Operation(
             id: "purifyGallery", method: "POST", pattern: PathPattern("/admin/galleries/{gallery}/purify"),
             scope: .admin, tag: Self.tag,
-            summary: "Start a sub-center purification: faces that do not belong to their identity are set aside.",
+            summary:
+                "Start a sub-center purification: faces that do not belong to their identity are set aside.",
             options: [
-                OptionSpec("sub_centers", .integer(1...16), "Sub-centers looked for in each identity. Default: 3."),
+                OptionSpec(
+                    "sub_centers", .integer(1...16), "Sub-centers looked for in each identity. Default: 3."),
                 OptionSpec(
                     "threshold_degrees", .numberOrWord(0...180, "auto"),
                     "Angle to the dominant center from which a face is set aside. Default: 75."),
                 OptionSpec(
-                    "merge_degrees", .number(0...180), "Sub-centers closer than this are one group. Default: 60."),
+                    "merge_degrees", .number(0...180),
+                    "Sub-centers closer than this are one group. Default: 60."),
                 OptionSpec("dry_run", .flag, "Report and change nothing. Default: false."),
                 OptionSpec("identities", .texts, "The identities to judge. Default: all."),
                 OptionSpec("seed", .integer(0...Int.max), "Same seed, same result. Default: 0."),
@@ -66,13 +69,16 @@ struct AdministrationRoutes {
         return Route(operation) { request in
             let page = try await timed(.db) { try await store.jobs(try request.options.page()) }
             return .json(
-                ListAnswer("jobs", page) { JobAnswer($0, progress: application.jobs.board.progress(of: $0.id)) })
+                ListAnswer("jobs", page) {
+                    JobAnswer($0, progress: application.jobs.board.progress(of: $0.id))
+                })
         }
     }
 
     private var getJob: Route {
         let operation = Operation(
-            id: "getJob", method: "GET", pattern: PathPattern("/admin/jobs/{job}"), scope: .admin, tag: Self.tag,
+            id: "getJob", method: "GET", pattern: PathPattern("/admin/jobs/{job}"), scope: .admin,
+            tag: Self.tag,
             summary: "Read a job.", answers: [.json(200, "Job", "The job.")], problems: [.jobNotFound])
         return Route(operation) { request in
             let id = try request.jobID()
@@ -95,7 +101,8 @@ struct AdministrationRoutes {
         let operation = Operation(
             id: "jobEvents", method: "GET", pattern: PathPattern("/admin/jobs/{job}/events"), scope: .admin,
             tag: Self.tag,
-            summary: "Server-sent events, each with the job as data: `progress` while it runs, `done` at its end.",
+            summary:
+                "Server-sent events, each with the job as data: `progress` while it runs, `done` at its end.",
             answers: [
                 .init(status: 200, contentType: "text/event-stream", schema: nil, explanation: "The events.")
             ], problems: [.jobNotFound])
@@ -114,13 +121,17 @@ struct AdministrationRoutes {
 
     private var quarantine: Route {
         let operation = Operation(
-            id: "listQuarantine", method: "GET", pattern: PathPattern("/admin/galleries/{gallery}/quarantine"),
-            scope: .admin, tag: Self.tag, summary: "List the faces set aside, in the order in which they were.",
+            id: "listQuarantine", method: "GET",
+            pattern: PathPattern("/admin/galleries/{gallery}/quarantine"),
+            scope: .admin, tag: Self.tag,
+            summary: "List the faces set aside, in the order in which they were.",
             options: OptionSpec.paging, answers: [.json(200, "QuarantineList", "A page of faces.")],
             problems: [.parameterInvalid, .galleryNotFound])
         return Route(operation) { request in
             let gallery = try request.gallery()
-            let page = try await timed(.db) { try await store.quarantine(in: gallery, try request.options.page()) }
+            let page = try await timed(.db) {
+                try await store.quarantine(in: gallery, try request.options.page())
+            }
             return .json(ListAnswer("faces", page) { QuarantinedFaceAnswer(record: $0) })
         }
     }
@@ -129,7 +140,8 @@ struct AdministrationRoutes {
         let operation = Operation(
             id: "restoreFaces", method: "POST", pattern: PathPattern("/admin/galleries/{gallery}/restore"),
             scope: .admin, tag: Self.tag,
-            summary: "Put faces back: those named, or all that a job set aside. Exactly one of the two is given.",
+            summary:
+                "Put faces back: those named, or all that a job set aside. Exactly one of the two is given.",
             options: [
                 OptionSpec("face_ids", .texts, "Faces to put back."),
                 OptionSpec("job", .text, "The job whose faces are put back."),
@@ -145,11 +157,13 @@ struct AdministrationRoutes {
             case (let texts?, nil):
                 let ids = try texts.map(Self.faceID)
                 return .json(
-                    RestoreAnswer(restored: try await timed(.db) { try await store.restore(ids, in: gallery) }))
+                    RestoreAnswer(
+                        restored: try await timed(.db) { try await store.restore(ids, in: gallery) }))
             case (nil, let text?):
                 guard let job = JobID(text) else { throw Problem(.jobNotFound, "there is no job of that id") }
                 return .json(
-                    RestoreAnswer(restored: try await timed(.db) { try await store.restore(job: job, in: gallery) }))
+                    RestoreAnswer(
+                        restored: try await timed(.db) { try await store.restore(job: job, in: gallery) }))
             case (nil, nil): throw Problem.parameter("face_ids", "or 'job' is required")
             case (_?, _?): throw Problem.parameter("job", "can't stand beside 'face_ids'")
             }
@@ -157,7 +171,9 @@ struct AdministrationRoutes {
     }
 
     private static func faceID(_ text: String) throws -> FaceID {
-        guard let id = FaceID(text) else { throw Problem(.faceIDNotFound, "there is no face '\(text.prefix(64))'") }
+        guard let id = FaceID(text) else {
+            throw Problem(.faceIDNotFound, "there is no face '\(text.prefix(64))'")
+        }
         return id
     }
 }

@@ -17,18 +17,24 @@ struct FaceRoutes {
         OptionSpec.faces(defaultMaximum: "1").filter { $0.name != "crop" } + [
             OptionSpec(
                 "select", .choice(["largest"]),
-                "largest: of more faces than max_faces the largest are taken. Default: such an image is rejected (`multiple_faces`)."),
+                "largest: of more faces than max_faces the largest are taken. Default: such an image is rejected (`multiple_faces`)."
+            ),
             OptionSpec("atomic", .flag, "One rejected input rejects all. Default: false."),
             OptionSpec(
                 "on_conflict", .choice(["reject", "accept"]),
-                "reject: a face is rejected (`identity_conflict`) that is nearer to another identity than to its own, that one being at or over the threshold. Default: accept."),
+                "reject: a face is rejected (`identity_conflict`) that is nearer to another identity than to its own, that one being at or over the threshold. Default: accept."
+            ),
             OptionSpec(
                 "min_face_size", .number(0...65_536),
                 "Least shorter side of the box in pixels, else `face_too_small`. Default: none."),
-            OptionSpec("min_sharpness", .number(0...1e9), "Least sharpness, else `low_sharpness`. Default: none."),
-            OptionSpec("max_yaw", .number(0...180), "Degrees to either side, else `extreme_pose`. Default: none."),
-            OptionSpec("max_pitch", .number(0...180), "Degrees to either side, else `extreme_pose`. Default: none."),
-            OptionSpec("max_roll", .number(0...180), "Degrees to either side, else `extreme_pose`. Default: none."),
+            OptionSpec(
+                "min_sharpness", .number(0...1e9), "Least sharpness, else `low_sharpness`. Default: none."),
+            OptionSpec(
+                "max_yaw", .number(0...180), "Degrees to either side, else `extreme_pose`. Default: none."),
+            OptionSpec(
+                "max_pitch", .number(0...180), "Degrees to either side, else `extreme_pose`. Default: none."),
+            OptionSpec(
+                "max_roll", .number(0...180), "Degrees to either side, else `extreme_pose`. Default: none."),
             OptionSpec("metadata", .object, "Any JSON object, kept with each face."),
         ]
 
@@ -60,8 +66,10 @@ struct FaceRoutes {
             options: Self.enrolOptions, body: .images(allowsEmbedding: true),
             answers: [.json(201, "EnrolAnswer", "What was enrolled and what was rejected.")],
             problems: [
-                .parameterInvalid, .jsonInvalid, .multipartInvalid, .imageMissing, .galleryNotFound, .modelMismatch,
-                .bodyTooLarge, .imageTooLarge, .unsupportedMediaType, .imageInvalid, .embeddingInvalid, .faceNotFound,
+                .parameterInvalid, .jsonInvalid, .multipartInvalid, .imageMissing, .galleryNotFound,
+                .modelMismatch,
+                .bodyTooLarge, .imageTooLarge, .unsupportedMediaType, .imageInvalid, .embeddingInvalid,
+                .faceNotFound,
                 .multipleFaces, .faceTooSmall, .lowSharpness, .extremePose, .identityConflict, .notEnrolled,
                 .overloaded, .storageFull,
             ])

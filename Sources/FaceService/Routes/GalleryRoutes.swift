@@ -34,10 +34,12 @@ struct GalleryRoutes {
     private var put: Route {
         let operation = Operation(
             id: "putGallery", method: "PUT", pattern: PathPattern("/galleries/{gallery}"), scope: .enroll,
-            tag: "Galleries", summary: "Create a gallery for the model that runs, or update the one that is there.",
+            tag: "Galleries",
+            summary: "Create a gallery for the model that runs, or update the one that is there.",
             options: [OptionSpec("description", .prose(4_096), "For people."), Self.metadata], body: .json,
             answers: [
-                .json(201, "Gallery", "The gallery was created."), .json(200, "Gallery", "The gallery was there."),
+                .json(201, "Gallery", "The gallery was created."),
+                .json(200, "Gallery", "The gallery was there."),
             ], problems: [.parameterInvalid, .jsonInvalid, .unsupportedMediaType, .modelMismatch])
         return Route(operation) { request in
             let name = try request.gallery()
@@ -65,7 +67,8 @@ struct GalleryRoutes {
 
     private var delete: Route {
         let operation = Operation(
-            id: "deleteGallery", method: "DELETE", pattern: PathPattern("/galleries/{gallery}"), scope: .enroll,
+            id: "deleteGallery", method: "DELETE", pattern: PathPattern("/galleries/{gallery}"),
+            scope: .enroll,
             tag: "Galleries", summary: "Delete a gallery with all its identities and faces.",
             answers: [.none("The gallery is gone.")], problems: [.galleryNotFound, .jobRunning])
         return Route(operation) { request in
@@ -83,7 +86,9 @@ struct GalleryRoutes {
             problems: [.parameterInvalid, .galleryNotFound])
         return Route(operation) { request in
             let name = try request.gallery()
-            let page = try await timed(.db) { try await store.identities(in: name, try request.options.page()) }
+            let page = try await timed(.db) {
+                try await store.identities(in: name, try request.options.page())
+            }
             return .json(ListAnswer("identities", page) { IdentityAnswer(record: $0) })
         }
     }
@@ -95,7 +100,8 @@ struct GalleryRoutes {
             id: "putIdentity", method: "PUT", pattern: Self.identityPattern, scope: .enroll, tag: "Galleries",
             summary: "Create an identity, or update its metadata.", options: [Self.metadata], body: .json,
             answers: [
-                .json(201, "Identity", "The identity was created."), .json(200, "Identity", "The identity was there."),
+                .json(201, "Identity", "The identity was created."),
+                .json(200, "Identity", "The identity was there."),
             ], problems: [.parameterInvalid, .jsonInvalid, .unsupportedMediaType, .galleryNotFound])
         return Route(operation) { request in
             let name = try request.gallery()
@@ -110,7 +116,8 @@ struct GalleryRoutes {
 
     private var getIdentity: Route {
         let operation = Operation(
-            id: "getIdentity", method: "GET", pattern: Self.identityPattern, scope: .recognize, tag: "Galleries",
+            id: "getIdentity", method: "GET", pattern: Self.identityPattern, scope: .recognize,
+            tag: "Galleries",
             summary: "Read an identity.", answers: [.json(200, "Identity", "The identity.")],
             problems: [.galleryNotFound, .identityNotFound])
         return Route(operation) { request in
@@ -123,7 +130,8 @@ struct GalleryRoutes {
 
     private var deleteIdentity: Route {
         let operation = Operation(
-            id: "deleteIdentity", method: "DELETE", pattern: Self.identityPattern, scope: .enroll, tag: "Galleries",
+            id: "deleteIdentity", method: "DELETE", pattern: Self.identityPattern, scope: .enroll,
+            tag: "Galleries",
             summary: "Delete an identity with all its faces.", answers: [.none("The identity is gone.")],
             problems: [.galleryNotFound, .identityNotFound])
         return Route(operation) { request in

@@ -25,7 +25,8 @@ struct OperationsRoutes {
     private var ready: Route {
         let operation = Operation(
             id: "readyz", method: "GET", pattern: PathPattern("/readyz"), scope: .open, tag: Self.tag,
-            summary: "Whether the models passed their self-test, the database can be written, and no end is near.",
+            summary:
+                "Whether the models passed their self-test, the database can be written, and no end is near.",
             answers: [.json(200, "Readiness", "All checks hold.")], problems: [.unavailable])
         return Route(operation) { request in
             let checks = readiness.checks(databaseWritable: await isWritable(request))
@@ -36,7 +37,8 @@ struct OperationsRoutes {
             let failures = checks.compactMap(\.failure)
             guard failures.isEmpty else {
                 throw Problem(
-                    .unavailable, failures.joined(separator: "; "), extensions: [.init(key: "checks", value: members)])
+                    .unavailable, failures.joined(separator: "; "),
+                    extensions: [.init(key: "checks", value: members)])
             }
             return .json(JSONValue.object(["status": .string("ready"), "checks": members]))
         }
@@ -58,7 +60,8 @@ struct OperationsRoutes {
         let operation = Operation(
             id: "metrics", method: "GET", pattern: PathPattern("/metrics"), scope: .admin, tag: Self.tag,
             summary: "What the service counts, as Prometheus text.",
-            answers: [.init(status: 200, contentType: "text/plain", schema: nil, explanation: "The metrics.")])
+            answers: [.init(status: 200, contentType: "text/plain", schema: nil, explanation: "The metrics.")]
+        )
         return Route(operation) { _ in
             let statistics = try await timed(.db) { try await application.store.statistics() }
             return ServerResponse(
@@ -69,13 +72,15 @@ struct OperationsRoutes {
 
     private var models: Route {
         let operation = Operation(
-            id: "listModels", method: "GET", pattern: PathPattern("/models"), scope: .recognize, tag: Self.tag,
+            id: "listModels", method: "GET", pattern: PathPattern("/models"), scope: .recognize,
+            tag: Self.tag,
             summary: "The detector and the recognizer that run.",
             answers: [.json(200, "Models", "Both models.")])
         return Route(operation) { _ in
             .json(
                 ModelsAnswer(
-                    detector: application.recognition.analyzer.detector, recognizer: application.recognition.model))
+                    detector: application.recognition.analyzer.detector,
+                    recognizer: application.recognition.model))
         }
     }
 }

@@ -5,20 +5,23 @@ extension OptionSpec {
     static func faces(defaultMaximum: String) -> [OptionSpec] {
         [
             OptionSpec(
-                "max_faces", .integer(1...10_000), "At most this many faces, largest first. Default: \(defaultMaximum)."),
+                "max_faces", .integer(1...10_000),
+                "At most this many faces, largest first. Default: \(defaultMaximum)."),
             OptionSpec("min_score", .number(0...1), "Least detector score. Default: the detector's own."),
             OptionSpec(
                 "min_size", .number(0...65_536), "Least shorter side of a face's box in pixels. Default: 0."),
             OptionSpec(
                 "aligned", .flag,
-                "The image is an aligned crop of the model's input size: nothing is detected. Default: false."),
+                "The image is an aligned crop of the model's input size: nothing is detected. Default: false."
+            ),
             OptionSpec("crop", .flag, "Answer the aligned crop too, as base64 JPEG. Default: false."),
         ]
     }
 
     static let threshold = OptionSpec(
         "threshold", .number(-1...1),
-        "Least cosine of the same person, inclusive. Default: the gallery's calibrated one, else the model's.")
+        "Least cosine of the same person, inclusive. Default: the gallery's calibrated one, else the model's."
+    )
 
     static let embeddingFormat = OptionSpec(
         "embedding_format", .choice(EmbeddingFormat.allCases.map(\.rawValue)),

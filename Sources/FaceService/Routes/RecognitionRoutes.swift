@@ -28,7 +28,8 @@ struct RecognitionRoutes {
 
     private var detect: Route {
         let operation = Operation(
-            id: "detect", method: "POST", pattern: PathPattern("/detect"), scope: .recognize, tag: "Recognition",
+            id: "detect", method: "POST", pattern: PathPattern("/detect"), scope: .recognize,
+            tag: "Recognition",
             summary: "Find the faces in an image; no face is an empty list.",
             options: OptionSpec.faces(defaultMaximum: "all"), body: .image(allowsEmbedding: false),
             answers: [.json(200, "DetectAnswer", "The faces, largest first.")], problems: Self.imageProblems)
@@ -40,7 +41,8 @@ struct RecognitionRoutes {
 
     private var embed: Route {
         let operation = Operation(
-            id: "embed", method: "POST", pattern: PathPattern("/embed"), scope: .recognize, tag: "Recognition",
+            id: "embed", method: "POST", pattern: PathPattern("/embed"), scope: .recognize,
+            tag: "Recognition",
             summary: """
                 Make embeddings of the faces in an image. With `images`, or several parts `image`, the answer is \
                 `results`: an answer or a problem for each image, in order.
@@ -62,7 +64,8 @@ struct RecognitionRoutes {
 
     private var verify: Route {
         let operation = Operation(
-            id: "verify", method: "POST", pattern: PathPattern("/verify"), scope: .recognize, tag: "Recognition",
+            id: "verify", method: "POST", pattern: PathPattern("/verify"), scope: .recognize,
+            tag: "Recognition",
             summary: """
                 Hold two faces against each other (`image1`, `image2`), or one (`image`) against an enrolled \
                 identity, of which the nearest face counts. Embeddings may stand for images; they are to be \
@@ -86,7 +89,8 @@ struct RecognitionRoutes {
             case (let gallery?, let identity?):
                 return .json(
                     try await application.verify(
-                        try Self.single(forms), against: try IdentityName(identity), in: try GalleryName(gallery),
+                        try Self.single(forms), against: try IdentityName(identity),
+                        in: try GalleryName(gallery),
                         options, threshold: threshold))
             case (nil, _): throw Problem.parameter("gallery", "is required with 'identity'")
             case (_, nil): throw Problem.parameter("identity", "is required with 'gallery'")
@@ -98,7 +102,8 @@ struct RecognitionRoutes {
         func find(_ name: String) -> FaceInput? { forms.entries.first { $0.name == name }?.input }
         guard forms.entries.count == 2, let one = find("image1"), let other = find("image2") else {
             throw Problem(
-                .imageMissing, "a pair is needed: image1 and image2 (or embedding1, embedding2), or gallery and identity")
+                .imageMissing,
+                "a pair is needed: image1 and image2 (or embedding1, embedding2), or gallery and identity")
         }
         return (one, other)
     }
@@ -114,13 +119,16 @@ struct RecognitionRoutes {
         let operation = Operation(
             id: "identify", method: "POST", pattern: PathPattern("/identify"), scope: .recognize,
             tag: "Recognition",
-            summary: "Say for each face which identities of a gallery it may belong to; nobody is `unknown`, no error.",
+            summary:
+                "Say for each face which identities of a gallery it may belong to; nobody is `unknown`, no error.",
             options: OptionSpec.faces(defaultMaximum: "all") + [
                 OptionSpec("gallery", .text, "The gallery to search.", isRequired: true),
                 OptionSpec("top", .integer(1...1_000), "Distinct identities a face. Default: 5."), .threshold,
             ], body: .image(allowsEmbedding: true),
             answers: [.json(200, "IdentifyAnswer", "The matches of each face, best first.")],
-            problems: Self.imageProblems + [.embeddingInvalid, .faceNotFound, .galleryNotFound, .modelMismatch])
+            problems: Self.imageProblems + [
+                .embeddingInvalid, .faceNotFound, .galleryNotFound, .modelMismatch,
+            ])
         return Route(operation) { request in
             let forms = try await read(request, operation.body)
             var search = FaceApplication.IdentifyOptions()
@@ -128,7 +136,8 @@ struct RecognitionRoutes {
             search.threshold = forms.options.float("threshold")
             return .json(
                 try await application.identify(
-                    forms.entries[0].input, in: try GalleryName(forms.options.text("gallery")!), forms.options.face,
+                    forms.entries[0].input, in: try GalleryName(forms.options.text("gallery")!),
+                    forms.options.face,
                     search))
         }
     }
@@ -137,6 +146,7 @@ struct RecognitionRoutes {
 extension FaceApplication {
     /// What a request with images may carry.
     var formLimits: ImageForms.Limits {
-        ImageForms.Limits(bodyBytes: configuration.serverMaxBodyBytes, images: configuration.inferenceMaxImages)
+        ImageForms.Limits(
+            bodyBytes: configuration.serverMaxBodyBytes, images: configuration.inferenceMaxImages)
     }
 }

@@ -6,7 +6,8 @@ extension ServerResponse {
     /// A JSON answer.
     static func json(_ answer: some JSONRepresentable, status: Int = 200) -> ServerResponse {
         ServerResponse(
-            status: HTTPStatus(status), headers: [.contentType: "application/json"], body: .bytes(answer.jsonBytes()))
+            status: HTTPStatus(status), headers: [.contentType: "application/json"],
+            body: .bytes(answer.jsonBytes()))
     }
 
     /// 204.
@@ -16,7 +17,9 @@ extension ServerResponse {
     static func problem(_ problem: Problem, requestID: String) -> ServerResponse {
         var headers: HTTPHeaders = [.contentType: "application/problem+json"]
         for header in problem.headers {
-            if let name = FieldName(header.name), let value = FieldValue(header.value) { headers[name] = value }
+            if let name = FieldName(header.name), let value = FieldValue(header.value) {
+                headers[name] = value
+            }
         }
         return ServerResponse(
             status: HTTPStatus(problem.code.status), headers: headers,

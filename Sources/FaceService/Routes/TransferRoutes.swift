@@ -10,8 +10,10 @@ struct TransferRoutes {
 
     private var export: Route {
         let operation = Operation(
-            id: "exportGallery", method: "GET", pattern: PathPattern("/galleries/{gallery}/export"), scope: .enroll,
-            tag: "Galleries", summary: "Stream a consistent snapshot, one face a line, quarantined ones marked.",
+            id: "exportGallery", method: "GET", pattern: PathPattern("/galleries/{gallery}/export"),
+            scope: .enroll,
+            tag: "Galleries",
+            summary: "Stream a consistent snapshot, one face a line, quarantined ones marked.",
             options: [OptionSpec("crops", .flag, "Write the crops too, as base64 JPEG. Default: false.")],
             answers: [
                 .init(
@@ -34,7 +36,8 @@ struct TransferRoutes {
 
     private var importFaces: Route {
         let operation = Operation(
-            id: "importGallery", method: "POST", pattern: PathPattern("/galleries/{gallery}/import"), scope: .enroll,
+            id: "importGallery", method: "POST", pattern: PathPattern("/galleries/{gallery}/import"),
+            scope: .enroll,
             tag: "Galleries",
             summary: """
                 Read faces, one a line as an export writes them, into a gallery: all or, where a line is refused, none. \
@@ -42,7 +45,8 @@ struct TransferRoutes {
                 """,
             body: .lines, answers: [.json(200, "ImportAnswer", "What was added.")],
             problems: [
-                .jsonInvalid, .galleryNotFound, .modelMismatch, .faceIDExists, .lineTooLong, .unsupportedMediaType,
+                .jsonInvalid, .galleryNotFound, .modelMismatch, .faceIDExists, .lineTooLong,
+                .unsupportedMediaType,
                 .embeddingInvalid, .importInvalid, .overloaded, .storageFull,
             ])
         return Route(operation) { request in

@@ -60,7 +60,8 @@ package struct OptionSpec: Sendable {
             switch kind {
             case .integer: Int(text).map { .integer($0) }
             case .number: Double(text).flatMap { $0.isFinite ? .number($0) : nil }
-            case .flag: ["true": .bool(true), "1": .bool(true), "false": .bool(false), "0": .bool(false)][text]
+            case .flag:
+                ["true": .bool(true), "1": .bool(true), "false": .bool(false), "0": .bool(false)][text]
             case .text, .choice: .string(text)
             case .numberOrWord(_, let word):
                 text == word ? .string(text) : Double(text).flatMap { $0.isFinite ? .number($0) : nil }

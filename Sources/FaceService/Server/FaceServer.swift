@@ -1,7 +1,7 @@
-package import HTTPServer
-package import Telemetry
 import Foundation
 import HTTP
+package import HTTPServer
+package import Telemetry
 
 /// The life of a running service: from a configuration to bound addresses, and to an orderly end.
 package final class FaceServer: Sendable {
@@ -49,7 +49,8 @@ package final class FaceServer: Sendable {
             let addresses = try server.start()
             announce(addresses, analyzer, logger)
             return FaceServer(
-                addresses: addresses, service: service, server: server, configuration: configuration, logger: logger)
+                addresses: addresses, service: service, server: server, configuration: configuration,
+                logger: logger)
         } catch {
             await application.close()
             throw error
@@ -69,7 +70,8 @@ package final class FaceServer: Sendable {
     private static func selfTest(_ service: FaceService, _ logger: JSONLogger) async {
         let recognition = service.application.recognition
         do {
-            try await recognition.queue.analyse { [analyzer = recognition.analyzer] in try analyzer.selfTest() }
+            try await recognition.queue.analyse { [analyzer = recognition.analyzer] in try analyzer.selfTest()
+            }
             service.readiness.setSelfTest(passed: true)
         } catch {
             service.readiness.setSelfTest(passed: false)
@@ -82,7 +84,8 @@ package final class FaceServer: Sendable {
     ) {
         for model in [analyzer.detector, analyzer.recognizer] {
             if let assumption = model.assumption {
-                logger.log(.warning, "model_assumed", ["model": .string(model.name), "reason": .string(assumption)])
+                logger.log(
+                    .warning, "model_assumed", ["model": .string(model.name), "reason": .string(assumption)])
             }
         }
         logger.log(

@@ -27,10 +27,12 @@ package final class FaceService: Sendable {
     }
 
     private static func routes(
-        _ application: FaceApplication, _ readiness: Readiness, _ metrics: ServiceMetrics, _ logger: JSONLogger
+        _ application: FaceApplication, _ readiness: Readiness, _ metrics: ServiceMetrics,
+        _ logger: JSONLogger
     ) -> [Route] {
         let own =
-            RecognitionRoutes(application: application).routes + GalleryRoutes(application: application).routes
+            RecognitionRoutes(application: application).routes
+            + GalleryRoutes(application: application).routes
             + FaceRoutes(application: application).routes + TransferRoutes(application: application).routes
             + AdministrationRoutes(application: application).routes
             + OperationsRoutes(
@@ -50,7 +52,8 @@ package final class FaceService: Sendable {
             response = await answer(request, route, path, timings)
             response.route = route.operation.pattern.text
         case .options(let allow, let pattern):
-            response = ServerResponse(status: .noContent, headers: [.allow: FieldValue(allow)!], route: pattern)
+            response = ServerResponse(
+                status: .noContent, headers: [.allow: FieldValue(allow)!], route: pattern)
         case .wrongMethod(let allow, let pattern):
             let problem = Problem(
                 .methodNotAllowed, "this path takes \(allow)", headers: [.init(name: "Allow", value: allow)])

@@ -21,7 +21,8 @@ package final class ServiceMetrics: Sendable {
         requests = registry.counter(
             "arcface_http_requests_total", help: "Requests answered.", labels: ["route", "method", "status"])
         requestSeconds = registry.histogram(
-            "arcface_http_request_seconds", help: "From the end of a request's head to the end of the answer.",
+            "arcface_http_request_seconds",
+            help: "From the end of a request's head to the end of the answer.",
             labels: ["route"])
         stageSeconds = registry.histogram(
             "arcface_stage_seconds", help: "Time that a request spent in a stage.", labels: ["stage"])
@@ -33,9 +34,12 @@ package final class ServiceMetrics: Sendable {
             "arcface_http_connections_refused_total", help: "Connections turned away at a limit.")
         inFlight = registry.gauge("arcface_http_requests_in_flight", help: "Requests being served.")
         bytesIn = registry.counter("arcface_http_body_bytes_read_total", help: "Bytes of request bodies.")
-        bytesOut = registry.counter("arcface_http_body_bytes_written_total", help: "Bytes of answers' bodies.")
-        registry.gauge("arcface_build_info", help: "Always 1; the labels tell the build.", labels: ["version"])
-            .set(1, ServiceVersion.current)
+        bytesOut = registry.counter(
+            "arcface_http_body_bytes_written_total", help: "Bytes of answers' bodies.")
+        registry.gauge(
+            "arcface_build_info", help: "Always 1; the labels tell the build.", labels: ["version"]
+        )
+        .set(1, ServiceVersion.current)
         registry.registerProcessMetrics()
     }
 

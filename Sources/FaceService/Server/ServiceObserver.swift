@@ -21,9 +21,11 @@ struct ServiceObserver: ServerObserver {
         logger.log(
             .info, "request",
             [
-                "request_id": .string(request.id), "method": request.method.map { .string($0.rawValue) } ?? .null,
+                "request_id": .string(request.id),
+                "method": request.method.map { .string($0.rawValue) } ?? .null,
                 "route": request.route.map { .string($0) } ?? .null,
-                "status": request.status.map { .int($0.code) } ?? .null, "complete": .bool(request.isComplete),
+                "status": request.status.map { .int($0.code) } ?? .null,
+                "complete": .bool(request.isComplete),
                 "bytes_in": .int(request.bytesIn), "bytes_out": .int(request.bytesOut),
                 "ms": .double((request.duration.inSeconds * 100_000).rounded() / 100),
                 "peer": .string(request.peer.host),

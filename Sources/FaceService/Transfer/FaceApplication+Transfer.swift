@@ -50,7 +50,8 @@ extension FaceApplication {
 
     /// `numbers` remembers on which line each face stood: the store counts faces, people count lines.
     private func stage(
-        _ lines: [LineSplitter.Line], _ gallery: GalleryRecord, _ staging: GalleryImport, _ numbers: inout [Int]
+        _ lines: [LineSplitter.Line], _ gallery: GalleryRecord, _ staging: GalleryImport,
+        _ numbers: inout [Int]
     ) async throws {
         guard !lines.isEmpty else { return }
         var faces: [ImportedFace] = []
@@ -78,7 +79,8 @@ extension FaceApplication {
     }
 
     private static func renumbered(_ error: any Error, _ numbers: [Int]) -> any Error {
-        guard case GalleryError.importRefused(let place, let inner) = error, numbers.indices.contains(place - 1)
+        guard case GalleryError.importRefused(let place, let inner) = error,
+            numbers.indices.contains(place - 1)
         else { return error }
         return GalleryError.importRefused(line: numbers[place - 1], inner)
     }

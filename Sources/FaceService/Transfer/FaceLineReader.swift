@@ -31,12 +31,14 @@ struct FaceLineReader {
         var face = NewFace(
             embedding: try embedding(), norm: try float("embedding_norm"), source: try source(),
             details: try details(), metadata: try text("metadata"))
-        if let crop = try optional("crop", "a base64 text", { $0.stringValue.flatMap { Base64.decode($0) } }) {
+        if let crop = try optional("crop", "a base64 text", { $0.stringValue.flatMap { Base64.decode($0) } })
+        {
             guard crop.starts(with: [0xFF, 0xD8, 0xFF]) else { throw wrong("crop", "must be a JPEG file") }
             face.crop = crop
         }
         return ImportedFace(
-            id: try optional("face_id", "a UUID") { $0.stringValue.flatMap { FaceID($0) } } ?? FaceID.random(),
+            id: try optional("face_id", "a UUID") { $0.stringValue.flatMap { FaceID($0) } }
+                ?? FaceID.random(),
             identity: try IdentityName(name), face: face, createdAt: try time("created_at", in: object),
             quarantine: try quarantine(),
             identityMetadata: object["identity_metadata"] == nil ? nil : try text("identity_metadata"),
@@ -104,7 +106,8 @@ struct FaceLineReader {
             numbers($0, ["sharpness", "face_size", "yaw", "pitch", "roll"])
         }
         return FaceDetails(
-            box: box.map { .init(x: $0[0], y: $0[1], width: $0[2], height: $0[3]) }, score: try float("score"),
+            box: box.map { .init(x: $0[0], y: $0[1], width: $0[2], height: $0[3]) },
+            score: try float("score"),
             landmarks: landmarks?.map { .init(x: $0[0], y: $0[1]) } ?? [],
             quality: quality.map {
                 .init(sharpness: $0[0], faceSize: $0[1], yaw: $0[2], pitch: $0[3], roll: $0[4])

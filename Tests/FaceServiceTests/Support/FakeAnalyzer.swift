@@ -21,7 +21,8 @@ struct FakeAnalyzer: FaceAnalyzing {
     struct Broken: Error {}
 
     var detector: ModelDescription {
-        ModelDescription(name: "fake-detector", fingerprint: String(repeating: "cd", count: 32), threshold: 0.5)
+        ModelDescription(
+            name: "fake-detector", fingerprint: String(repeating: "cd", count: 32), threshold: 0.5)
     }
 
     var recognizer: ModelDescription {
@@ -32,7 +33,7 @@ struct FakeAnalyzer: FaceAnalyzing {
 
     func detect(in source: SourceImage, options: DetectionOptions) throws -> [DetectedFace] {
         try gate?.pass()
-        let pixel = try source.decode()[x: 0, y: 0]
+        let pixel = try source.decode()[0, 0]
         let faces = (0..<Int(pixel.red)).map(Self.face).filter {
             $0.score >= options.minimumScore ?? 0.5 && $0.box.shorterSide >= options.minimumSize
         }
@@ -41,7 +42,7 @@ struct FakeAnalyzer: FaceAnalyzing {
 
     func detectAndCrop(in source: SourceImage, options: DetectionOptions) throws -> [AlignedCrop] {
         let faces = try detect(in: source, options: options)
-        let pixel = try source.decode()[x: 0, y: 0]
+        let pixel = try source.decode()[0, 0]
         return faces.enumerated().map { index, face in
             // The first face is the person of the image, the others are nobody else's.
             let person = index == 0 ? pixel.green : UInt8(200 + index)
@@ -55,12 +56,12 @@ struct FakeAnalyzer: FaceAnalyzing {
                 expectedWidth: Self.cropSide, expectedHeight: Self.cropSide, width: source.width,
                 height: source.height)
         }
-        return Self.crop(try source.decode()[x: 0, y: 0], Self.face(0))
+        return Self.crop(try source.decode()[0, 0], Self.face(0))
     }
 
     func analyse(_ crops: [AlignedCrop]) throws -> [AnalysedFace] {
         crops.map { crop in
-            let pixel = crop.image[x: 0, y: 0]
+            let pixel = crop.image[0, 0]
             let vector = Self.embedding(person: pixel.green, photograph: pixel.blue)
             return AnalysedFace(crop: crop, embedding: FaceEmbedding(vector: vector, norm: 20))
         }
@@ -81,7 +82,8 @@ struct FakeAnalyzer: FaceAnalyzing {
 
     private static func crop(_ color: PixelColor, _ face: DetectedFace) -> AlignedCrop {
         AlignedCrop(
-            image: Image(width: cropSide, height: cropSide, color: color), face: face, landmarks: face.landmarks,
+            image: Image(width: cropSide, height: cropSide, color: color), face: face,
+            landmarks: face.landmarks,
             transform: SimilarityTransform(a: 1, b: 0, tx: 0, ty: 0))
     }
 

@@ -42,7 +42,9 @@ final class ServiceHarness: Sendable {
         all.merge(settings) { $1 }
         return try ConfigurationLoader.load(
             file: nil, environment: [:],
-            options: all.sorted { $0.key < $1.key }.map { .init(name: "--test", key: $0.key, value: $0.value) })
+            options: all.sorted { $0.key < $1.key }.map {
+                .init(name: "--test", key: $0.key, value: $0.value)
+            })
     }
 
     func close() async { await service.application.close() }
@@ -60,7 +62,8 @@ final class ServiceHarness: Sendable {
         let request = ServerRequest(head: head, body: RequestBody(bytes: body), peer: peer, id: "test-id")
         let response = await service.handle(request)
         return Answer(
-            status: response.status.code, headers: response.headers, bytes: try await Self.bytes(of: response.body))
+            status: response.status.code, headers: response.headers,
+            bytes: try await Self.bytes(of: response.body))
     }
 
     func post(_ target: String, json: String) async throws -> Answer {

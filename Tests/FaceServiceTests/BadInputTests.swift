@@ -1,0 +1,148 @@
+import FaceService
+import HTTP
+import TestKit
+import Testing
+
+struct BadInputTests {
+    @Test(arguments: [
+        ("?bogus=1", "bogus"), ("?max_faces=0", "max_faces"), ("?max_faces=x", "max_faces"),
+        ("?max_faces=1&max_faces=1", "max_faces"), ("?min_score=1.5", "min_score"),
+        ("?min_score=nan", "min_score"),
+        ("?crop=yes", "crop"), ("?aligned=", "aligned"), ("?min_size=-1", "min_size"),
+        ("?embedding_format=hex", "embedding_format"), ("?images=1", "images"),
+    ])
+    func `an unknown, malformed or repeated option is named`(query: String, name: String) async throws {
+        let service = try await ServiceHarness()
+        let answer = try await service.post("/embed\(query)", image: FakeImage.png())
+        #expect(answer.status == 400 && answer.code == "parameter_invalid")
+        #expect(try answer.json["detail"]?.stringValue?.contains("'\(name)'") == true)
+        await service.close()
+    }
+
+    @Test(arguments: [
+        ("", "json_invalid"), ("{", "json_invalid"), ("[]", "json_invalid"),
+        ("{\"image\":\"AA\"} x", "json_invalid"),
+        ("{\"image\":\"AA\",\"image\":\"AA\"}", "json_invalid"), ("{}", "image_missing"),
+        ("{\"image\":null}", "image_missing"), ("{\"image\":5}", "parameter_invalid"),
+        ("{\"image\":\"@@\"}", "parameter_invalid"),
+        ("{\"image\":\"data:image/png,AAAA\"}", "parameter_invalid"),
+        ("{\"image\":\"data:;base64\"}", "parameter_invalid"), ("{\"images\":[]}", "parameter_invalid"),
+        ("{\"images\":[1]}", "parameter_invalid"),
+        ("{\"image\":\"AAAA\",\"images\":[\"AAAA\"]}", "parameter_invalid"),
+        ("{\"image\":\"AAAA\",\"bogus\":1}", "parameter_invalid"),
+        ("{\"image\":\"AAAA\",\"max_faces\":\"1\"}", "parameter_invalid"),
+    ])
+    func `a malformed JSON body is refused`(body: String, code: String) async throws {
+        let service = try await ServiceHarness()
+        let answer = try await service.post("/embed", json: body)
+        #expect(answer.status == 400 && answer.code == code, "\(answer.text)")
+        await service.close()
+    }
+
+    @Test func `an option in the query and in the body is one too many`() async throws {
+        let service = try await ServiceHarness()
+        let answer = try await service.post(
+            "/embed?max_faces=1", json: "{\"image\":\"AAAA\",\"max_faces\":1}")
+        #expect(answer.status == 400 && answer.text.contains("'max_faces' is given more than once"))
+        await service.close()
+    }
+
+    @Test func `malformed forms are refused`() async throws {
+        let service = try await ServiceHarness()
+        let image = FakeImage.png()
+        for (body, type, code) in [
+            (Form.body([("image", image)]), "multipart/form-data", "multipart_invalid"),
+            (Array("nonsense".utf8), Form.type, "multipart_invalid"),
+            (Array(Form.body([("image", image)]).dropLast(8)), Form.type, "multipart_invalid"),
+            (Form.body([("bogus", [1])]), Form.type, "parameter_invalid"),
+            (Form.body([("image", image), ("crop", [0xFF])]), Form.type, "parameter_invalid"),
+            (Form.body([("max_faces", Array("1".utf8))]), Form.type, "image_missing"),
+        ] {
+            let answer = try await service.send("POST", "/detect", body: body, type: type)
+            #expect(answer.status == 400 && answer.code == code, "\(answer.text)")
+        }
+        let twice = try await service.send(
+            "POST", "/detect", body: Form.body([("image", image), ("image", image)]), type: Form.type)
+        #expect(twice.status == 400 && twice.code == "parameter_invalid")
+        await service.close()
+    }
+
+    @Test func `images that can't be decoded are refused`() async throws {
+        let service = try await ServiceHarness()
+        let image = FakeImage.png()
+        for bytes in [
+            Array("GIF89a....".utf8), [0xFF, 0xD8, 0xFF], Array(image.prefix(image.count / 2)), [0],
+        ] {
+            let answer = try await service.post("/detect", image: bytes)
+            #expect(answer.status == 422 && answer.code == "image_invalid", "\(answer.text)")
+        }
+        let empty = try await service.send("POST", "/detect", type: "image/png")
+        #expect(empty.status == 400 && empty.code == "image_missing")
+        await service.close()
+    }
+
+    @Test func `too large an image or body is refused`() async throws {
+        let service = try await ServiceHarness(settings: [
+            "decode.max_pixels": "1024", "server.max_body_bytes": "4096",
+        ])
+        let image = try await service.post("/detect", image: FakeImage.png(side: 64))
+        #expect(image.status == 413 && image.code == "image_too_large")
+        let body = try await service.post("/detect", image: [UInt8](repeating: 0, count: 5_000))
+        #expect(body.status == 413 && body.code == "body_too_large")
+        await service.close()
+    }
+
+    @Test func `too many images are refused`() async throws {
+        let service = try await ServiceHarness(settings: ["inference.max_images": "2"])
+        let answer = try await service.post("/embed", json: "{\"images\":[\"AAAA\",\"AAAA\",\"AAAA\"]}")
+        #expect(answer.status == 400 && answer.text.contains("at most 2"))
+        await service.close()
+    }
+
+    @Test func `other content types and encodings are refused with what is taken`() async throws {
+        let service = try await ServiceHarness()
+        for type in ["text/plain", "application/xml", "nonsense"] {
+            let answer = try await service.send("POST", "/detect", body: FakeImage.png(), type: type)
+            #expect(answer.status == 415 && answer.code == "unsupported_media_type")
+            #expect(answer.headers.text(.accept)?.contains("multipart/form-data") == true)
+        }
+        let packed = try await service.send(
+            "POST", "/detect", body: FakeImage.png(), type: "image/png", headers: [.contentEncoding: "gzip"])
+        #expect(packed.status == 415)
+        let gallery = try await service.send("PUT", "/galleries/g", body: [1], type: "image/png")
+        #expect(gallery.status == 415 && gallery.headers.text(.accept) == "application/json")
+        await service.close()
+    }
+
+    @Test func `an error inside tells nothing but the request id`() async throws {
+        let service = try await ServiceHarness(analyzer: FakeAnalyzer(gate: Gate()))
+        await service.service.application.store.close()
+        let answer = try await service.get("/galleries")
+        #expect(answer.status == 503 && answer.code == "unavailable")
+        #expect(try answer.json["request_id"] == .string("test-id"))
+        let unknown = ProblemMapping.problem(for: FakeAnalyzer.Broken())
+        #expect(unknown.code == .internal && !unknown.detail.contains("Broken"))
+        await service.close()
+    }
+
+    @Test func `no damage to a body makes the service trap or answer 500`() async throws {
+        let service = try await ServiceHarness()
+        let image = FakeImage.png()
+        let json = Array("{\"image\":\"\(Base64.encode(image))\",\"max_faces\":2,\"crop\":true}".utf8)
+        var generator = SeededGenerator(seed: 11)
+        for (seed, type) in [
+            (json, "application/json"), (Form.body([("image", image)]), Form.type), (image, "image/png"),
+        ] {
+            for _ in 0..<150 {
+                var bytes = seed
+                for _ in 0..<Int.random(in: 1...5, using: &generator) {
+                    bytes[Int.random(in: bytes.indices, using: &generator)] = UInt8.random(
+                        in: 0...255, using: &generator)
+                }
+                let answer = try await service.send("POST", "/detect", body: bytes, type: type)
+                #expect(answer.status < 500, "\(answer.text)")
+            }
+        }
+        await service.close()
+    }
+}

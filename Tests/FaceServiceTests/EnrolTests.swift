@@ -1,0 +1,135 @@
+import FaceService
+import TestKit
+import Testing
+
+struct EnrolTests {
+    private let target = "/galleries/g/identities/anna/faces"
+
+    private func ready(_ settings: [String: String] = [:]) async throws -> ServiceHarness {
+        let service = try await ServiceHarness(settings: settings)
+        _ = try await service.put("/galleries/g")
+        return service
+    }
+
+    private func images(_ images: [[UInt8]]) -> String {
+        "{\"images\":[\(images.map { "\"\(Base64.encode($0))\"" }.joined(separator: ","))]}"
+    }
+
+    @Test func `good images are enrolled though others are rejected`() async throws {
+        let service = try await ready()
+        let answer = try await service.post(
+            target,
+            json: images([
+                FakeImage.png(faces: 0), FakeImage.png(), FakeImage.png(faces: 2), [1, 2, 3],
+                FakeImage.png(photograph: 1),
+            ]))
+        #expect(answer.status == 201)
+        let faces = try #require(try answer.json["faces"]?.arrayValue)
+        #expect(faces.map { $0["index"] } == [.integer(1), .integer(4)])
+        #expect(faces[0]["duplicate"] == .bool(false) && faces[0]["score"]?.doubleValue != nil)
+        let rejected = try #require(try answer.json["rejected"]?.arrayValue)
+        #expect(rejected.map { $0["index"] } == [.integer(0), .integer(2), .integer(3)])
+        #expect(
+            rejected.map { $0["code"] } == [
+                .string("face_not_found"), .string("multiple_faces"), .string("image_invalid"),
+            ])
+        #expect(try await service.get("/galleries/g").json["faces"] == .integer(2))
+        await service.close()
+    }
+
+    @Test func `nothing good is a refusal that changes nothing`() async throws {
+        let service = try await ready()
+        let one = try await service.post(target, image: FakeImage.png(faces: 0))
+        #expect(one.status == 422 && one.code == "face_not_found")
+        #expect(try one.json["rejected"]?.arrayValue?.count == 1)
+        let mixed = try await service.post(
+            target, json: images([FakeImage.png(faces: 0), FakeImage.png(faces: 2)]))
+        #expect(mixed.status == 422 && mixed.code == "not_enrolled")
+        #expect(try await service.get("/galleries/g").json["identities"] == .integer(0))
+        await service.close()
+    }
+
+    @Test func `atomic makes it all or nothing`() async throws {
+        let service = try await ready()
+        let answer = try await service.post(
+            target + "?atomic=true", json: images([FakeImage.png(), FakeImage.png(faces: 0)]))
+        #expect(answer.status == 422 && answer.code == "face_not_found")
+        #expect(try await service.get("/galleries/g").json["faces"] == .integer(0))
+        await service.close()
+    }
+
+    @Test func `the same bytes again are the first face`() async throws {
+        let service = try await ready()
+        let first = try await service.post(target, image: FakeImage.png()).json["faces"]?.arrayValue?[0]
+        let again = try await service.post(target, image: FakeImage.png())
+        #expect(again.status == 201)
+        let face = try again.json["faces"]?.arrayValue?[0]
+        #expect(face?["duplicate"] == .bool(true) && face?["face_id"] == first?["face_id"])
+        #expect(face?["box"] == first?["box"] && face?["quality"] == first?["quality"])
+        let twice = try await service.post(
+            target, json: images([FakeImage.png(photograph: 5), FakeImage.png(photograph: 5)])
+        ).json["faces"]?.arrayValue
+        #expect(twice?[0]["face_id"] == twice?[1]["face_id"])
+        #expect(twice?[1]["duplicate"] == .bool(true))
+        #expect(try await service.get("/galleries/g").json["faces"] == .integer(2))
+        let other = try await service.post("/galleries/g/identities/other/faces", image: FakeImage.png())
+        #expect(try other.json["faces"]?.arrayValue?[0]["duplicate"] == .bool(false))
+        await service.close()
+    }
+
+    @Test func `the largest of several faces is taken where asked for`() async throws {
+        let service = try await ready()
+        let answer = try await service.post(target + "?select=largest", image: FakeImage.png(faces: 3))
+        #expect(answer.status == 201)
+        #expect(try answer.json["faces"]?.arrayValue?[0]["box"]?["width"]?.doubleValue == 60)
+        let two = try await service.post(
+            target + "?max_faces=2", image: FakeImage.png(faces: 2, photograph: 1))
+        #expect(try two.json["faces"]?.arrayValue?.count == 2)
+        await service.close()
+    }
+
+    @Test(arguments: [
+        ("min_face_size=61", "face_too_small"), ("min_sharpness=1", "low_sharpness"),
+        ("max_yaw=0", "extreme_pose"),
+        ("max_pitch=0", "extreme_pose"), ("max_roll=0", "extreme_pose"), ("min_score=0.95", "face_not_found"),
+        ("min_size=61", "face_not_found"),
+    ])
+    func `quality options reject with their own codes`(option: String, code: String) async throws {
+        let service = try await ready()
+        let answer = try await service.post("\(target)?\(option)", image: FakeImage.png())
+        #expect(answer.status == 422 && answer.code == code, "\(answer.text)")
+        await service.close()
+    }
+
+    @Test func `a face nearer to another identity is refused where asked for`() async throws {
+        let service = try await ready()
+        try await service.enrol("bert", person: 2, photographs: [0])
+        let conflict = try await service.post(
+            target + "?on_conflict=reject", image: FakeImage.png(person: 2, photograph: 7))
+        #expect(conflict.status == 422 && conflict.code == "identity_conflict")
+        #expect(!conflict.text.contains("bert"))
+        #expect(try await service.post(target + "?on_conflict=reject", image: FakeImage.png()).status == 201)
+        #expect(try await service.post(target, image: FakeImage.png(person: 2, photograph: 7)).status == 201)
+        await service.close()
+    }
+
+    @Test func `an embedding made elsewhere is enrolled`() async throws {
+        let service = try await ready()
+        let vector = JSONValue.floats(FakeAnalyzer.embedding(person: 3, photograph: 0)).jsonText()
+        let answer = try await service.post(target, json: "{\"embedding\":\(vector)}")
+        #expect(answer.status == 201)
+        #expect(try answer.json["faces"]?.arrayValue?[0]["box"] == .null)
+        let again = try await service.post(target, json: "{\"embeddings\":[\(vector)]}")
+        #expect(try again.json["faces"]?.arrayValue?[0]["duplicate"] == .bool(true))
+        let bad = try await service.post(target, json: "{\"embedding\":[1]}")
+        #expect(bad.status == 422 && bad.code == "embedding_invalid")
+        await service.close()
+    }
+
+    @Test func `a gallery that is not there is told before any work`() async throws {
+        let service = try await ServiceHarness()
+        let answer = try await service.post(target, image: FakeImage.png())
+        #expect(answer.status == 404 && answer.code == "gallery_not_found")
+        await service.close()
+    }
+}

@@ -1,0 +1,142 @@
+import FaceService
+import TestKit
+import Testing
+
+struct GalleryRouteTests {
+    @Test func `a gallery is created once, read, listed and deleted`() async throws {
+        let service = try await ServiceHarness()
+        let created = try await service.send(
+            "PUT", "/galleries/staff", body: Array("{\"description\":\"Staff\",\"metadata\":{\"a\":1}}".utf8),
+            type: "application/json")
+        #expect(created.status == 201)
+        let again = try await service.put("/galleries/staff")
+        #expect(again.status == 200)
+        let gallery = try await service.get("/galleries/staff").json
+        #expect(gallery["name"] == .string("staff") && gallery["description"] == .string("Staff"))
+        #expect(gallery["metadata"] == .object(["a": .integer(1)]))
+        #expect(gallery["model"]?["fingerprint"] == .string(FakeAnalyzer().fingerprint))
+        for name in ["identities", "faces", "quarantined"] { #expect(gallery[name] == .integer(0)) }
+        for name in ["created_at", "updated_at"] {
+            #expect(gallery[name]?.stringValue?.hasSuffix("Z") == true)
+        }
+        #expect(try await service.get("/galleries").json["galleries"]?.arrayValue?.count == 1)
+        #expect(try await service.send("DELETE", "/galleries/staff").status == 204)
+        let gone = try await service.get("/galleries/staff")
+        #expect(gone.status == 404 && gone.code == "gallery_not_found")
+        #expect(try await service.send("DELETE", "/galleries/staff").status == 404)
+        await service.close()
+    }
+
+    @Test(arguments: ["a%20b", "a%2Fb", "%C3%A9", String(repeating: "a", count: 129)])
+    func `a name outside of the rule is refused`(name: String) async throws {
+        let service = try await ServiceHarness()
+        let answer = try await service.put("/galleries/\(name)")
+        #expect(answer.status == 400 && answer.code == "parameter_invalid")
+        await service.close()
+    }
+
+    @Test func `lists come in pages`() async throws {
+        let service = try await ServiceHarness()
+        for index in 0..<5 { _ = try await service.put("/galleries/g\(index)") }
+        var names: [String] = []
+        var target = "/galleries?limit=2"
+        for _ in 0..<3 {
+            let page = try await service.get(target).json
+            names += page["galleries"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
+            guard let next = page["next"]?.stringValue else { break }
+            target = "/galleries?limit=2&cursor=\(next)"
+        }
+        #expect(names == (0..<5).map { "g\($0)" })
+        for query in ["limit=0", "limit=1001", "cursor=@@", "limit=x"] {
+            let answer = try await service.get("/galleries?\(query)")
+            #expect(answer.status == 400 && answer.code == "parameter_invalid", "\(query)")
+        }
+        await service.close()
+    }
+
+    @Test func `identities are created, updated, listed and deleted with their faces`() async throws {
+        let service = try await ServiceHarness()
+        let missing = try await service.put("/galleries/g/identities/anna")
+        #expect(missing.status == 404 && missing.code == "gallery_not_found")
+        _ = try await service.put("/galleries/g")
+        #expect(try await service.put("/galleries/g/identities/anna").status == 201)
+        let updated = try await service.send(
+            "PUT", "/galleries/g/identities/anna", body: Array("{\"metadata\":{\"x\":[1]}}".utf8),
+            type: "application/json")
+        #expect(updated.status == 200)
+        try await service.enrol("anna", person: 1, photographs: [0, 1])
+        let identity = try await service.get("/galleries/g/identities/anna").json
+        #expect(
+            identity["faces"] == .integer(2) && identity["metadata"] == .object(["x": .array([.integer(1)])]))
+        #expect(try await service.get("/galleries/g/identities").json["identities"]?.arrayValue?.count == 1)
+        #expect(try await service.send("DELETE", "/galleries/g/identities/anna").status == 204)
+        let gone = try await service.get("/galleries/g/identities/anna")
+        #expect(gone.status == 404 && gone.code == "identity_not_found")
+        #expect(try await service.get("/galleries/g").json["faces"] == .integer(0))
+        await service.close()
+    }
+
+    @Test func `faces are listed, read with vector and crop, and deleted`() async throws {
+        let service = try await ServiceHarness()
+        _ = try await service.put("/galleries/g")
+        let ids = try await service.enrol("anna", person: 1, photographs: [0, 1, 2])
+        let page = try await service.get("/galleries/g/identities/anna/faces?limit=2").json
+        #expect(page["faces"]?.arrayValue?.compactMap { $0["face_id"]?.stringValue } == Array(ids.prefix(2)))
+        #expect(page["next"]?.stringValue != nil)
+        let face = try await service.get("/galleries/g/faces/\(ids[0])?embedding=true").json
+        #expect(face["identity"] == .string("anna") && face["quarantined"] == .bool(false))
+        let vector = face["embedding"]?.arrayValue?.compactMap { $0.doubleValue.map { Float($0) } }
+        #expect(vector == FakeAnalyzer.embedding(person: 1, photograph: 0))
+        let plain = try await service.get("/galleries/g/faces/\(ids[0])").json
+        #expect(plain["embedding"] == nil)
+        let crop = try await service.get("/galleries/g/faces/\(ids[0])/crop")
+        #expect(crop.status == 200 && crop.bytes.starts(with: [0xFF, 0xD8, 0xFF]))
+        #expect(crop.headers.text(.contentType) == "image/jpeg")
+        #expect(try await service.send("DELETE", "/galleries/g/faces/\(ids[0])").status == 204)
+        for id in [ids[0], "nonsense", "00000000-0000-4000-8000-000000000000"] {
+            for target in ["/galleries/g/faces/\(id)", "/galleries/g/faces/\(id)/crop"] {
+                let gone = try await service.get(target)
+                #expect(gone.status == 404 && gone.code == "face_id_not_found")
+            }
+        }
+        let list = try await service.get("/galleries/g/identities/nobody/faces")
+        #expect(list.status == 404 && list.code == "identity_not_found")
+        await service.close()
+    }
+
+    @Test func `crops are not kept where the configuration says so`() async throws {
+        let service = try await ServiceHarness(settings: ["galleries.keep_crops": "false"])
+        _ = try await service.put("/galleries/g")
+        let ids = try await service.enrol("anna", person: 1, photographs: [0])
+        let crop = try await service.get("/galleries/g/faces/\(ids[0])/crop")
+        #expect(crop.status == 404 && crop.code == "crop_not_found")
+        await service.close()
+    }
+
+    @Test func `another model is a mismatch, and restarting keeps what was answered`() async throws {
+        let folder = TemporaryFolder()
+        let first = try await ServiceHarness(folder: folder)
+        _ = try await first.put("/galleries/g")
+        let ids = try await first.enrol("anna", person: 1, photographs: [0, 1])
+        await first.close()
+        let second = try await ServiceHarness(folder: folder)
+        for id in ids { #expect(try await second.get("/galleries/g/faces/\(id)").status == 200) }
+        let found = try await second.post(
+            "/identify?gallery=g", image: FakeImage.png(person: 1, photograph: 9)
+        ).json
+        #expect(found["faces"]?.arrayValue?[0]["matches"]?.arrayValue?[0]["identity"] == .string("anna"))
+        await second.close()
+        let other = try await ServiceHarness(
+            analyzer: FakeAnalyzer(fingerprint: String(repeating: "ef", count: 32)), folder: folder)
+        for answer in [
+            try await other.put("/galleries/g"),
+            try await other.post("/identify?gallery=g", image: FakeImage.png()),
+            try await other.post("/galleries/g/identities/a/faces", image: FakeImage.png()),
+            try await other.post("/verify?gallery=g&identity=anna", image: FakeImage.png()),
+            try await other.send("POST", "/galleries/g/import", body: [0x0A]),
+        ] {
+            #expect(answer.status == 409 && answer.code == "model_mismatch", "\(answer.text)")
+        }
+        await other.close()
+    }
+}

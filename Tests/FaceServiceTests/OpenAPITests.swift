@@ -1,0 +1,110 @@
+import FaceService
+import TestKit
+import Testing
+
+struct OpenAPITests {
+    private func document() async throws -> (JSONValue, [Operation]) {
+        let service = try await ServiceHarness()
+        let answer = try await service.get("/openapi.json")
+        #expect(answer.status == 200)
+        await service.close()
+        return (try answer.json, service.service.router.routes.map(\.operation))
+    }
+
+    @Test func `the document describes each route and nothing more`() async throws {
+        let (document, operations) = try await document()
+        #expect(document["openapi"] == .string("3.1.0"))
+        var described: Set<String> = []
+        for path in document["paths"]?.objectValue?.members ?? [] {
+            for method in path.value.objectValue?.members ?? [] {
+                described.insert("\(method.key.uppercased()) \(path.key)")
+            }
+        }
+        #expect(described == Set(operations.map { "\($0.method) \($0.pattern.text)" }))
+        #expect(Set(operations.map(\.id)).count == operations.count)
+    }
+
+    @Test func `each operation describes its options, holes and answers`() async throws {
+        let (document, operations) = try await document()
+        for operation in operations {
+            let described = try #require(
+                document["paths"]?[operation.pattern.text]?[operation.method.lowercased()])
+            let names = described["parameters"]?.arrayValue?.compactMap { $0["name"]?.stringValue } ?? []
+            for hole in operation.pattern.holes { #expect(names.contains(hole)) }
+            let body = described["requestBody"]?.jsonText() ?? ""
+            for option in operation.options {
+                #expect(
+                    names.contains(option.name) || body.contains("\"\(option.name)\""),
+                    "\(operation.id) \(option.name)")
+            }
+            for answer in operation.answers {
+                #expect(described["responses"]?[String(answer.status)] != nil)
+            }
+            for problem in operation.problems {
+                let response = described["responses"]?[String(problem.status)]
+                #expect(response?["description"]?.stringValue?.contains(problem.rawValue) == true)
+            }
+        }
+    }
+
+    @Test func `each reference resolves and each schema is used`() async throws {
+        let (document, _) = try await document()
+        var references: Set<String> = []
+        collect(document, into: &references)
+        for reference in references {
+            var place = document
+            for step in reference.dropFirst(2).split(separator: "/") {
+                place = try #require(place[String(step)], "\(reference) leads nowhere")
+            }
+        }
+        for schema in document["components"]?["schemas"]?.objectValue?.members ?? [] {
+            #expect(
+                references.contains("#/components/schemas/\(schema.key)"), "\(schema.key) is used by nothing")
+        }
+    }
+
+    private func collect(_ value: JSONValue, into references: inout Set<String>) {
+        for member in value.objectValue?.members ?? [] {
+            if member.key == "$ref", let text = member.value.stringValue { references.insert(text) }
+            collect(member.value, into: &references)
+        }
+        if case .array(let elements) = value {
+            for element in elements { collect(element, into: &references) }
+        }
+    }
+
+    @Test func `answers have the members that their schemas require`() async throws {
+        let (document, _) = try await document()
+        let service = try await ServiceHarness()
+        _ = try await service.put("/galleries/g")
+        let ids = try await service.enrol("a", person: 1, photographs: [0])
+        for (answer, schema) in [
+            (try await service.post("/detect", image: FakeImage.png()), "DetectAnswer"),
+            (try await service.post("/embed", image: FakeImage.png()), "EmbedResult"),
+            (try await service.post("/identify?gallery=g", image: FakeImage.png()), "IdentifyAnswer"),
+            (try await service.post("/verify?gallery=g&identity=a", image: FakeImage.png()), "VerifyAnswer"),
+            (try await service.get("/galleries/g"), "Gallery"),
+            (try await service.get("/galleries"), "GalleryList"),
+            (try await service.get("/galleries/g/identities/a"), "Identity"),
+            (try await service.get("/galleries/g/faces/\(ids[0])?embedding=true"), "EnrolledFace"),
+            (try await service.get("/galleries/g/export"), "FaceLine"),
+            (try await service.get("/models"), "Models"),
+            (try await service.post("/admin/galleries/g/purify", json: "{}"), "Job"),
+            (try await service.get("/admin/galleries/g/quarantine"), "QuarantineList"),
+            (try await service.get("/nothing"), "Problem"),
+        ] {
+            try check(try answer.json, schema, document)
+        }
+        await service.close()
+    }
+
+    private func check(_ value: JSONValue, _ name: String, _ document: JSONValue) throws {
+        let schema = try #require(document["components"]?["schemas"]?[name])
+        let properties = Set(schema["properties"]?.objectValue?.members.map(\.key) ?? [])
+        let present = Set(value.objectValue?.members.map(\.key) ?? [])
+        let required = Set(schema["required"]?.arrayValue?.compactMap(\.stringValue) ?? [])
+        #expect(required.isSubset(of: present), "\(name) lacks \(required.subtracting(present))")
+        #expect(
+            present.isSubset(of: properties), "\(name) does not describe \(present.subtracting(properties))")
+    }
+}

@@ -1,0 +1,82 @@
+import FaceService
+import HTTP
+import TestKit
+import Testing
+
+struct RouterTests {
+    @Test func `an unknown path is 404, a wrong method 405 with Allow`() async throws {
+        let service = try await ServiceHarness()
+        let nothing = try await service.get("/nothing")
+        #expect(nothing.status == 404 && nothing.code == "not_found")
+        let wrong = try await service.send("DELETE", "/healthz")
+        #expect(wrong.status == 405 && wrong.code == "method_not_allowed")
+        #expect(wrong.headers.text(.allow) == "GET, HEAD, OPTIONS")
+        let options = try await service.send("OPTIONS", "/galleries/g")
+        #expect(options.status == 204 && options.headers.text(.allow) == "DELETE, GET, HEAD, OPTIONS, PUT")
+        await service.close()
+    }
+
+    @Test func `HEAD is answered by the route of GET and a slash at the end is ignored`() async throws {
+        let service = try await ServiceHarness()
+        #expect(try await service.send("HEAD", "/healthz").status == 200)
+        #expect(try await service.get("/healthz/").status == 200)
+        #expect(try await service.get("/healthz//").status == 404)
+        #expect(try await service.get("//healthz").status == 404)
+        await service.close()
+    }
+
+    @Test func `every answer carries the request id and the timing of its stages`() async throws {
+        let service = try await ServiceHarness()
+        let good = try await service.post("/embed", image: FakeImage.png())
+        let timing = try #require(good.headers.text(.serverTiming))
+        for stage in ["read", "decode", "detect", "embed", "queue", "total"] {
+            #expect(timing.contains("\(stage);dur="), "\(timing)")
+        }
+        for answer in [good, try await service.get("/nothing"), try await service.send("OPTIONS", "/detect")]
+        {
+            #expect(answer.headers.text(.xRequestID) == "test-id")
+            #expect(answer.headers.text(.serverTiming)?.contains("total;dur=") == true)
+        }
+        await service.close()
+    }
+
+    @Test func `without keys only loopback is answered, but health to all`() async throws {
+        let service = try await ServiceHarness()
+        let refused = try await service.send("GET", "/galleries", peer: .foreign)
+        #expect(refused.status == 403 && refused.code == "forbidden")
+        #expect(try await service.send("GET", "/healthz", peer: .foreign).status == 200)
+        #expect(try await service.send("GET", "/readyz", peer: .foreign).status != 403)
+        await service.close()
+    }
+
+    @Test func `identities of any printable bytes go through the path`() async throws {
+        let service = try await ServiceHarness()
+        _ = try await service.put("/galleries/g")
+        let names = [
+            ("a%2Fb", "a/b"), ("J%C3%BCrgen%20%F0%9F%98%80", "Jürgen 😀"), ("100%25", "100%"),
+            ("%3Fx=1", "?x=1"),
+        ]
+        for (path, name) in names {
+            let answer = try await service.put("/galleries/g/identities/\(path)")
+            #expect(answer.status == 201)
+            #expect(try answer.json["identity"] == .string(name))
+            #expect(try await service.get("/galleries/g/identities/\(path)").status == 200)
+        }
+        for path in ["%0A", "%00", String(repeating: "x", count: 257)] {
+            let answer = try await service.put("/galleries/g/identities/\(path)")
+            #expect(answer.status == 400 && answer.code == "parameter_invalid", "\(path): \(answer.text)")
+        }
+        await service.close()
+    }
+
+    @Test func `every problem code has a status, a title and a stable name`() {
+        for code in ProblemCode.allCases {
+            #expect((400..<600).contains(code.status))
+            #expect(!code.title.isEmpty)
+            #expect(code.rawValue.allSatisfy { $0.isLowercase || $0 == "_" })
+            let json = Problem(code, "why").json(requestID: "r")
+            #expect(json["type"] == .string("urn:arcface:problem:\(code.rawValue)"))
+            #expect(json["status"] == .integer(code.status))
+        }
+    }
+}

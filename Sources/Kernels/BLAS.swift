@@ -37,9 +37,10 @@ package enum BLAS {
 
     /// The inner product of two vectors.
     package static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int) -> Float {
-        cblas_sdot(blasint(count), x, 1, y, 1)
+        _ = oneThread
+        return cblas_sdot(blasint(count), x, 1, y, 1)
     }
 
-    /// The name OpenBLAS has for the CPU it chose its kernels for.
+    /// The CPU that OpenBLAS has chosen its kernels for, by its own name; `OPENBLAS_CORETYPE` forces one.
     package static var coreName: String { String(cString: openblas_get_corename()) }
 }

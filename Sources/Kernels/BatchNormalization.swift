@@ -6,8 +6,8 @@ package struct BatchNormalization: Sendable {
     package let scale: [Float]
     package let shift: [Float]
 
-    /// Folds the four parameters of each channel into two; in double, for the variance may be small. Traps when
-    /// they differ in number.
+    /// Folds the four parameters of each channel into two; in double, for the variance may be small. Traps
+    /// when they differ in number.
     package init(
         scale: UnsafeBufferPointer<Float>, bias: UnsafeBufferPointer<Float>, mean: UnsafeBufferPointer<Float>,
         variance: UnsafeBufferPointer<Float>, epsilon: Float

@@ -32,7 +32,8 @@ extension Broadcast {
         }
     }
 
-    /// One run of the innermost loop; the three usual pairs of strides are loops that the compiler vectorises.
+    /// One run of the innermost loop; the three usual pairs of strides are loops that the compiler
+    /// vectorises.
     @inline(__always)
     private static func runRow<Element, Result>(
         _ a: UnsafePointer<Element>, _ strideA: Int, _ b: UnsafePointer<Element>, _ strideB: Int,

@@ -1,7 +1,7 @@
 /// How two operands of known shapes are walked together, by NumPy's broadcasting rules.
 ///
-/// Neighbouring axes that both operands run through without a jump are made one, so that the usual cases (equal
-/// shapes, a scalar, one number a channel) become one or two loops.
+/// Neighbouring axes that both operands run through without a jump are made one, so that the usual cases
+/// (equal shapes, a scalar, one number a channel) become one or two loops.
 package struct Broadcast: Sendable {
     package let outputShape: [Int]
 
@@ -79,7 +79,8 @@ package struct Broadcast: Sendable {
 
 /// Row-major strides, in elements.
 enum Strides {
-    /// Those of a contiguous tensor. Products wrap: where they would, the tensor has no elements or was refused.
+    /// Those of a contiguous tensor. Products wrap: where they would, the tensor has no elements or was
+    /// refused.
     static func contiguous(_ shape: [Int]) -> [Int] {
         var strides = [Int](repeating: 1, count: shape.count)
         for axis in shape.indices.dropLast().reversed() {

@@ -1,8 +1,8 @@
 /// ONNX `Cast` between any two element types.
 package enum Cast {
-    /// Floats to integers truncate towards zero and saturate, NaN gives 0; integers to narrower ones keep the low
-    /// bits; to bool, what is not 0 (NaN too) is true; to narrower floats rounds to nearest even, overflow gives
-    /// infinity. `output` is apart from the input.
+    /// Floats to integers truncate towards zero and saturate, NaN gives 0; integers to narrower ones keep the
+    /// low bits; to bool, what is not 0 (NaN too) is true; to narrower floats rounds to nearest even,
+    /// overflow gives infinity. `output` is apart from the input.
     package static func run(
         input: UnsafeRawPointer, from: ElementType, output: UnsafeMutableRawPointer, to: ElementType,
         count: Int,
@@ -78,7 +78,8 @@ package enum Cast {
         for index in 0..<count { output[index] = convert(input[index]) }
     }
 
-    /// The limits as doubles: the upper one may round up to the first number that no longer fits, so it is left out.
+    /// The limits as doubles: the upper one may round up to the first number that no longer fits, so it is
+    /// left out.
     @inline(__always)
     private static func saturated<Integer: FixedWidthInteger>(_ x: Double) -> Integer {
         if x.isNaN { return 0 }

@@ -14,8 +14,8 @@ struct ConvolutionTiling {
     /// Floats of columns laid out at a time: 512 KiB, about half the second-level cache of a core.
     private static let columnBudget = 131_072
 
-    /// - Parameters: `depth` is the length of a column; `images` counts batch times groups; `isInPlace` says that
-    ///   columns are not laid out, so that their number is bound by nothing.
+    /// - Parameters: `depth` is the length of a column; `images` counts batch times groups; `isInPlace` says
+    ///   that columns are not laid out, so that their number is bound by nothing.
     init(
         depth: Int, positions: Int, outputWidth: Int, channels: Int, images: Int, threads: Int,
         isInPlace: Bool
@@ -29,7 +29,8 @@ struct ConvolutionTiling {
         columns = min(columns, positions)
         self.columns = columns
         columnTiles = (positions + columns - 1) / columns
-        let missing = (wanted + columnTiles - 1) / columnTiles
+        // Each block of channels lays the columns out anew, so there are no more blocks than threads.
+        let missing = (threads + images * columnTiles - 1) / (images * columnTiles)
         let share = (channels + missing - 1) / missing
         rows = max(1, min(channels, (max(share, 32) + 15) / 16 * 16))
         rowBlocks = (channels + rows - 1) / rows

@@ -23,8 +23,8 @@ extension Elementwise {
         }
     }
 
-    /// Integers wrap around on overflow and divide towards zero; a power below 0 is 0 unless the base is 1 or -1.
-    /// `output` may be an operand that has the output's shape.
+    /// Integers wrap around on overflow and divide towards zero; a power below 0 is 0 unless the base is 1 or
+    /// -1. `output` may be an operand that has the output's shape.
     ///
     /// Throws `divisionByZero`, before anything is written.
     package static func apply<Integer: FixedWidthInteger & SignedInteger>(

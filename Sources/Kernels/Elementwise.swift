@@ -51,8 +51,8 @@ package enum Elementwise {
         for index in 0..<count { y[index] = function(x[index]) }
     }
 
-    /// ONNX `PRelu`: `x` where it is above 0, else `x` times its slope. The broadcast is of input and slope, and its
-    /// output has the input's shape. `output` may be the input.
+    /// ONNX `PRelu`: `x` where it is above 0, else `x` times its slope. The broadcast is of input and slope,
+    /// and its output has the input's shape. `output` may be the input.
     package static func prelu(
         _ broadcast: Broadcast, input: UnsafePointer<Float>, slope: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>, pool: WorkerPool

@@ -31,7 +31,8 @@ struct Epilogue: @unchecked Sendable {
         Epilogue(activation, channels: channels, bias: bias, table: table)
     }
 
-    /// `output = activation(input + bias + residual)` for elements of one channel; `output` may be either input.
+    /// `output = activation(input + bias + residual)` for elements of one channel; `output` may be either
+    /// input.
     func apply(
         channel: Int, input: UnsafePointer<Float>, residual: UnsafePointer<Float>?,
         output: UnsafeMutablePointer<Float>, count: Int

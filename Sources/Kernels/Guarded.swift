@@ -2,8 +2,8 @@ import Glibc
 
 /// A value behind a lock.
 ///
-/// `Synchronization.Mutex` would serve, but the thread sanitizer does not see its contended path, which is in a
-/// library that is not instrumented, and reports races that are none. It does see POSIX mutexes.
+/// `Synchronization.Mutex` would serve, but the thread sanitizer does not see its contended path, which is in
+/// a library that is not instrumented, and reports races that are none. It does see POSIX mutexes.
 ///
 /// Unchecked because the value is mutable; it is touched under the mutex only.
 package final class Guarded<Value>: @unchecked Sendable {

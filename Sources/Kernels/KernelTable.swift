@@ -51,8 +51,8 @@ package struct KernelTable: @unchecked Sendable {
 extension KernelTable {
     /// The inner product of `probe` with each of `count` rows.
     ///
-    /// Equal rows give equal bits wherever they lie. Rows are `stride` elements apart, a multiple of 16; rows and
-    /// probe are 64-byte aligned and zero from their true length up to `stride`.
+    /// Equal rows give equal bits wherever they lie. Rows are `stride` elements apart, a multiple of 16; rows
+    /// and probe are 64-byte aligned and zero from their true length up to `stride`.
     package func dotRows(
         _ rows: UnsafePointer<Float>, stride: Int, count: Int, probe: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>

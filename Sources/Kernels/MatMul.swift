@@ -5,8 +5,8 @@ package struct MatMul: Sendable {
     private let stack: Broadcast
     private let geometry: GemmGeometry
 
-    /// Throws `shapesDoNotBroadcast` when the inner extents differ, the stacks do not broadcast or an operand is
-    /// a scalar.
+    /// Throws `shapesDoNotBroadcast` when the inner extents differ, the stacks do not broadcast or an operand
+    /// is a scalar.
     package init(_ a: [Int], _ b: [Int]) throws(KernelError) {
         guard !a.isEmpty, !b.isEmpty else { throw .shapesDoNotBroadcast(a, b) }
         // A vector on the left is a row, one on the right a column; the extent this adds is dropped again.

@@ -1,8 +1,8 @@
 import CKernels
 
 extension PackedConvolution {
-    /// Floats a worker needs: the band of input rows and, behind it, a plane where the sum waits for a residual
-    /// that may be the output itself.
+    /// Floats a worker needs: the band of input rows and, behind it, a plane where the sum waits for a
+    /// residual that may be the output itself.
     func depthwiseScratchCount(_ geometry: ConvolutionGeometry) -> Int {
         bandCount(geometry) + (geometry.outputPlane + 15) / 16 * 16
     }

@@ -55,8 +55,8 @@ extension PackedConvolution {
         }
     }
 
-    /// One block of channels by one tile of positions. Where the residual is the output itself it is the matrix
-    /// that the product is added to; otherwise it is added with the bias.
+    /// One block of channels by one tile of positions. Where the residual is the output itself it is the
+    /// matrix that the product is added to; otherwise it is added with the bias.
     private func multiply(
         _ call: Call, _ tiling: ConvolutionTiling, _ image: Int, _ group: Int, _ block: Int, _ first: Int,
         _ count: Int, b: UnsafePointer<Float>, ldb: Int

@@ -70,7 +70,8 @@ package struct PackedConvolution: Sendable {
     ///   - input: `[batch, inputChannels, inputHeight, inputWidth]`.
     ///   - residual: of the output's shape, added before the activation; may be the output itself.
     ///   - output: `[batch, outputChannels, outputHeight, outputWidth]`; apart from the input.
-    ///   - scratch: `scratchBytes(for:threads:)` bytes, 64-byte aligned, for this run alone; nil where that is 0.
+    ///   - scratch: `scratchBytes(for:threads:)` bytes, 64-byte aligned, for this run alone; nil where that
+    ///     is 0.
     package func run(
         _ geometry: ConvolutionGeometry, input: UnsafePointer<Float>, residual: UnsafePointer<Float>? = nil,
         output: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer?, pool: WorkerPool

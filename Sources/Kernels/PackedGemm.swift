@@ -12,8 +12,8 @@ package struct PackedGemm: Sendable {
     private var epilogue: Epilogue
     private var hasSlopes: Bool
 
-    /// Prepares `weights`: `[outputs, inputs]` with `transposed` (as exporters write it), else `[inputs, outputs]`.
-    /// `bias` holds `outputs` elements. PReLU slopes are one an output.
+    /// Prepares `weights`: `[outputs, inputs]` with `transposed` (as exporters write it), else `[inputs,
+    /// outputs]`. `bias` holds `outputs` elements. PReLU slopes are one an output.
     package init(
         inputs: Int, outputs: Int, weights: UnsafePointer<Float>, transposed: Bool, alpha: Float = 1,
         bias: UnsafePointer<Float>?, beta: Float = 1, activation: Activation = .none,

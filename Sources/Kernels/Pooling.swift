@@ -8,16 +8,13 @@ package enum Pooling {
         eachRow(geometry, input, output, pool) { row in
             row.output.update(repeating: -.infinity, count: geometry.outputWidth)
             row.eachTap(geometry) { output, input, count, stride in
-                for x in 0..<count {
-                    let value = input[x * stride]
-                    output[x] = output[x] > value || output[x].isNaN ? output[x] : value
-                }
+                eachPair(output, input, count, stride) { best, value in best > value || best.isNaN ? best : value }
             }
         }
     }
 
-    /// The mean of each window: over the elements inside the input, or with `countIncludesPad` over those inside
-    /// the padded input, pads being zero. A window without any gives 0.
+    /// The mean of each window: over the elements inside the input, or with `countIncludesPad` over those
+    /// inside the padded input, pads being zero. A window without any gives 0.
     package static func average(
         _ geometry: PoolingGeometry, countIncludesPad: Bool, input: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>, pool: WorkerPool
@@ -25,7 +22,7 @@ package enum Pooling {
         eachRow(geometry, input, output, pool) { row in
             row.output.update(repeating: 0, count: geometry.outputWidth)
             row.eachTap(geometry) { output, input, count, stride in
-                for x in 0..<count { output[x] += input[x * stride] }
+                eachPair(output, input, count, stride) { sum, value in sum + value }
             }
             let rows = geometry.tapRows(row.y, padded: countIncludesPad)
             for x in 0..<geometry.outputWidth {
@@ -44,6 +41,20 @@ package enum Pooling {
             for plane in range {
                 output[plane] = sum(input + plane * planeCount, planeCount) / Float(planeCount)
             }
+        }
+    }
+
+    /// `output[x] = combine(output[x], input[x * stride])`. The usual strides stand as constants, which is what
+    /// lets the compiler load whole vectors and shuffle them.
+    @inline(__always)
+    private static func eachPair(
+        _ output: UnsafeMutablePointer<Float>, _ input: UnsafePointer<Float>, _ count: Int, _ stride: Int,
+        _ combine: (Float, Float) -> Float
+    ) {
+        switch stride {
+        case 1: for x in 0..<count { output[x] = combine(output[x], input[x]) }
+        case 2: for x in 0..<count { output[x] = combine(output[x], input[x &* 2]) }
+        default: for x in 0..<count { output[x] = combine(output[x], input[x * stride]) }
         }
     }
 

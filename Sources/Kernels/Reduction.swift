@@ -22,8 +22,8 @@ package struct Reduction: Sendable {
     private let kept: [Axis]
     private let reduced: [Axis]
 
-    /// No axes means all. Throws `axisInvalid`, and `geometryInvalid` where a maximum or minimum would be over
-    /// nothing.
+    /// No axes means all. Throws `axisInvalid`, and `geometryInvalid` where a maximum or minimum would be
+    /// over nothing.
     package init(_ operation: Operation, shape: [Int], axes: [Int]) throws(KernelError) {
         let named = Set(axes.isEmpty ? Array(shape.indices) : try Axes.resolve(axes, rank: shape.count))
         let strides = Strides.contiguous(shape)

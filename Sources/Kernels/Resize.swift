@@ -46,8 +46,8 @@ package struct Resize: Sendable {
     ///   - scales: one an axis, output over input; nil to derive them from the shapes, as `sizes` does.
     ///   - regionOfInterest: starts then ends, one an axis each, normalised; for `tfCropAndResize`.
     ///
-    /// Throws `geometryInvalid` for ranks that differ, scales that are not positive and finite, and outputs from
-    /// empty inputs.
+    /// Throws `geometryInvalid` for ranks that differ, scales that are not positive and finite, and outputs
+    /// from empty inputs.
     package init(
         inputShape: [Int], outputShape: [Int], scales: [Float]? = nil, regionOfInterest: [Float] = [],
         options: Options

@@ -2,8 +2,8 @@ import Foundation
 
 /// Which inputs, and how much of each, make up every output along one axis of a resize.
 ///
-/// Coordinates are computed in float32, as ONNX Runtime does: at exact halves the rounding decides which sample
-/// is the nearest.
+/// Coordinates are computed in float32, as ONNX Runtime does: at exact halves the rounding decides which
+/// sample is the nearest.
 struct ResizeAxis: Sendable {
     let input: Int
     let output: Int

@@ -6,8 +6,8 @@ struct ResizePass: Sendable {
 
     var outputCount: Int { outer * axis.output * inner }
 
-    /// Axes that shrink most come first, so that nothing in between is larger than both input and output; among
-    /// equals the last axis, for it has the least to copy.
+    /// Axes that shrink most come first, so that nothing in between is larger than both input and output;
+    /// among equals the last axis, for it has the least to copy.
     static func plan(_ axes: [ResizeAxis], _ inputShape: [Int]) -> [ResizePass] {
         let growth = axes.map { $0.input == 0 ? 1 : Double($0.output) / Double($0.input) }
         let order = axes.indices.filter { !axes[$0].isIdentity }.sorted {

@@ -44,8 +44,8 @@ extension StridedCopy {
         }
     }
 
-    /// The input runs along axis `across`, the output along the last one: tiles of 16 by 16 keep the cache lines of
-    /// both sides in use until they are done with.
+    /// The input runs along axis `across`, the output along the last one: tiles of 16 by 16 keep the cache
+    /// lines of both sides in use until they are done with.
     private func copyTransposed<Word: FixedWidthInteger>(
         _ input: UnsafePointer<Word>, _ output: UnsafeMutablePointer<Word>, across: Int, _ pool: WorkerPool
     ) {

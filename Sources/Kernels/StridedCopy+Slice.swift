@@ -1,7 +1,7 @@
 extension StridedCopy {
-    /// ONNX `Slice`, negative and out-of-range starts and ends as the operator defines them. No axes means the
-    /// first ones, no steps 1. Throws `axisInvalid`, and `geometryInvalid` for a step of 0 or lists that differ in
-    /// length.
+    /// ONNX `Slice`, negative and out-of-range starts and ends as the operator defines them. No axes means
+    /// the first ones, no steps 1. Throws `axisInvalid`, and `geometryInvalid` for a step of 0 or lists that
+    /// differ in length.
     package static func slice(
         shape: [Int], starts: [Int64], ends: [Int64], axes: [Int64]? = nil, steps: [Int64]? = nil
     ) throws(KernelError) -> StridedCopy {

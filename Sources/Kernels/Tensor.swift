@@ -53,7 +53,8 @@ package struct Tensor: Sendable {
 }
 
 extension Tensor {
-    /// Bytes the elements of such a tensor take, or nil where a dimension is negative or the product overflows.
+    /// Bytes the elements of such a tensor take, or nil where a dimension is negative or the product
+    /// overflows.
     ///
     /// Axes of no elements count as 1 in the check, so that no product of some of the axes overflows either.
     package static func byteCount(shape: [Int], elementType: ElementType) -> Int? {

@@ -4,9 +4,9 @@ import Synchronization
 
 /// The threads behind a `WorkerPool`, and the one job they have at a time.
 ///
-/// Unchecked because `body`, `count`, `isOpen` and `isStopping` are plain: they change under `mutex` only. `body`
-/// and `count` may be read without it by who was counted in (`running`) while the job was open, for they change
-/// again only after `running` has come back to zero.
+/// Unchecked because `body`, `count`, `isOpen` and `isStopping` are plain: they change under `mutex` only.
+/// `body` and `count` may be read without it by who was counted in (`running`) while the job was open, for
+/// they change again only after `running` has come back to zero.
 final class WorkerCrew: @unchecked Sendable {
     typealias Body = (_ index: Int, _ worker: Int) -> Void
 

@@ -2,8 +2,8 @@ import Kernels
 
 /// Some rows of the index: vectors, one after another, and whose they are.
 ///
-/// Unchecked because it is mutable: `EmbeddingStore` writes a block only while it is held by the writer's lock and
-/// no search that may read it runs; a block that a search may read is copied first.
+/// Unchecked because it is mutable: `EmbeddingStore` writes a block only while it is held by the writer's
+/// lock and no search that may read it runs; a block that a search may read is copied first.
 final class EmbeddingBlock: @unchecked Sendable {
     /// Elements from one row to the next: the dimension, rounded up to a cache line; zeros at the end.
     let stride: Int

@@ -17,8 +17,8 @@ extension EmbeddingIndex {
         return scan(probe, top, distinctOwners: false)
     }
 
-    /// Every piece of the blocks is ranked by the thread that claims it; the rankings are then made one. The order among matches is total, so
-    /// it does not matter which thread saw what.
+    /// Every piece of the blocks is ranked by the thread that claims it; the rankings are then made one. The
+    /// order among matches is total, so it does not matter which thread saw what.
     private func scan(_ probe: [Float], _ top: Int, distinctOwners: Bool) -> [Match] {
         guard top > 0 else { return [] }
         let padded = padded(probe)

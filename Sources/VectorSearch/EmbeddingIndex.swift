@@ -2,8 +2,8 @@ package import Kernels
 
 /// Exact search over embeddings in memory, by inner product: every vector is looked at.
 ///
-/// A search costs O(count x dimension), bound by memory. It takes the lock only to begin and to end, so writers and
-/// other searches go on meanwhile; it sees the index as it was when it began.
+/// A search costs O(count x dimension), bound by memory. It takes the lock only to begin and to end, so
+/// writers and other searches go on meanwhile; it sees the index as it was when it began.
 package final class EmbeddingIndex: Sendable {
     /// A face to be held.
     package struct Entry: Sendable {
@@ -42,8 +42,8 @@ package final class EmbeddingIndex: Sendable {
     /// The number of faces held.
     package var count: Int { store.withLock { $0.count } }
 
-    /// Bytes of memory a face takes: its row, key and owner, and its share of the table from keys to rows, which is
-    /// at most three quarters full of 17 bytes a place.
+    /// Bytes of memory a face takes: its row, key and owner, and its share of the table from keys to rows,
+    /// which is at most three quarters full of 17 bytes a place.
     package var bytesPerFace: Int {
         stride * MemoryLayout<Float>.stride + 2 * MemoryLayout<Int64>.stride + 23
     }
@@ -61,13 +61,14 @@ package final class EmbeddingIndex: Sendable {
 
     // MARK: Changes
 
-    /// Amortised O(dimension). Throws when the vector is of another dimension or not finite, or the key is there.
+    /// Amortised O(dimension). Throws when the vector is of another dimension or not finite, or the key is
+    /// there.
     package func insert(key: Int64, owner: Int64, vector: [Float]) throws(VectorSearchError) {
         try insert([Entry(key: key, owner: owner, vector: vector)])
     }
 
-    /// Inserts all or, when it throws, none. The lock is given back between slices of a thousand, so that a long
-    /// batch holds up nobody; a search meanwhile may see a part of it.
+    /// Inserts all or, when it throws, none. The lock is given back between slices of a thousand, so that a
+    /// long batch holds up nobody; a search meanwhile may see a part of it.
     package func insert(_ entries: [Entry]) throws(VectorSearchError) {
         for entry in entries { try check(entry.vector) }
         let slice = 1_000
@@ -90,7 +91,8 @@ package final class EmbeddingIndex: Sendable {
         return nil
     }
 
-    /// O(1), but for the copy of up to two blocks while a search runs. False when the key is not in the index.
+    /// O(1), but for the copy of up to two blocks while a search runs. False when the key is not in the
+    /// index.
     @discardableResult
     package func remove(key: Int64) -> Bool { store.withLock { $0.remove(key) } }
 

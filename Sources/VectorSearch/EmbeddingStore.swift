@@ -1,9 +1,10 @@
 /// The rows of the index in blocks, what the index's lock guards.
 ///
-/// Rows are numbered without a gap: every block but the last is full. A search takes the array of blocks and reads
-/// them without the lock; until it is over, blocks that it may read are copied before they are changed.
+/// Rows are numbered without a gap: every block but the last is full. A search takes the array of blocks and
+/// reads them without the lock; until it is over, blocks that it may read are copied before they are changed.
 struct EmbeddingStore: Sendable {
-    /// Rows of a full block; at 512 elements 1 MiB, so that copying one for a writer costs some 100 microseconds.
+    /// Rows of a full block; at 512 elements 1 MiB, so that copying one for a writer costs some 100
+    /// microseconds.
     static let blockRows = 512
     private static let firstRows = 16
 
@@ -60,7 +61,8 @@ struct EmbeddingStore: Sendable {
         return true
     }
 
-    /// The last block, or a new one where it is full; the first grows by doubling, for most galleries are small.
+    /// The last block, or a new one where it is full; the first grows by doubling, for most galleries are
+    /// small.
     private mutating func blockWithRoom() -> EmbeddingBlock {
         guard let last = blocks.last, last.count < EmbeddingStore.blockRows else {
             let capacity = blocks.isEmpty ? EmbeddingStore.firstRows : EmbeddingStore.blockRows

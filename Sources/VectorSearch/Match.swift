@@ -6,8 +6,8 @@ package struct Match: Sendable, Hashable {
     /// Whose face it is.
     package let owner: Int64
 
-    /// The inner product with the probe; the cosine where both are unit vectors. Not clamped: rounding may leave it a
-    /// little above 1.
+    /// The inner product with the probe; the cosine where both are unit vectors. Not clamped: rounding may
+    /// leave it a little above 1.
     package let similarity: Float
 
     /// Whether this ranks before `other`: more similar, or as similar with a lower key.

@@ -1,8 +1,8 @@
 /// The best matches of a scan, at most `limit` of them, of all faces or one an owner.
 ///
-/// Matches that may still be among the best are gathered; when twice as many are there as are wanted they are cut
-/// back, which raises the bar for the next. A match costs O(1) when it is below the bar, and O(log limit) amortised
-/// when it is above.
+/// Matches that may still be among the best are gathered; when twice as many are there as are wanted they are
+/// cut back, which raises the bar for the next. A match costs O(1) when it is below the bar, and O(log limit)
+/// amortised when it is above.
 struct Ranking {
     let limit: Int
     let distinctOwners: Bool

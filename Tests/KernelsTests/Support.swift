@@ -17,8 +17,8 @@ enum Support {
         (0..<count).map { _ in Float.random(in: range, using: &generator) }
     }
 
-    /// The largest difference, over the larger of 1 and the largest expected magnitude; infinite where one holds
-    /// NaN and the other not, or the counts differ.
+    /// The largest difference, over the larger of 1 and the largest expected magnitude; infinite where one
+    /// holds NaN and the other not, or the counts differ.
     static func difference(_ found: [Float], _ expected: [Float]) -> Float {
         guard found.count == expected.count else { return .infinity }
         var (worst, scale): (Float, Float) = (0, 1)

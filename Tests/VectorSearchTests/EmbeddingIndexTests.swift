@@ -9,8 +9,8 @@ import VectorSearch
 struct EmbeddingIndexTests {
     typealias Entry = EmbeddingIndex.Entry
 
-    /// Seeded vectors of small multiples of 1/8, whose inner products are exact in float32 and often tie; every
-    /// owner has several.
+    /// Seeded vectors of small multiples of 1/8, whose inner products are exact in float32 and often tie;
+    /// every owner has several.
     static func entries(_ count: Int, dimension: Int, owners: Int, seed: UInt64) -> [Entry] {
         var generator = SeededGenerator(seed: seed)
         let keys = (1...count).map { Int64($0) }.shuffled(using: &generator)
@@ -141,8 +141,8 @@ struct EmbeddingIndexTests {
         #expect(try index.nearest(probe: [1, 0], top: -1).isEmpty)
     }
 
-    /// A fixed set of faces, all alike, is always there; a writer adds and removes others that are less alike. Every
-    /// search must find just the fixed ones on top, none lost while rows are moved.
+    /// A fixed set of faces, all alike, is always there; a writer adds and removes others that are less
+    /// alike. Every search must find just the fixed ones on top, none lost while rows are moved.
     @Test func `searches lose nothing while a writer works`() throws {
         let fixed = (0..<700).map { Entry(key: Int64($0), owner: Int64($0), vector: [1, 0, 0, 0]) }
         let moving = (0..<900).map { Entry(key: Int64(10_000 + $0), owner: -1, vector: [0.5, 0.5, 0, 0]) }

@@ -47,8 +47,8 @@ typedef struct {
                      ck_activation activation);
     // output[i] = input[i] * scale + shift; output may be the input.
     void (*scale_shift)(const float *input, float *output, long count, float scale, float shift);
-    // output[r] = sum over i of rows[r * stride + i] * probe[i]. stride is a multiple of 16; rows and probe are
-    // 64-byte aligned and zero from the true length up to stride. A row's sum depends on that row alone.
+    // output[r] = sum over i of rows[r * stride + i] * probe[i]. stride is a multiple of 16; rows and probe
+    // are 64-byte aligned and zero from the true length up to stride. A row's sum depends on that row alone.
     void (*dot_rows)(const float *rows, long stride, long count, const float *probe, float *output);
 } ck_table;
 

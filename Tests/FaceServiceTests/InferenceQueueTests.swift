@@ -1,5 +1,5 @@
 import FaceService
-import Synchronization
+import Telemetry
 import Testing
 
 struct InferenceQueueTests {
@@ -31,7 +31,7 @@ struct InferenceQueueTests {
     }
 
     @Test func `crops of several requests go through the network together`() async throws {
-        let sizes = Mutex<[Int]>([])
+        let sizes = Locked<[Int]>([])
         let gate = Gate()
         let queue = queue(workers: 1, waiting: 8, batch: 4) { crops in
             sizes.withLock { $0.append(crops.count) }
@@ -60,7 +60,7 @@ struct InferenceQueueTests {
     @Test func `a waiting item whose client is gone is taken out`() async throws {
         let queue = queue()
         let gate = Gate()
-        let ran = Mutex(false)
+        let ran = Locked(false)
         let blocker = Task { try await queue.analyse { try gate.pass() } }
         try await gate.waitForArrivals(1)
         let waiting = Task { try await queue.analyse { ran.withLock { $0 = true } } }

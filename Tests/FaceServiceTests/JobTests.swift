@@ -1,6 +1,7 @@
 import FaceService
 import Foundation
 import Gallery
+import HTTP
 import TestKit
 import Testing
 

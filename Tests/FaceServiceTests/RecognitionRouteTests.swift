@@ -1,5 +1,6 @@
 import FaceService
 import Foundation
+import HTTP
 import TestKit
 import Testing
 

@@ -62,7 +62,7 @@ struct RouterTests {
             #expect(try answer.json["identity"] == .string(name))
             #expect(try await service.get("/galleries/g/identities/\(path)").status == 200)
         }
-        for path in ["%0A", "%00", String(repeating: "x", count: 257)] {
+        for path in ["%E2%80%A8", String(repeating: "x", count: 257)] {
             let answer = try await service.put("/galleries/g/identities/\(path)")
             #expect(answer.status == 400 && answer.code == "parameter_invalid", "\(path): \(answer.text)")
         }

@@ -1,4 +1,5 @@
 import FaceService
+import HTTP
 import TestKit
 import Testing
 

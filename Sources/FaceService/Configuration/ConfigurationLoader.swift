@@ -49,8 +49,8 @@ package struct ConfigurationLoader: Sendable {
     ///
     /// - Parameters:
     ///   - file: a JSON5 file, or nil for none.
-    ///   - environment: all variables; a name that starts with `ARCFACE_` followed by a section but names no key is
-    ///     refused, so that a misspelt variable does not pass for a set one.
+    ///   - environment: all variables; a name that starts with `ARCFACE_` followed by a section but names no
+    ///     key is refused, so that a misspelt variable does not pass for a set one.
     package static func load(
         file: String?, environment: [String: String], options: [ConfigurationOption]
     ) throws(ConfigurationError) -> Configuration {

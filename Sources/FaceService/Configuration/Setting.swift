@@ -1,7 +1,8 @@
 /// One key of the configuration: what it means, what it may be, what it is when nobody says.
 ///
-/// The table of these (``Setting/all``) is the only place where a key stands. The loader, the environment names,
-/// `--print-config`, `config/arcface.json5` and `docs/configuration.md` all follow from it, the last two by test.
+/// The table of these (``Setting/all``) is the only place where a key stands. The loader, the environment
+/// names, `--print-config`, `config/arcface.json5` and `docs/configuration.md` all follow from it, the last
+/// two by test.
 package struct Setting: Sendable {
     /// What values a key takes.
     package enum Kind: Sendable, Equatable {

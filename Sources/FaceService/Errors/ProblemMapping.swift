@@ -1,4 +1,3 @@
-import CSQLite
 import Faces
 import Gallery
 import HTTP
@@ -7,8 +6,8 @@ import Imaging
 import Inference
 import SubCenter
 
-/// The one place where the errors of all modules become answers. What is not known here is a 500 without inner
-/// text; the log has the rest under the request's id.
+/// The one place where the errors of all modules become answers. What is not known here is a 500 without
+/// inner text; the log has the rest under the request's id.
 package enum ProblemMapping {
     /// The problem that `error` is answered with.
     package static func problem(for error: any Error) -> Problem {
@@ -97,6 +96,9 @@ package enum ProblemMapping {
         }
     }
 
+    /// `SQLITE_FULL` (sqlite.org/rescode.html).
+    private static let databaseFull: Int32 = 13
+
     private static func problem(gallery error: GalleryError) -> Problem {
         switch error {
         case .nameInvalid(let subject, let reason):
@@ -131,7 +133,7 @@ package enum ProblemMapping {
             Problem(
                 .overloaded, "\(limit) exports and imports are under way; no more run at once",
                 headers: [.init(name: "Retry-After", value: "5")])
-        case .database(let error) where error.code == SQLITE_FULL:
+        case .database(let error) where error.code == databaseFull:
             Problem(.storageFull, "the disk or the database is full; nothing was changed")
         case .closed:
             Problem(

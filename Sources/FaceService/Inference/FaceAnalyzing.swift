@@ -3,8 +3,8 @@ package import Imaging
 
 /// The networks behind the service: what finds faces and makes embeddings of them.
 ///
-/// The seam between the service and `FacePipeline`, so that everything above it can be tried without model files.
-/// Every function blocks and is called from several threads at once.
+/// The seam between the service and `FacePipeline`, so that everything above it can be tried without model
+/// files. Every function blocks and is called from several threads at once.
 package protocol FaceAnalyzing: Sendable {
     /// The detector, for `GET /models`.
     var detector: ModelDescription { get }

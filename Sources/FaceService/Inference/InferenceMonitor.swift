@@ -2,10 +2,12 @@ import Foundation
 
 /// The state of an ``InferenceQueue`` and the loop of its workers, behind one lock and condition.
 ///
-/// `@unchecked Sendable`: every stored variable is read and written with `condition` locked, and the items that go
-/// in and out are touched under the same lock or by the one worker that took them.
+/// `@unchecked Sendable`: every stored variable is read and written with `condition` locked, and the items
+/// that go in and out are touched under the same lock or by the one worker that took them.
 final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Sendable {
     /// Work that is run once, on one worker.
+    ///
+    /// `@unchecked Sendable`: its variable is touched under the monitor's lock only.
     final class Analysis: @unchecked Sendable {
         let run: () -> Void
         let fail: (any Error) -> Void
@@ -19,6 +21,8 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
     }
 
     /// The crops of one request, which may go out in several batches and share each with others.
+    ///
+    /// `@unchecked Sendable`: its variables are touched under the monitor's lock only.
     final class Embedded: @unchecked Sendable {
         let crops: [Crop]
         let finish: (Result<[Embedding], any Error>) -> Void
@@ -202,7 +206,8 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
         }
     }
 
-    /// A batch goes when it is full, when its oldest crop has waited, or when nothing under way could add to it.
+    /// A batch goes when it is full, when its oldest crop has waited, or when nothing under way could add to
+    /// it.
     private func isBatchDue(_ deadline: ContinuousClock.Instant) -> Bool {
         let waiting = embeddings.reduce(0) { $0 + $1.crops.count - $1.taken }
         return waiting >= limits.batch || (analysing == 0 && analyses.isEmpty)

@@ -1,12 +1,12 @@
 import Foundation
-import Synchronization
+import Telemetry
 
 /// A bounded queue in front of a fixed set of threads that run networks.
 ///
-/// Networks block for milliseconds to seconds, so they run on threads of their own and never on the cooperative
-/// pool. A request is admitted once, before its first step, or refused at once: what was begun is then finished, and
-/// nobody waits behind more than `queueLimit` others. Decoding and detecting is one kind of work; embedding is
-/// another, taken first and together with that of other requests.
+/// Networks block for milliseconds to seconds, so they run on threads of their own and never on the
+/// cooperative pool. A request is admitted once, before its first step, or refused at once: what was begun is
+/// then finished, and nobody waits behind more than `queueLimit` others. Decoding and detecting is one kind
+/// of work; embedding is another, taken first and together with that of other requests.
 package final class InferenceQueue<Crop: Sendable, Embedding: Sendable>: Sendable {
     /// The sizes of a queue.
     package struct Limits: Sendable {
@@ -112,7 +112,7 @@ final class InferenceTicket<R: Sendable>: Sendable {
         case delivered
     }
 
-    private let state = Mutex<State>(.empty)
+    private let state = Locked<State>(.empty)
 
     /// Waits for the result of what `start` puts under way.
     func value(_ start: @Sendable () -> Void) async throws -> R {

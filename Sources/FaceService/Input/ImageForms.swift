@@ -168,8 +168,8 @@ struct ImageForms: Sendable {
         return text[text.utf8.index(after: comma)...]
     }
 
-    /// The numbers of an embedding: an array, or base64 of little-endian float32. A number that does not fit into
-    /// float32 becomes infinite and is refused with the others that are not finite.
+    /// The numbers of an embedding: an array, or base64 of little-endian float32. A number that does not fit
+    /// into float32 becomes infinite and is refused with the others that are not finite.
     static func vector(_ value: JSONValue) -> [Float]? {
         if let text = value.stringValue { return Base64.decodeFloats(text) }
         guard let elements = value.arrayValue else { return nil }

@@ -1,6 +1,6 @@
 extension JSONParser {
-    /// Reads a string whose quote stands at `position`. Runs without an escape are copied whole: most of a request
-    /// is one base64 string of megabytes.
+    /// Reads a string whose quote stands at `position`. Runs without an escape are copied whole: most of a
+    /// request is one base64 string of megabytes.
     mutating func string() throws(JSONError) -> String {
         let quote = bytes[position]
         let start = position
@@ -78,7 +78,8 @@ extension JSONParser {
         return code
     }
 
-    /// Reads a number by the grammar of RFC 8259 section 6; JSON5 adds a plus sign, bare points and hexadecimals.
+    /// Reads a number by the grammar of RFC 8259 section 6; JSON5 adds a plus sign, bare points and
+    /// hexadecimals.
     mutating func number() throws(JSONError) -> JSONValue {
         let start = position
         while let byte = current, Self.numberBytes.contains(byte) { position += 1 }

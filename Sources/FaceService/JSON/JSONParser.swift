@@ -7,10 +7,11 @@ package struct JSONError: Error, Equatable, Sendable {
     package let reason: String
 }
 
-/// Reads JSON (RFC 8259) or JSON5 strictly: duplicate keys, invalid UTF-8, lone surrogates, numbers outside of
-/// `Double`, nesting and sizes over the limits are refused, never repaired.
+/// Reads JSON (RFC 8259) or JSON5 strictly: duplicate keys, invalid UTF-8, lone surrogates, numbers outside
+/// of `Double`, nesting and sizes over the limits are refused, never repaired.
 ///
-/// One reader for requests and for the configuration, so that both report a line and neither accepts a key twice.
+/// One reader for requests and for the configuration, so that both report a line and neither accepts a key
+/// twice.
 package struct JSONParser {
     /// Which grammar is read.
     package enum Dialect: Sendable { case json, json5 }

@@ -26,8 +26,8 @@ struct JSONWriter {
         }
     }
 
-    /// Non-finite numbers do not exist in JSON (RFC 8259 section 6); the contract keeps them out of answers, and a
-    /// `null` is better than text that nobody can parse.
+    /// Non-finite numbers do not exist in JSON (RFC 8259 section 6); the contract keeps them out of answers,
+    /// and a `null` is better than text that nobody can parse.
     private mutating func write(_ float: Float) {
         put(float.isFinite ? Self.plain(float.description) : "null")
     }

@@ -1,5 +1,5 @@
 import Gallery
-import Synchronization
+import Telemetry
 
 /// What is known in memory of jobs that are not over: progress, the wish to cancel, and who listens.
 final class JobBoard: Sendable {
@@ -17,7 +17,7 @@ final class JobBoard: Sendable {
     /// The least progress that is worth telling: a listener costs a read of the database each time.
     private static let step = 0.01
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func add(_ job: JobID) { state.withLock { $0.entries[job] = Entry() } }
 
@@ -52,8 +52,8 @@ final class JobBoard: Sendable {
 
     var jobs: [JobID] { state.withLock { Array($0.entries.keys) } }
 
-    /// What happens to a job from now on; ends at once for a job that is not on the board. Only the newest signals
-    /// are kept for a slow listener, the last one always.
+    /// What happens to a job from now on; ends at once for a job that is not on the board. Only the newest
+    /// signals are kept for a slow listener, the last one always.
     func signals(of job: JobID) -> (stream: AsyncStream<JobSignal>, heartbeat: @Sendable () -> Void) {
         let (stream, continuation) = AsyncStream.makeStream(
             of: JobSignal.self, bufferingPolicy: .bufferingNewest(8))

@@ -97,7 +97,8 @@ package struct OpenAPIDocument: JSONRepresentable {
                 "name": .string(option.name), "in": "query", "description": .string(option.explanation),
                 "schema": OpenAPISchemas.schema(of: option.kind),
             ]
-            // In a JSON body the option may stand there instead, so the query alone can't be required to have it.
+            // In a JSON body the option may stand there instead, so the query alone can't be required to have
+            // it.
             if option.isRequired && operation.body == .none { object.append("required", .bool(true)) }
             return .object(object)
         }

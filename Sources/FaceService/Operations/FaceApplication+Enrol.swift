@@ -5,8 +5,8 @@ import Imaging
 extension FaceApplication {
     /// Enrols the faces of `inputs` as one identity, in one transaction.
     ///
-    /// Good inputs are enrolled though others are rejected; when none is left, or one is missing under `isAtomic`,
-    /// the whole is refused with the rejections and nothing is changed.
+    /// Good inputs are enrolled though others are rejected; when none is left, or one is missing under
+    /// `isAtomic`, the whole is refused with the rejections and nothing is changed.
     package func enrol(
         _ inputs: [FaceInput], as identity: IdentityName, in name: GalleryName,
         _ options: EnrolOptions = EnrolOptions()

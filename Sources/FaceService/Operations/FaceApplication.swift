@@ -45,7 +45,8 @@ package final class FaceApplication: Sendable {
             dimension: model.dimension)
     }
 
-    /// The gallery, if it belongs to the recognizer at hand; throws `model_mismatch` before any work is done for it.
+    /// The gallery, if it belongs to the recognizer at hand; throws `model_mismatch` before any work is done
+    /// for it.
     func usable(_ name: GalleryName) async throws -> GalleryRecord {
         let gallery = try await timed(.db) { try await store.gallery(name) }
         guard gallery.model.matches(modelContract) else {

@@ -22,10 +22,14 @@ package struct FaceOptions: Sendable, Equatable {
 
 /// An embedding from outside that passed: of the model's dimension, finite, of length 1.
 enum EmbeddingCheck {
-    /// How far from 1 the length may be: float16 and four-decimal text pass, a vector that nobody normalised doesn't.
+    /// How far from 1 the length may be: float16 and four-decimal text pass, a vector that nobody normalised
+    /// doesn't.
     static let tolerance = 0.01
+    /// What float32 rounding makes of a unit vector; such a vector keeps its bits, so that an export goes
+    /// back in unchanged.
+    static let rounding = 1e-6
 
-    /// The vector scaled to exactly length 1; throws `embedding_invalid`.
+    /// The vector scaled to length 1; throws `embedding_invalid`.
     static func unit(_ vector: [Float], dimension: Int) throws -> [Float] {
         guard vector.count == dimension else {
             throw Problem(
@@ -41,6 +45,6 @@ enum EmbeddingCheck {
                 .embeddingInvalid,
                 "the embedding is not L2-normalised: its length is not within \(tolerance) of 1")
         }
-        return vector.map { Float(Double($0) / norm) }
+        return abs(norm - 1) <= rounding ? vector : vector.map { Float(Double($0) / norm) }
     }
 }

@@ -61,8 +61,8 @@ extension FaceRecognition {
         return EmbedAnswer(model: model, width: analysis.width, height: analysis.height, faces: faces)
     }
 
-    /// Holds two faces against each other. Where an image has several and `maxFaces` admits them, the two that are
-    /// most alike count.
+    /// Holds two faces against each other. Where an image has several and `maxFaces` admits them, the two
+    /// that are most alike count.
     package func verify(
         _ first: FaceInput, _ second: FaceInput, _ options: FaceOptions, threshold: Float? = nil
     ) async throws -> VerifyAnswer {

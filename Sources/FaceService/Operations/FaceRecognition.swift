@@ -35,7 +35,8 @@ package final class FaceRecognition: Sendable {
         maxImages = configuration.inferenceMaxImages
     }
 
-    /// Loads both models of the configuration; throws ``StartError`` that says how to give one that is missing.
+    /// Loads both models of the configuration; throws ``StartError`` that says how to give one that is
+    /// missing.
     package static func analyzer(for configuration: Configuration) throws -> any FaceAnalyzing {
         let detector = try path(configuration.modelsDetector, .detector, "models.detector", configuration)
         let recognizer = try path(

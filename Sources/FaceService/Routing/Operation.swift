@@ -1,5 +1,5 @@
-/// What an operation of the interface is: everything but its code. The router, the access check and the OpenAPI
-/// document read the same value.
+/// What an operation of the interface is: everything but its code. The router, the access check and the
+/// OpenAPI document read the same value.
 package struct Operation: Sendable {
     /// What a caller must be allowed to do.
     package enum Scope: String, Sendable {

@@ -1,4 +1,5 @@
-/// An option that an operation takes, in the query or in the JSON body: its name, what it may be, what it means.
+/// An option that an operation takes, in the query or in the JSON body: its name, what it may be, what it
+/// means.
 package struct OptionSpec: Sendable {
     /// What values an option takes.
     package enum Kind: Sendable, Equatable {

@@ -19,7 +19,8 @@ package struct OptionValues: Sendable {
         }
     }
 
-    /// Adds the members of a JSON body, leaving out `inputs`, which are no options. A `null` is as good as none.
+    /// Adds the members of a JSON body, leaving out `inputs`, which are no options. A `null` is as good as
+    /// none.
     mutating func add(_ body: JSONObject, besides inputs: Set<String>) throws {
         for member in body.members where !inputs.contains(member.key) {
             guard let spec = specs.first(where: { $0.name == member.key }) else {

@@ -22,8 +22,8 @@ package struct PathPattern: Sendable, Equatable {
         segments.compactMap { if case .hole(let name) = $0 { name } else { nil } }
     }
 
-    /// What stands in the holes, or nil where the decoded segments of a path do not fit. One slash at the end is
-    /// as good as none; a hole is never empty.
+    /// What stands in the holes, or nil where the decoded segments of a path do not fit. One slash at the end
+    /// is as good as none; a hole is never empty.
     func match(_ path: [String]) -> [String: String]? {
         let path = path.count == segments.count + 1 && path.last == "" ? path.dropLast() : path[...]
         guard path.count == segments.count else { return nil }

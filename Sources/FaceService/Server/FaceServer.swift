@@ -28,8 +28,8 @@ package final class FaceServer: Sendable {
     /// - Parameters:
     ///   - analyzer: stands for the models of the configuration; for tests.
     ///   - logger: where events and requests are logged; standard error at the configured level if nil.
-    /// - Throws: ``StartError`` or ``ConfigurationError`` for what the operator has to change, and the errors of
-    ///   the modules below; nothing listens and nothing is open then.
+    /// - Throws: ``StartError`` or ``ConfigurationError`` for what the operator has to change, and the errors
+    ///   of the modules below; nothing listens and nothing is open then.
     package static func start(
         _ configuration: Configuration, analyzer: (any FaceAnalyzing)? = nil, logger: JSONLogger? = nil
     ) async throws -> FaceServer {
@@ -57,8 +57,8 @@ package final class FaceServer: Sendable {
         }
     }
 
-    /// Takes no new requests, lets those in flight finish for as long as the configuration grants, cancels jobs and
-    /// closes the database.
+    /// Takes no new requests, lets those in flight finish for as long as the configuration grants, cancels
+    /// jobs and closes the database.
     package func drain() async {
         service.readiness.setDraining()
         logger.log(.info, "draining", ["connections": .int(server.connectionCount)])

@@ -103,7 +103,8 @@ package final class FaceService: Sendable {
             ])
     }
 
-    /// The text of our own modules' errors, which hold no personal data by their own rule; of any other the type.
+    /// The text of our own modules' errors, which hold no personal data by their own rule; of any other the
+    /// type.
     private static func logText(_ error: any Error) -> String {
         switch error {
         case is FacesError, is GalleryError, is InferenceError, is PurifyError: "\(error)"

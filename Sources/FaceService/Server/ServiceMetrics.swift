@@ -68,8 +68,8 @@ package final class ServiceMetrics: Sendable {
 
     func count(_ problem: Problem) { problems.increment(problem.code.rawValue) }
 
-    /// The text for Prometheus. The sizes of galleries come from the database as they are now, so that a gallery
-    /// that was deleted leaves no line behind.
+    /// The text for Prometheus. The sizes of galleries come from the database as they are now, so that a
+    /// gallery that was deleted leaves no line behind.
     func render(_ statistics: [GalleryStatistics]) -> String {
         var text = registry.render()
         let families: [(String, String, KeyPath<GalleryStatistics, Int>)] = [

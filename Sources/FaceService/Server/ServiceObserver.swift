@@ -2,8 +2,8 @@ import HTTP
 import HTTPServer
 import Telemetry
 
-/// Writes the access log and feeds the metrics. A line names the route, never the path or the query: those hold
-/// names of people.
+/// Writes the access log and feeds the metrics. A line names the route, never the path or the query: those
+/// hold names of people.
 struct ServiceObserver: ServerObserver {
     let metrics: ServiceMetrics
     let logger: JSONLogger

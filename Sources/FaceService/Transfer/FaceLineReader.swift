@@ -1,7 +1,7 @@
 import Gallery
 
-/// Reads one line of an import. Members that an export writes are understood, others refused: a misspelt member
-/// would otherwise be lost without a word. Only `identity` and `embedding` must be there.
+/// Reads one line of an import. Members that an export writes are understood, others refused: a misspelt
+/// member would otherwise be lost without a word. Only `identity` and `embedding` must be there.
 struct FaceLineReader {
     private static let members: Set<String> = [
         "identity", "face_id", "embedding", "embedding_norm", "metadata", "identity_metadata", "box", "score",

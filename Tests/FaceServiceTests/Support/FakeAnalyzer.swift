@@ -5,8 +5,8 @@ import TestKit
 
 /// Networks made of arithmetic: what stands in an image's first pixel decides what is found in it.
 ///
-/// Red is the number of faces, green the person, blue the photograph of that person. Two photographs of a person
-/// have a cosine of about 0.97, those of two persons about 0.
+/// Red is the number of faces, green the person, blue the photograph of that person. Two photographs of a
+/// person have a cosine of about 0.97, those of two persons about 0.
 struct FakeAnalyzer: FaceAnalyzing {
     static let dimension = 64
     static let cropSide = 16

@@ -1,7 +1,6 @@
 import FaceService
 import HTTP
 import HTTPServer
-import Synchronization
 import Telemetry
 import TestKit
 import Testing
@@ -96,7 +95,7 @@ final class ServiceHarness: Sendable {
         case .empty: return []
         case .bytes(let bytes): return bytes
         case .stream(_, let write):
-            let gathered = Mutex<[UInt8]>([])
+            let gathered = Locked<[UInt8]>([])
             try await write(
                 ResponseWriter { piece in
                     gathered.withLock { $0 += piece }
@@ -109,7 +108,7 @@ final class ServiceHarness: Sendable {
 
 /// What was logged.
 final class LogLines: Sendable {
-    private let bytes = Mutex<[UInt8]>([])
+    private let bytes = Locked<[UInt8]>([])
 
     var logger: JSONLogger {
         JSONLogger(level: .debug, destination: .custom { [self] line in bytes.withLock { $0 += line } })

@@ -159,6 +159,23 @@ import Testing
         #expect(try y(brain, [1], [0]).floats == [1.5])
     }
 
+    @Test func `a window that sticks out by less than its stride counts in ceil mode`() throws {
+        func pool(kernel: Int64) -> ONNXWriter {
+            single(
+                "MaxPool", opset: 13,
+                [
+                    ONNXAttribute.ints("kernel_shape", [kernel]), ONNXAttribute.ints("strides", [2]),
+                    ONNXAttribute.int("ceil_mode", 1),
+                ])
+        }
+        #expect(try y(pool(kernel: 4), [1, 1, 3], [2, 6, 4]).floats == [6])
+        let error = refusal(pool(kernel: 5), ["x": Tensor(shape: [1, 1, 3], floats: [2, 6, 4])])
+        guard case .node(let fault) = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
+        #expect(fault.attribute == "kernel_shape")
+    }
+
     @Test func `an integer divided by zero is an error of the run`() {
         var model = ONNXWriter()
         model.input("x", nil, type: .int64)

@@ -8,7 +8,8 @@ package struct Resize: Sendable {
 
     /// `coordinate_transformation_mode`.
     package enum Coordinates: Sendable, Hashable, CaseIterable {
-        case asymmetric, alignCorners, halfPixel, pytorchHalfPixel, halfPixelSymmetric, tfCropAndResize
+        case asymmetric, alignCorners, halfPixel, pytorchHalfPixel, halfPixelSymmetric, tfCropAndResize,
+            tfHalfPixelForNearest
     }
 
     /// All that the operator's attributes say.

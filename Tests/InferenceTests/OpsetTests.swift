@@ -111,6 +111,27 @@ import Testing
         #expect(output.shape == [1, 1, 2, 4] && output.floats == [1, 1, 2, 2, 1, 1, 2, 2])
     }
 
+    @Test func `opsets 11 and 12 know half pixels that are not taken back`() throws {
+        func resize(opset: UInt64) -> ONNXWriter {
+            var model = single(
+                "Resize", opset: opset, inputs: ["x", "roi", "scales"],
+                [
+                    ONNXAttribute.string("coordinate_transformation_mode", "tf_half_pixel_for_nn"),
+                    ONNXAttribute.string("nearest_mode", "floor"),
+                ])
+            model.initializer("roi", [0], [])
+            model.initializer("scales", [3], [1, 1, 0.5])
+            return model
+        }
+        // Places (0 + 1/2) 2 = 1 and (1 + 1/2) 2 = 3.
+        #expect(try y(resize(opset: 11), [1, 1, 4], [1, 2, 3, 4]).floats == [2, 4])
+        let error = refusal(resize(opset: 13), ["x": Tensor(shape: [1, 1, 4], floats: [1, 2, 3, 4])])
+        guard case .node(let fault) = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
+        #expect(fault.attribute == "coordinate_transformation_mode")
+    }
+
     @Test func `the mask of dropout is of the data's type before opset 10`() throws {
         var model = single("Dropout", opset: 7, outputs: ["y", "mask"], [ONNXAttribute.float("ratio", 0.9)])
         model.output("mask")

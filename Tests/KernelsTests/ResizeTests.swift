@@ -31,6 +31,7 @@ struct ResizeTests {
         case .asymmetric: return x / scale
         case .alignCorners: return m == 1 ? 0 : x * (n - 1) / (m - 1)
         case .halfPixel, .halfPixelSymmetric: return (x + 0.5) / scale - 0.5
+        case .tfHalfPixelForNearest: return (x + 0.5) / scale
         case .pytorchHalfPixel: return m == 1 ? 0 : (x + 0.5) / scale - 0.5
         case .tfCropAndResize: return m == 1 ? 0.5 * (n - 1) : x * (n - 1) / (m - 1)
         }

@@ -187,6 +187,11 @@ struct ResizeTests {
             try Resize(inputShape: [2], outputShape: [3, 1], options: options)
         }
         #expect(throws: KernelError.self) { try Resize(inputShape: [2], outputShape: [-1], options: options) }
+        for extent in [Resize.maximumExtent + 1, 1 << 30, .max] {
+            #expect(throws: KernelError.self) {
+                try Resize(inputShape: [1, 1], outputShape: [1, extent], options: options)
+            }
+        }
         let crop = Resize.Options(mode: .linear, coordinates: .tfCropAndResize)
         #expect(throws: KernelError.self) { try Resize(inputShape: [2], outputShape: [3], options: crop) }
     }

@@ -61,7 +61,8 @@ package struct PackedConvolution: Sendable {
 
     /// Bytes of scratch that `run` needs for this geometry on a pool of so many threads; may be 0.
     package func scratchBytes(for geometry: ConvolutionGeometry, threads: Int) -> Int {
-        scratchCount(for: geometry, threads: threads) * max(threads, 1) * MemoryLayout<Float>.stride
+        let threads = max(threads, 1)
+        return scratchCount(for: geometry, threads: threads) * threads * MemoryLayout<Float>.stride
     }
 
     /// Runs over a batch.
@@ -89,7 +90,7 @@ package struct PackedConvolution: Sendable {
     }
 
     private func scratchCount(for geometry: ConvolutionGeometry, threads: Int) -> Int {
-        guard geometry.outputPlane > 0 else { return 0 }
+        guard geometry.batch > 0, geometry.outputPlane > 0 else { return 0 }
         switch algorithm {
         case .depthwise: return depthwiseScratchCount(geometry)
         case .pointwise, .im2col: return matrixScratchCount(geometry, threads: threads)

@@ -8,19 +8,25 @@ package struct Pad: Sendable {
     private let before: [Int]
     private let mode: Mode
 
+    /// Elements that one side of an axis may gain or lose; with more, places of the output could not be told in
+    /// places of the input.
+    private static let furthest: Int64 = 1 << 40
+
     /// `before` and `after` are elements to add on each axis; negative ones take away.
     ///
-    /// Throws `geometryInvalid` for lists that are not one an axis, outputs of no size, and modes other than
-    /// constant on an empty axis.
+    /// Throws `geometryInvalid` for lists that are not one an axis, amounts beyond all tensors, outputs of no size,
+    /// and modes other than constant on an empty axis.
     package init(shape: [Int], before: [Int64], after: [Int64], mode: Mode) throws(KernelError) {
         guard before.count == shape.count, after.count == shape.count else {
             throw .geometryInvalid("pads for \(before.count) axes, rank \(shape.count)")
         }
+        let amounts = -Pad.furthest...Pad.furthest
         var output: [Int] = []
         for axis in shape.indices {
-            let (sum, overflow) = shape[axis].addingReportingOverflow(Int(before[axis]))
-            let (extent, overflowToo) = sum.addingReportingOverflow(Int(after[axis]))
-            guard !overflow, !overflowToo, extent >= 0 else {
+            let fits = amounts.contains(before[axis]) && amounts.contains(after[axis])
+            let (extent, overflow) = shape[axis].addingReportingOverflow(
+                fits ? Int(before[axis] + after[axis]) : 0)
+            guard fits, !overflow, extent >= 0 else {
                 throw .geometryInvalid("pads \(before[axis]) and \(after[axis]) on an axis of \(shape[axis])")
             }
             guard mode == .constant || shape[axis] > 0 || extent == 0 else {

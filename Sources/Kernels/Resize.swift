@@ -8,7 +8,8 @@ package struct Resize: Sendable {
 
     /// `coordinate_transformation_mode`.
     package enum Coordinates: Sendable, Hashable, CaseIterable {
-        case asymmetric, alignCorners, halfPixel, pytorchHalfPixel, halfPixelSymmetric, tfCropAndResize
+        case asymmetric, alignCorners, halfPixel, pytorchHalfPixel, halfPixelSymmetric, tfCropAndResize,
+            tfHalfPixelForNearest
     }
 
     /// All that the operator's attributes say.
@@ -30,6 +31,9 @@ package struct Resize: Sendable {
         }
     }
 
+    /// Places that a resized axis may have: each has a table entry, and a file asks for any number in a few bytes.
+    package static let maximumExtent = 1 << 22
+
     package let inputShape: [Int]
     package let outputShape: [Int]
 
@@ -46,8 +50,8 @@ package struct Resize: Sendable {
     ///   - scales: one an axis, output over input; nil to derive them from the shapes, as `sizes` does.
     ///   - regionOfInterest: starts then ends, one an axis each, normalised; for `tfCropAndResize`.
     ///
-    /// Throws `geometryInvalid` for ranks that differ, scales that are not positive and finite, and outputs
-    /// from empty inputs.
+    /// Throws `geometryInvalid` for ranks that differ, scales that are not positive and finite, outputs from empty
+    /// inputs, and axes over `maximumExtent`.
     package init(
         inputShape: [Int], outputShape: [Int], scales: [Float]? = nil, regionOfInterest: [Float] = [],
         options: Options
@@ -65,6 +69,9 @@ package struct Resize: Sendable {
             let (input, output) = (inputShape[axis], outputShape[axis])
             guard output >= 0, input > 0 || output == 0 else {
                 throw .geometryInvalid("a resize of \(inputShape) to \(outputShape)")
+            }
+            guard output <= Resize.maximumExtent else {
+                throw .geometryInvalid("an axis of \(output) places is over \(Resize.maximumExtent)")
             }
             let scale = scales?[axis] ?? (input == 0 ? 1 : Float(output) / Float(input))
             guard scale.isFinite, scale > 0 || output == 0 else {

@@ -55,6 +55,7 @@ struct ResizeAxis: Sendable {
             let length = abs(exact - output) < 1e-3 ? output : exact
             return output == 1 || length <= 1 ? 0 : x * (input - 1) / (length - 1)
         case .halfPixel: return (x + 0.5) / scale - 0.5
+        case .tfHalfPixelForNearest: return (x + 0.5) / scale
         case .pytorchHalfPixel: return output > 1 ? (x + 0.5) / scale - 0.5 : 0
         case .halfPixelSymmetric:
             let adjustment = output / (scale * input)

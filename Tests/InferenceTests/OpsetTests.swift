@@ -111,6 +111,27 @@ import Testing
         #expect(output.shape == [1, 1, 2, 4] && output.floats == [1, 1, 2, 2, 1, 1, 2, 2])
     }
 
+    @Test func `opsets 11 and 12 know half pixels that are not taken back`() throws {
+        func resize(opset: UInt64) -> ONNXWriter {
+            var model = single(
+                "Resize", opset: opset, inputs: ["x", "roi", "scales"],
+                [
+                    ONNXAttribute.string("coordinate_transformation_mode", "tf_half_pixel_for_nn"),
+                    ONNXAttribute.string("nearest_mode", "floor"),
+                ])
+            model.initializer("roi", [0], [])
+            model.initializer("scales", [3], [1, 1, 0.5])
+            return model
+        }
+        // Places (0 + 1/2) 2 = 1 and (1 + 1/2) 2 = 3.
+        #expect(try y(resize(opset: 11), [1, 1, 4], [1, 2, 3, 4]).floats == [2, 4])
+        let error = refusal(resize(opset: 13), ["x": Tensor(shape: [1, 1, 4], floats: [1, 2, 3, 4])])
+        guard case .node(let fault) = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
+        #expect(fault.attribute == "coordinate_transformation_mode")
+    }
+
     @Test func `the mask of dropout is of the data's type before opset 10`() throws {
         var model = single("Dropout", opset: 7, outputs: ["y", "mask"], [ONNXAttribute.float("ratio", 0.9)])
         model.output("mask")
@@ -121,8 +142,9 @@ import Testing
     @Test func `a product needs its third matrix before opset 11`() throws {
         var model = single("Gemm", opset: 9, inputs: ["x", "w"])
         model.initializer("w", [2, 1], [1, 1])
-        guard case .node(let fault) = refusal(model, ["x": Tensor(shape: [1, 2], floats: [1, 2])]) else {
-            return
+        let error = refusal(model, ["x": Tensor(shape: [1, 2], floats: [1, 2])])
+        guard case .node(let fault) = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
         }
         #expect(fault.attribute == "inputs")
     }
@@ -135,6 +157,23 @@ import Testing
         let padded =
             attributes + [ONNXAttribute.ints("pads", [1, 0]), ONNXAttribute.int("count_include_pad", 1)]
         #expect(try y(single("AveragePool", opset: 7, padded), [1, 1, 3], [2, 4, 6]).floats == [1, 5])
+    }
+
+    @Test func `a window that sticks out by less than its stride counts in ceil mode`() throws {
+        func pool(kernel: Int64) -> ONNXWriter {
+            single(
+                "MaxPool", opset: 13,
+                [
+                    ONNXAttribute.ints("kernel_shape", [kernel]), ONNXAttribute.ints("strides", [2]),
+                    ONNXAttribute.int("ceil_mode", 1),
+                ])
+        }
+        #expect(try y(pool(kernel: 4), [1, 1, 3], [2, 6, 4]).floats == [6])
+        let error = refusal(pool(kernel: 5), ["x": Tensor(shape: [1, 1, 3], floats: [2, 6, 4])])
+        guard case .node(let fault) = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
+        #expect(fault.attribute == "kernel_shape")
     }
 
     @Test func `convolutions of one dimension and of groups are placed by auto pad`() throws {
@@ -178,7 +217,10 @@ import Testing
         var model = single("Gather", inputs: ["x", "i"])
         model.input("i", nil, type: .int64)
         let inputs = ["x": Tensor(shape: [2], floats: [1, 2]), "i": Tensor(shape: [1], int64s: [2])]
-        guard case .node(let fault) = refusal(model, inputs) else { return }
+        let error = refusal(model, inputs)
+        guard case .node(let fault) = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
         #expect(fault.reason == "index 2 is outside an extent of 2")
     }
 

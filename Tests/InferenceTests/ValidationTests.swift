@@ -139,6 +139,18 @@ import Testing
                         reason: "element type int64 is not supported")))
     }
 
+    @Test(arguments: ["MaxPool", "AveragePool"], [2, 3])
+    func `a pooling window of too many elements is refused`(_ type: String, rank: Int) {
+        let huge = [Int64](repeating: 1 << 24, count: rank)
+        let model = single(
+            type,
+            [
+                ONNXAttribute.ints("kernel_shape", huge), ONNXAttribute.ints("pads", huge + huge),
+                ONNXAttribute.ints("strides", [Int64](repeating: 1 << 10, count: rank)),
+            ])
+        #expect(fault(model)?.attribute == "kernel_shape")
+    }
+
     @Test func `unused outputs that are not supported do not matter`() throws {
         let model = single(
             "MaxPool", outputs: ["y", ""], [ONNXAttribute.ints("kernel_shape", [2])])

@@ -185,6 +185,23 @@ struct ConvolutionTests {
         }
     }
 
+    @Test func `a batch of no images needs no scratch and writes nothing`() {
+        for (groups, kernel) in [(1, 1), (1, 3), (4, 3)] {
+            let p = ConvolutionParameters(
+                inputChannels: 4, outputChannels: 4, groups: groups, kernelHeight: kernel, kernelWidth: kernel
+            )
+            let g = Self.geometry(p, batch: 0, 6, 7, pads: (0, 0, 0, 0))
+            let weights = [Float](repeating: 1, count: p.weightCount)
+            let packed = PackedConvolution(parameters: p, weights: weights, bias: nil)
+            for threads in [0, 1, 2, 5] { #expect(packed.scratchBytes(for: g, threads: threads) == 0) }
+            for pool in Support.pools {
+                var output: [Float] = [7]
+                packed.run(g, input: [], output: &output, scratch: nil, pool: pool)
+                #expect(output == [7])
+            }
+        }
+    }
+
     @Test func `every activation is applied to each channel`() {
         var generator = SeededGenerator(seed: 8)
         let slopes: [Float] = [0.1, 0.2, -0.3, 1.5]

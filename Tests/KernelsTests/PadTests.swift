@@ -70,6 +70,8 @@ struct PadTests {
 
     static let impossible: [([Int64], [Int64])] = [
         ([.max], [.max]), ([.min], [0]), ([-3], [0]), ([1, 1], [1, 1]), ([], []), ([1 << 61], [1]),
+        // Together they leave an axis of 1, but no place of it has a number in the input.
+        ([.min], [.max]), ([.max], [-.max]),
     ]
 
     @Test(arguments: impossible)

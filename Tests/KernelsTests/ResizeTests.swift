@@ -31,6 +31,7 @@ struct ResizeTests {
         case .asymmetric: return x / scale
         case .alignCorners: return m == 1 ? 0 : x * (n - 1) / (m - 1)
         case .halfPixel, .halfPixelSymmetric: return (x + 0.5) / scale - 0.5
+        case .tfHalfPixelForNearest: return (x + 0.5) / scale
         case .pytorchHalfPixel: return m == 1 ? 0 : (x + 0.5) / scale - 0.5
         case .tfCropAndResize: return m == 1 ? 0.5 * (n - 1) : x * (n - 1) / (m - 1)
         }
@@ -186,6 +187,11 @@ struct ResizeTests {
             try Resize(inputShape: [2], outputShape: [3, 1], options: options)
         }
         #expect(throws: KernelError.self) { try Resize(inputShape: [2], outputShape: [-1], options: options) }
+        for extent in [Resize.maximumExtent + 1, 1 << 30, .max] {
+            #expect(throws: KernelError.self) {
+                try Resize(inputShape: [1, 1], outputShape: [1, extent], options: options)
+            }
+        }
         let crop = Resize.Options(mode: .linear, coordinates: .tfCropAndResize)
         #expect(throws: KernelError.self) { try Resize(inputShape: [2], outputShape: [3], options: crop) }
     }

@@ -14,6 +14,11 @@ extension FaceEmbedder {
                 reason: "a recognizer has one output, this has \(LoadedModel.describe(model.session.outputs))"
             )
         }
+        guard Self.batches.contains(model.input.batch ?? 1) else {
+            throw .modelInvalid(
+                path: path,
+                reason: "takes a fixed batch of \(model.input.batch ?? 1), over \(Self.batches.upperBound)")
+        }
         let declared = try model.declaredManifest(kind: .recognizer)
         let manifest = if let declared { declared } else { try Self.assumedManifest(of: model) }
         guard let width = model.input.width ?? manifest.inputWidth,
@@ -95,6 +100,9 @@ extension FaceEmbedder {
         }
         return dimension
     }
+
+    /// Images a file may be made for at once: memory for that many is taken with every run.
+    private static let batches = 1...256
 
     /// Published face embeddings have 64 to 2048 numbers.
     private static let dimensions = 2...8_192

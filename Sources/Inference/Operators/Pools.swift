@@ -16,6 +16,9 @@ struct WindowPool: Operator {
     /// What becomes of the elements of a window.
     enum Kind: Sendable { case maximum, average(countsPadding: Bool) }
 
+    /// Elements of a window; far more than any real one, few enough that work can be counted without overflow.
+    private static let maximumTaps = 1 << 24
+
     let window: WindowAttributes
     let kernel: [Int]
     let kind: Kind
@@ -43,6 +46,11 @@ struct WindowPool: Operator {
             window.dilations = try WindowAttributes.sizes(reader, "dilations", atLeast: 1)
         }
         guard let kernel = window.kernel else { throw Refusal("kernel_shape", "the attribute is missing") }
+        guard let taps = Tensor.byteCount(shape: kernel, elementType: .uint8),
+            taps <= WindowPool.maximumTaps
+        else {
+            throw Refusal("kernel_shape", "a window of \(kernel) is over \(WindowPool.maximumTaps) elements")
+        }
         (self.window, self.kernel, self.kind) = (window, kernel, kind)
     }
 

@@ -75,6 +75,8 @@ struct ResizeOperator: Operator {
             "asymmetric": .asymmetric, "align_corners": .alignCorners, "half_pixel": .halfPixel,
             "pytorch_half_pixel": .pytorchHalfPixel, "tf_crop_and_resize": .tfCropAndResize,
         ]
+        // Opset 13 took it out again.
+        if reader.opset < 13 { coordinates["tf_half_pixel_for_nn"] = .tfHalfPixelForNearest }
         if reader.opset >= 19 { coordinates["half_pixel_symmetric"] = .halfPixelSymmetric }
         let rounding =
             try reader.choice(

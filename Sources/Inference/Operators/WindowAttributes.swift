@@ -96,7 +96,8 @@ extension WindowAttributes {
         _ extent: Int, _ reach: Int, _ stride: Int, _ before: Int, _ after: Int
     ) throws(Refusal) -> Int {
         let room = extent + before + after - reach
-        guard room >= 0 else {
+        // In ceil mode a window that sticks out by less than its stride counts, even if it is the only one.
+        guard room >= 0 || (ceilMode && room > -stride) else {
             throw Refusal(
                 "kernel_shape",
                 "a window of \(reach) does not fit into \(extent) with \(before) + \(after) of padding")

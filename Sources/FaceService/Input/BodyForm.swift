@@ -13,7 +13,7 @@ enum BodyForm {
         if let text = headers.text(.contentType) {
             guard MediaType(text)?.essence == "application/json" || request.request.body.declaredLength == 0 else {
                 throw Problem(
-                    .unsupportedMediaType, "'\(text.prefix(64))' is not taken here; send application/json",
+                    .unsupportedMediaType, "'\(text.excerpt)' is not taken here; send application/json",
                     headers: [.init(name: "Accept", value: "application/json")])
             }
         }

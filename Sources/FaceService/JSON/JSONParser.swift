@@ -133,7 +133,7 @@ package struct JSONParser {
     private mutating func member(_ seen: inout Set<String>, depth: Int) throws(JSONError) -> JSONObject.Member {
         let start = position
         let key = try key()
-        guard seen.insert(key).inserted else { throw error("the key '\(key.prefix(64))' stands twice", at: start) }
+        guard seen.insert(key).inserted else { throw error("the key '\(key.excerpt)' stands twice", at: start) }
         path.append(key)
         if recordsLines { lines[path.joined(separator: ".")] = error("", at: start).line }
         try skipSpace()

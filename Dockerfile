@@ -13,6 +13,7 @@ RUN apt-get update \
 WORKDIR /source
 COPY Package.swift ./
 COPY Sources ./Sources
+COPY migrations ./migrations
 COPY Tests ./Tests
 RUN swift build -c release --product arcface --static-swift-stdlib \
     && install -D "$(swift build -c release --static-swift-stdlib --show-bin-path)/arcface" /install/arcface \

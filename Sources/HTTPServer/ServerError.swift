@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why the server could not start.
 package enum ServerError: Error, Hashable, Sendable {
     /// The host is no address and no name that resolves.
@@ -6,4 +8,16 @@ package enum ServerError: Error, Hashable, Sendable {
     case system(call: String, errno: Int32, address: String)
     /// `start` was called twice, or after `drain`.
     case alreadyStarted
+}
+
+extension ServerError: CustomStringConvertible {
+    /// A sentence for whoever started the server.
+    package var description: String {
+        switch self {
+        case .unknownHost(let host): "'\(host)' is no address of this machine and no name that resolves"
+        case .system(let call, let code, let address):
+            "can't listen on \(address): \(String(cString: strerror(code))) (\(call))"
+        case .alreadyStarted: "the server was started before"
+        }
+    }
 }

@@ -1,4 +1,5 @@
 import Commands
+import Foundation
 import TestKit
 import Testing
 
@@ -38,6 +39,20 @@ import Testing
     #expect(console.output.hasPrefix("arcface ") && console.output.hasSuffix("\n"))
 }
 
+@Test func `the version is one object where JSON is asked for`() async {
+    let (status, console) = await arcface("version", "--json")
+    #expect(status == 0 && console.objects.count == 1)
+    #expect((console.objects.first?["version"] as? String)?.isEmpty == false)
+}
+
+@Test func `a full disk is told, not trapped on`() throws {
+    let full = try FileHandle(forWritingTo: URL(fileURLWithPath: "/dev/full"))
+    #expect(StandardStream.write("text", to: full.fileDescriptor) == "No space left on device")
+    let pipe = Pipe()
+    #expect(StandardStream.write("text", to: pipe.fileHandleForWriting.fileDescriptor) == nil)
+    #expect(pipe.fileHandleForReading.readData(ofLength: 4) == Data("text".utf8))
+}
+
 @Test(arguments: [
     (["identify", "a.jpg"], "option --gallery is required"),
     (["enroll", "--gallery", "g"], "missing argument: DIR"),
@@ -50,6 +65,9 @@ import Testing
     (["run", "m.onnx", "--shape", "x=1", "--shape", "x=2"], "--shape x is given twice"),
     (["run", "m.onnx", "--input", "nothing"], "should read NAME=VALUE"),
     (["detect", "--min-score", "2", "a.jpg"], "--min-score '2' is not a number from 0.0 to 1.0"),
+    (["serve", "--port", "65536"], "--port: 65536 is not a whole number from 0 to 65535"),
+    (["serve", "--detector-size", "65"], "--detector-size: is not a multiple of 32"),
+    (["purify", "--gallery", "a b"], "--gallery: this can't be the name of a gallery"),
 ])
 func `a wrong command line is refused by name with status 2`(words: [String], message: String) async {
     let console = RecordedConsole()

@@ -37,11 +37,15 @@ import Testing
         #expect(problems == ["row 99 of table crops refers to a row of faces that is not there"])
     }
 
-    @Test func `an embedding of the wrong length stops the start, named as damage`() async throws {
+    // The second is 8 floats, the first of them not a number.
+    @Test(arguments: ["x'0000'", "CAST(x'0000c07f' || zeroblob(28) AS BLOB)"])
+    func `an embedding of the wrong length or with NaN stops the start, named as damage`(
+        blob: String
+    ) async throws {
         let fixture = try await GalleryFixture()
         try await fixture.enroll("ada", axis(0))
         await fixture.store.close()
-        try RawDatabase(fixture.path).execute("UPDATE faces SET embedding = x'0000'")
+        try RawDatabase(fixture.path).execute("UPDATE faces SET embedding = \(blob)")
         let error = await refusal { () throws(GalleryError) in
             _ = try await GalleryStore.open(path: fixture.path)
         }

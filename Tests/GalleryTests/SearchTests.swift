@@ -52,6 +52,20 @@ import Testing
             try await store.bestMatch(for: axis(0), of: try name("empty"), in: people, model: model) == nil)
     }
 
+    @Test func `no similarity is past 1, whatever a vector's length or the rounding`() async throws {
+        let fixture = try await GalleryFixture()
+        // Longer than 1 by half of what is taken: the product of two is 1.01.
+        let long = axis(0).map { $0 * 1.005 }
+        let opposite = long.map { -$0 }
+        try await fixture.enroll("ada", long)
+        let found = try await fixture.search(long, top: 1)
+        #expect(found.matches.map(\.similarity) == [1])
+        #expect(try await fixture.search(opposite, top: 1).bestBelow == -1)
+        let best = try await fixture.store.bestMatch(
+            for: long, of: try name("ada"), in: fixture.people, model: GalleryFixture.model)
+        #expect(best?.similarity == 1)
+    }
+
     @Test func `the index after a restart answers as before it`() async throws {
         let fixture = try await GalleryFixture()
         var generator = SeededGenerator(seed: 11)

@@ -73,6 +73,9 @@ struct ServerLifeTests {
         }
         var configuration = ServerConfiguration()
         configuration.host = "no.such.host.invalid"
+        #expect("\(ServerError.unknownHost("nowhere"))".contains("'nowhere'"))
+        let inUse = ServerError.system(call: "bind", errno: EADDRINUSE, address: "127.0.0.1:80")
+        #expect("\(inUse)" == "can't listen on 127.0.0.1:80: Address already in use (bind)")
         #expect(throws: ServerError.unknownHost("no.such.host.invalid")) {
             try HTTPServer(configuration: configuration, handler: LiveServer.echo).start()
         }

@@ -216,7 +216,7 @@ private func post(_ length: Int, _ body: String = "", _ more: String = "") -> St
     @Test func `draining closes idle connections at once and busy ones after their answer`() {
         var driver = MachineDriver()
         driver.drain()
-        #expect(driver.takeLog() == ["shutdown"])
+        #expect(driver.takeLog() == ["close"])
         driver = MachineDriver()
         driver.receive(get + get)
         driver.drain()

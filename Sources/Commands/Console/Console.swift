@@ -17,10 +17,17 @@ package struct Console: Sendable {
         self.showsProgress = showsProgress
     }
 
-    /// The process's own streams.
+    /// The process's own streams. A result that can't be written ends the process with 1 and says why: whoever
+    /// reads it must not take half of it for all.
     package static let standard = Console(
-        output: { FileHandle.standardOutput.write(Data($0.utf8)) },
-        errors: { FileHandle.standardError.write(Data($0.utf8)) },
+        output: { text in
+            if let reason = StandardStream.write(text, to: STDOUT_FILENO) {
+                _ = StandardStream.write("arcface: standard output: \(reason)\n", to: STDERR_FILENO)
+                exit(1)
+            }
+        },
+        // There is nobody left to tell when standard error is gone.
+        errors: { _ = StandardStream.write($0, to: STDERR_FILENO) },
         showsProgress: isatty(STDERR_FILENO) == 1)
 
     /// Writes a line of the result.

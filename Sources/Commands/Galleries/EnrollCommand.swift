@@ -18,7 +18,7 @@ enum EnrollCommand: Command {
         ]
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        let gallery = try GalleryName(try arguments.required("--gallery"))
+        let gallery = try ServiceOptions.gallery(arguments)
         let options = try enrolOptions(arguments)
         let people = try PersonFolders(at: arguments.operands[0]).people
         let configuration = try ServiceOptions.configuration(arguments)

@@ -15,7 +15,7 @@ enum IdentifyCommand: Command {
         ]
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        let gallery = try GalleryName(try arguments.required("--gallery"))
+        let gallery = try ServiceOptions.gallery(arguments)
         let options = try ServiceOptions.faceOptions(arguments, maxFaces: nil)
         var search = FaceApplication.IdentifyOptions()
         search.top = try arguments.int("--top", in: 1...1000) ?? search.top

@@ -19,7 +19,7 @@ enum PurifyCommand: Command {
         ]
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        let gallery = try GalleryName(try arguments.required("--gallery"))
+        let gallery = try ServiceOptions.gallery(arguments)
         let request = try request(arguments)
         let configuration = try ServiceOptions.configuration(arguments)
         return try await ServiceAccess.application(configuration) { application in

@@ -22,6 +22,8 @@ enum ServeCommand: Command {
             console.print(configuration.jsonText(pretty: true))
             return 0
         }
+        // Who reads the log may go away; that must not end the service.
+        signal(SIGPIPE, SIG_IGN)
         // Before the start, so that a signal during a long load of a gallery is not lost.
         let signals = TerminationSignals()
         let server = try await FaceServer.start(configuration)

@@ -1,6 +1,7 @@
 import FaceService
 import Faces
 import Foundation
+import Gallery
 
 /// The options that commands share with `serve`: where the configuration, the data and the models are.
 enum ServiceOptions {
@@ -34,13 +35,31 @@ enum ServiceOptions {
     ]
 
     /// File, environment and options as one checked configuration.
-    static func configuration(_ arguments: ParsedArguments) throws(ConfigurationError) -> Configuration {
+    ///
+    /// - Throws: `UsageError` for a value on the command line, `ConfigurationError` for one from elsewhere.
+    static func configuration(_ arguments: ParsedArguments) throws -> Configuration {
         let options = keys.keys.sorted().compactMap { name in
             arguments.string(name).map { ConfigurationOption(name: name, key: keys[name]!, value: $0) }
         }
-        return try ConfigurationLoader.load(
-            file: arguments.string("--config"), environment: ProcessInfo.processInfo.environment,
-            options: options)
+        do throws(ConfigurationError) {
+            return try ConfigurationLoader.load(
+                file: arguments.string("--config"), environment: ProcessInfo.processInfo.environment,
+                options: options)
+        } catch {
+            guard let option = options.first(where: { [$0.name, "option " + $0.name].contains(error.place) })
+            else { throw error }
+            throw UsageError("\(option.name): \(error.reason)")
+        }
+    }
+
+    /// The gallery that `--gallery` names.
+    static func gallery(_ arguments: ParsedArguments) throws(UsageError) -> GalleryName {
+        let text = try arguments.required("--gallery")
+        do throws(GalleryError) {
+            return try GalleryName(text)
+        } catch {
+            throw UsageError("--gallery: \(error)")
+        }
     }
 
     /// The face options of the command line; the defaults are the endpoint's.

@@ -25,7 +25,7 @@ package struct Problem: Error, Sendable, Equatable {
 
     /// A refusal of an option or a member of the body, which it names.
     package static func parameter(_ name: String, _ reason: String) -> Problem {
-        Problem(.parameterInvalid, "'\(name.prefix(64))' \(reason)")
+        Problem(.parameterInvalid, "'\(name.excerpt)' \(reason)")
     }
 
     /// The document, with the id of the request it answers where there is one.
@@ -42,4 +42,10 @@ package struct Problem: Error, Sendable, Equatable {
 
 extension Problem: JSONRepresentable {
     package var json: JSONValue { json(requestID: nil) }
+}
+
+extension StringProtocol {
+    /// The beginning of what a client sent, short enough for a message. By scalars: one character may carry
+    /// megabytes of combining marks.
+    var excerpt: String { String(String.UnicodeScalarView(unicodeScalars.prefix(64))) }
 }

@@ -14,7 +14,7 @@ enum BodyForm {
             guard MediaType(text)?.essence == "application/json" || request.request.body.declaredLength == 0
             else {
                 throw Problem(
-                    .unsupportedMediaType, "'\(text.prefix(64))' is not taken here; send application/json",
+                    .unsupportedMediaType, "'\(text.excerpt)' is not taken here; send application/json",
                     headers: [.init(name: "Accept", value: "application/json")])
             }
         }

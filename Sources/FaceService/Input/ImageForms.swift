@@ -73,7 +73,7 @@ struct ImageForms: Sendable {
 
     private static func unsupported(_ type: String) -> Problem {
         Problem(
-            .unsupportedMediaType, "'\(type.prefix(64))' is not taken here; send one of \(accepted)",
+            .unsupportedMediaType, "'\(type.excerpt)' is not taken here; send one of \(accepted)",
             headers: [.init(name: "Accept", value: accepted)])
     }
 

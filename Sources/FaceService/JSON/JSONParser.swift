@@ -136,7 +136,7 @@ package struct JSONParser {
         let start = position
         let key = try key()
         guard seen.insert(key).inserted else {
-            throw error("the key '\(key.prefix(64))' stands twice", at: start)
+            throw error("the key '\(key.excerpt)' stands twice", at: start)
         }
         path.append(key)
         if recordsLines { lines[path.joined(separator: ".")] = error("", at: start).line }

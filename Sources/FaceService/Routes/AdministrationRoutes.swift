@@ -172,7 +172,7 @@ struct AdministrationRoutes {
 
     private static func faceID(_ text: String) throws -> FaceID {
         guard let id = FaceID(text) else {
-            throw Problem(.faceIDNotFound, "there is no face '\(text.prefix(64))'")
+            throw Problem(.faceIDNotFound, "there is no face '\(text.excerpt)'")
         }
         return id
     }

@@ -66,7 +66,7 @@ struct TransferRoutes {
         guard let text = headers.text(.contentType) else { return }
         guard let type = MediaType(text), types.contains(type.essence) else {
             throw Problem(
-                .unsupportedMediaType, "'\(text.prefix(64))' is not taken here; send application/x-ndjson",
+                .unsupportedMediaType, "'\(text.excerpt)' is not taken here; send application/x-ndjson",
                 headers: [.init(name: "Accept", value: "application/x-ndjson")])
         }
     }

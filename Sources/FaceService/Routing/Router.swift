@@ -31,6 +31,9 @@ package struct Router: Sendable {
             ? .options(allow: allow, pattern: pattern) : .wrongMethod(allow: allow, pattern: pattern)
     }
 
+    /// Every method that some path takes, as `Allow` lists them.
+    var methods: String { Self.allow(routes) }
+
     private static func allow(_ routes: [Route]) -> String {
         var methods = Set(routes.map(\.operation.method))
         if methods.contains("GET") { methods.insert("HEAD") }

@@ -47,7 +47,7 @@ package final class FaceService: Sendable {
         let start = ContinuousClock.now
         let timings = StageTimings()
         var response: ServerResponse
-        switch router.find(request.head.method, request.head.segments) {
+        switch find(request.head) {
         case .route(let route, let path):
             response = await answer(request, route, path, timings)
             response.route = route.operation.pattern.text
@@ -66,6 +66,12 @@ package final class FaceService: Sendable {
         response.headers[.serverTiming] = FieldValue(timings.headerValue(total: ContinuousClock.now - start))
         response.headers[.xRequestID] = FieldValue(request.id)
         return response
+    }
+
+    /// `OPTIONS *` asks about the server, not about a path (RFC 9110 section 9.3.7).
+    private func find(_ head: HTTPRequest) -> Router.Finding {
+        if head.target.form == .asterisk { return .options(allow: router.methods, pattern: "*") }
+        return router.find(head.method, head.segments)
     }
 
     private func answer(

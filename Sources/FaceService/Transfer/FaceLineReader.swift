@@ -21,7 +21,7 @@ struct FaceLineReader {
         }
         guard let object = value.objectValue else { throw Problem(.importInvalid, "is not a JSON object") }
         for member in object.members where !members.contains(member.key) {
-            throw Problem(.importInvalid, "'\(member.key.prefix(64))' is not known")
+            throw Problem(.importInvalid, "'\(member.key.excerpt)' is not known")
         }
         return try FaceLineReader(object: object, dimension: dimension).face()
     }

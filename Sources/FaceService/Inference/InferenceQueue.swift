@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+import Locks
 
 /// A bounded queue in front of a fixed set of threads that run networks.
 ///
@@ -112,7 +112,7 @@ final class InferenceTicket<R: Sendable>: Sendable {
         case delivered
     }
 
-    private let state = Mutex<State>(.empty)
+    private let state = Locked<State>(.empty)
 
     /// Waits for the result of what `start` puts under way.
     func value(_ start: @Sendable () -> Void) async throws -> R {

@@ -1,5 +1,5 @@
 import Gallery
-import Synchronization
+import Locks
 
 /// What is known in memory of jobs that are not over: progress, the wish to cancel, and who listens.
 final class JobBoard: Sendable {
@@ -17,7 +17,7 @@ final class JobBoard: Sendable {
     /// The least progress that is worth telling: a listener costs a read of the database each time.
     private static let step = 0.01
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func add(_ job: JobID) { state.withLock { $0.entries[job] = Entry() } }
 

@@ -1,7 +1,7 @@
 package import Gallery
+import Locks
 import SubCenter
 import Foundation
-import Synchronization
 
 /// Runs jobs one after the other, each on a thread of its own; their state is kept by the store.
 package final class JobRunner: Sendable {
@@ -10,9 +10,9 @@ package final class JobRunner: Sendable {
     let board = JobBoard()
     private let work: AsyncStream<@Sendable () async -> Void>.Continuation
     private let runner: Task<Void, Never>
-    private let isClosing = Mutex(false)
+    private let isClosing = Locked(false)
     /// Told of errors that are not the job's own fault; set once by whoever logs.
-    private let reporter = Mutex<(@Sendable (any Error, JobID) -> Void)?>(nil)
+    private let reporter = Locked<(@Sendable (any Error, JobID) -> Void)?>(nil)
 
     init(store: GalleryStore, queueLimit: Int) {
         self.store = store

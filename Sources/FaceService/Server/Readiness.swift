@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// Whether the service can do its work: what the start found out, and whether the end has begun.
 final class Readiness: Sendable {
@@ -7,7 +7,7 @@ final class Readiness: Sendable {
         var isDraining = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Notes how the self-test of the models ended.
     func setSelfTest(passed: Bool) { state.withLock { $0.selfTest = passed } }

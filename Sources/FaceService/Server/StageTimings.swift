@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// How long the stages of one request took, for `Server-Timing` and the latency histograms.
 package final class StageTimings: Sendable {
@@ -23,7 +23,7 @@ package final class StageTimings: Sendable {
     /// The timings of the request that this task serves.
     @TaskLocal package static var current: StageTimings?
 
-    private let seconds = Mutex<[Stage: Double]>([:])
+    private let seconds = Locked<[Stage: Double]>([:])
 
     package init() {}
 

@@ -24,7 +24,7 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name), "TestKit"] + dependencies,
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestKit", "Locks"] + dependencies,
         swiftSettings: strict)
 }
 
@@ -42,33 +42,34 @@ let package = Package(
         .target(name: "CMigrations", cSettings: strictC),
 
         library("Digest"),
-        library("Telemetry"),
+        library("Locks"),
+        library("Telemetry", ["Locks"]),
         library("HTTP"),
-        library("HTTPServer", ["HTTP", "Telemetry", "CPosix"]),
+        library("HTTPServer", ["Locks", "HTTP", "Telemetry", "CPosix"]),
         library("ONNX"),
         library("Kernels", ["CKernels", "COpenBLAS"]),
-        library("Inference", ["ONNX", "Kernels", "Digest"]),
+        library("Inference", ["Locks", "ONNX", "Kernels", "Digest"]),
         library("Imaging", ["CImageCodecs"]),
         library("Faces", ["Inference", "Kernels", "Imaging", "Digest"]),
-        library("VectorSearch", ["Kernels"]),
-        library("Gallery", ["CSQLite", "CMigrations", "VectorSearch", "Digest"]),
-        library("SubCenter", ["Kernels"]),
+        library("VectorSearch", ["Locks", "Kernels"]),
+        library("Gallery", ["CSQLite", "CMigrations", "Locks", "VectorSearch", "Digest"]),
+        library("SubCenter", ["Locks", "Kernels"]),
         library(
             "FaceService",
             [
-                "Digest", "Telemetry", "HTTP", "HTTPServer", "Inference", "Kernels", "Imaging", "Faces",
-                "Gallery",
-                "SubCenter", "CPosix",
+                "CSQLite", "CPosix", "Digest", "Locks", "Telemetry", "HTTP", "HTTPServer", "Inference",
+                "Kernels", "Imaging", "Faces", "Gallery", "SubCenter",
             ]),
         library(
             "Commands",
             [
-                "FaceService", "Digest", "Telemetry", "ONNX", "Inference", "Kernels", "Imaging", "Faces",
-                "VectorSearch", "Gallery", "SubCenter", "HTTPServer",
+                "FaceService", "Digest", "Locks", "Telemetry", "ONNX", "Inference", "Kernels", "Imaging",
+                "Faces", "VectorSearch", "Gallery", "SubCenter", "HTTPServer",
             ]),
         .executableTarget(name: "arcface", dependencies: ["Commands"], swiftSettings: strict),
 
-        .target(name: "TestKit", dependencies: ["CPosix"], path: "Tests/TestKit", swiftSettings: strict),
+        .target(
+            name: "TestKit", dependencies: ["CPosix", "Locks"], path: "Tests/TestKit", swiftSettings: strict),
         tests("Digest"),
         tests("Telemetry"),
         tests("HTTP"),
@@ -82,7 +83,8 @@ let package = Package(
         tests("Gallery", ["VectorSearch", "CSQLite"]),
         tests("SubCenter", ["Kernels"]),
         tests(
-            "FaceService", ["HTTP", "HTTPServer", "Telemetry", "Faces", "Gallery", "Imaging", "SubCenter"]),
+            "FaceService",
+            ["Locks", "HTTP", "HTTPServer", "Telemetry", "Faces", "Gallery", "Imaging", "SubCenter"]),
         tests("Commands", ["FaceService", "Faces", "Gallery", "Imaging"]),
     ]
 )

@@ -1,4 +1,4 @@
-import Telemetry
+import Locks
 
 /// Counts connections, over all and by address, and knows when the last one is gone.
 final class Admission: Sendable {

@@ -1,5 +1,5 @@
 import HTTP
-import Telemetry
+import Locks
 
 /// Carries a request's body from the event loop to the handler.
 ///

@@ -1,6 +1,6 @@
 import Dispatch
 import HTTP
-import Telemetry
+import Locks
 
 /// An HTTP/1.1 server on nonblocking sockets.
 ///

@@ -1,5 +1,5 @@
 import Kernels
-import Synchronization
+import Locks
 
 /// Spreads independent pieces of work over a pool and puts the answers in order.
 struct ParallelMap: Sendable {
@@ -9,8 +9,8 @@ struct ParallelMap: Sendable {
     func callAsFunction<T: Sendable>(
         _ count: Int, _ body: (Int) throws(PurifyError) -> T
     ) throws(PurifyError) -> [T] {
-        let results = Mutex([T?](repeating: nil, count: count))
-        let failure = Mutex(PurifyError?.none)
+        let results = Locked([T?](repeating: nil, count: count))
+        let failure = Locked(PurifyError?.none)
         func piece(_ index: Int) {
             guard failure.withLock({ $0 == nil }) else { return }
             do throws(PurifyError) {

@@ -1,8 +1,8 @@
-import Synchronization
+import Locks
 
 /// Turns work done on several threads into one number that never falls.
 final class PurifyProgress: Sendable {
-    private let done = Mutex((work: 0, told: -1.0))
+    private let done = Locked((work: 0, told: -1.0))
     private let total: Int
     private let tell: @Sendable (Double) -> Void
 

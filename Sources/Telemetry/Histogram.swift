@@ -1,3 +1,5 @@
+import Locks
+
 /// Observations counted in fixed buckets.
 package final class Histogram: Metric {
     /// Seconds, from a millisecond to ten: what answers of this service take.

@@ -1,4 +1,5 @@
 import Glibc
+import Locks
 
 /// Writes one JSON object a line: `time`, `level`, `event`, then the fields in the order given.
 ///

@@ -1,3 +1,5 @@
+import Locks
+
 /// All metrics of the process; renders them in Prometheus' text format 0.0.4.
 ///
 /// Metrics are asked for once and kept: an update then costs a dictionary look-up and an atomic addition.

@@ -1,3 +1,5 @@
+import Locks
+
 /// The series of one metric by label values, bounded in number.
 final class SeriesTable<Cell: AnyObject & Sendable>: Sendable {
     private let labelCount: Int

@@ -1,4 +1,5 @@
 package import Kernels
+import Locks
 
 /// Exact search over embeddings in memory, by inner product: every vector is looked at.
 ///
@@ -22,7 +23,7 @@ package final class EmbeddingIndex: Sendable {
     let stride: Int
     let pool: WorkerPool
     let table: KernelTable
-    private let store: Guarded<EmbeddingStore>
+    private let store: Locked<EmbeddingStore>
 
     /// An empty index of vectors with `dimension` elements; a search takes up to `threads` threads.
     package convenience init(dimension: Int, threads: Int = 1) {
@@ -36,7 +37,7 @@ package final class EmbeddingIndex: Sendable {
         self.pool = pool
         self.table = table
         stride = (dimension + 15) / 16 * 16
-        store = Guarded(EmbeddingStore(stride: stride))
+        store = Locked(EmbeddingStore(stride: stride))
     }
 
     /// The number of faces held.

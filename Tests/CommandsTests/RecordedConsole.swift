@@ -1,10 +1,10 @@
 import Commands
 import Foundation
-import Synchronization
+import Locks
 
 /// A console that keeps what a command printed, and runs commands on it.
 final class RecordedConsole: Sendable {
-    private let lines = Mutex((output: "", errors: ""))
+    private let lines = Locked((output: "", errors: ""))
 
     /// What went to standard output so far.
     var output: String { lines.withLock { $0.output } }

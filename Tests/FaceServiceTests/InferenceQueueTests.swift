@@ -1,5 +1,5 @@
 import FaceService
-import Telemetry
+import Locks
 import Testing
 
 struct InferenceQueueTests {

@@ -1,11 +1,11 @@
 import Gallery
 import Glibc
-import Synchronization
+import Locks
 
 /// A file of answered ids, written line by line without buffering, so that it outlives its writer.
 final class AnswerLog: Sendable {
     private let descriptor: Int32
-    private let count = Mutex(0)
+    private let count = Locked(0)
 
     init(path: String) {
         descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o600)

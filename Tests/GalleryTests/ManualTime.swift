@@ -1,9 +1,9 @@
 import Gallery
-import Synchronization
+import Locks
 
 /// A wall clock that a test turns by hand.
 final class ManualTime: Sendable {
-    private let time = Mutex(Timestamp(milliseconds: 1_700_000_000_000))
+    private let time = Locked(Timestamp(milliseconds: 1_700_000_000_000))
 
     var now: Timestamp { time.withLock { $0 } }
 

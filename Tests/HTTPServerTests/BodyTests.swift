@@ -1,6 +1,6 @@
 import HTTP
 import HTTPServer
-import Telemetry
+import Locks
 import TestKit
 import Testing
 

@@ -1,5 +1,5 @@
 import HTTPServer
-import Telemetry
+import Locks
 
 /// Keeps what it hears.
 final class RecordingObserver: ServerObserver {

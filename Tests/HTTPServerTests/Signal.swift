@@ -1,4 +1,4 @@
-import Telemetry
+import Locks
 
 /// Something that happens once and can be awaited from anywhere.
 final class Signal: Sendable {

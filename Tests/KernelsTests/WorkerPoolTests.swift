@@ -1,14 +1,15 @@
 import Foundation
 import Kernels
+import Locks
 import Synchronization
 import Testing
 
 struct WorkerPoolTests {
     /// Counts calls of each index.
     final class Counters: Sendable {
-        let calls: Guarded<[Int]>
+        let calls: Locked<[Int]>
 
-        init(_ count: Int) { calls = Guarded([Int](repeating: 0, count: count)) }
+        init(_ count: Int) { calls = Locked([Int](repeating: 0, count: count)) }
     }
 
     @Test(arguments: [1, 2, 4])
@@ -23,7 +24,7 @@ struct WorkerPoolTests {
 
     @Test func `no two calls at the same time have the same worker`() {
         let pool = WorkerPool(threads: 4)
-        let taken = Guarded([Bool](repeating: false, count: 4))
+        let taken = Locked([Bool](repeating: false, count: 4))
         let clashes = Atomic<Int>(0)
         for _ in 0..<50 {
             pool.run(64) { _, worker in
@@ -60,7 +61,7 @@ struct WorkerPoolTests {
 
     @Test func `callers on several threads each get all of their work done`() {
         let pool = WorkerPool(threads: 3)
-        let totals = Guarded([Int](repeating: 0, count: 4))
+        let totals = Locked([Int](repeating: 0, count: 4))
         DispatchQueue.concurrentPerform(iterations: 4) { caller in
             for _ in 0..<200 {
                 let sum = Atomic<Int>(0)
@@ -84,7 +85,7 @@ struct WorkerPoolTests {
         for pool in Support.pools {
             for count in [0, 1, 99, 100, 101, 5_000] {
                 let seen = Counters(count)
-                let smallest = Guarded(Int.max)
+                let smallest = Locked(Int.max)
                 pool.runRanges(count, grain: 100) { range in
                     smallest.withLock { $0 = min($0, range.count) }
                     seen.calls.withLock { calls in for index in range { calls[index] += 1 } }

@@ -1,4 +1,5 @@
 import Kernels
+import Locks
 import SubCenter
 import Synchronization
 import TestKit
@@ -47,7 +48,7 @@ import Testing
     }
 
     @Test func `progress goes from 0 to 1 and never back`() throws {
-        let told = Mutex<[Double]>([])
+        let told = Locked<[Double]>([])
         _ = try Purifier(pool: WorkerPool(threads: 3)).purify(
             Self.identities(), progress: { value in told.withLock { $0.append(value) } })
         let values = told.withLock { $0 }

@@ -1,10 +1,10 @@
-import Synchronization
+import Locks
 import Telemetry
 import Testing
 
 /// Lines that a logger wrote.
 private final class Lines: Sendable {
-    private let all = Mutex<[String]>([])
+    private let all = Locked<[String]>([])
     var text: [String] { all.withLock { $0 } }
     func logger(_ level: LogLevel = .info) -> JSONLogger {
         JSONLogger(

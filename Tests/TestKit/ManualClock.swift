@@ -1,10 +1,10 @@
-import Synchronization
+import Locks
 
 /// A monotonic clock that stands still until a test moves it.
 ///
 /// Hand `now` to code that takes its time as a closure.
 package final class ManualClock: Sendable {
-    private let elapsed = Mutex(Duration.zero)
+    private let elapsed = Locked(Duration.zero)
 
     package init() {}
 

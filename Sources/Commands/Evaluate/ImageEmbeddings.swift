@@ -2,6 +2,7 @@ import FaceService
 import Faces
 import Foundation
 import Imaging
+import Locks
 import Synchronization
 
 /// Embeds the main face of many image files on several threads.
@@ -16,7 +17,7 @@ struct ImageEmbeddings: Sendable {
     /// - Throws: what the first broken file (in order of the list) threw, as a `CommandFailure` that names it.
     func embed(_ files: [String], progress: @escaping @Sendable (Int) -> Void) throws -> [[Float]?] {
         let next = Atomic<Int>(0)
-        let results = Mutex<[Result<[Float]?, CommandFailure>?]>(Array(repeating: nil, count: files.count))
+        let results = Locked<[Result<[Float]?, CommandFailure>?]>(Array(repeating: nil, count: files.count))
         DispatchQueue.concurrentPerform(iterations: max(1, threads)) { _ in
             while true {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue

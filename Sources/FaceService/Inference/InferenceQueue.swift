@@ -1,5 +1,5 @@
 import Foundation
-import Telemetry
+import Locks
 
 /// A bounded queue in front of a fixed set of threads that run networks.
 ///

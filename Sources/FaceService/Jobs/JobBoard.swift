@@ -1,5 +1,5 @@
 import Gallery
-import Telemetry
+import Locks
 
 /// What is known in memory of jobs that are not over: progress, the wish to cancel, and who listens.
 final class JobBoard: Sendable {

@@ -1,7 +1,7 @@
 import Foundation
 package import Gallery
+import Locks
 import SubCenter
-import Telemetry
 
 /// Runs jobs one after the other, each on a thread of its own; their state is kept by the store.
 package final class JobRunner: Sendable {

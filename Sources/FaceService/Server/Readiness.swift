@@ -1,4 +1,4 @@
-import Telemetry
+import Locks
 
 /// Whether the service can do its work: what the start found out, and whether the end has begun.
 final class Readiness: Sendable {

@@ -1,4 +1,4 @@
-import Telemetry
+import Locks
 
 /// How long the stages of one request took, for `Server-Timing` and the latency histograms.
 package final class StageTimings: Sendable {

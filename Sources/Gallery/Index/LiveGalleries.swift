@@ -1,8 +1,8 @@
-import Synchronization
+import Locks
 
 /// All galleries as the search sees them.
 final class LiveGalleries: Sendable {
-    private let galleries = Mutex<[GalleryName: LiveGallery]>([:])
+    private let galleries = Locked<[GalleryName: LiveGallery]>([:])
 
     func find(_ name: GalleryName) throws(GalleryError) -> LiveGallery {
         guard let gallery = galleries.withLock({ $0[name] }) else { throw .galleryNotFound(name) }

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 import VectorSearch
 
 /// A gallery's searched faces in memory: the vectors, and who they are.
@@ -13,7 +13,7 @@ final class LiveGallery: Sendable {
 
     let gallery: GalleryRow
     private let index: EmbeddingIndex
-    private let names = Mutex(Names())
+    private let names = Locked(Names())
 
     /// - Parameter threads: How many one search may use.
     init(_ gallery: GalleryRow, threads: Int) {

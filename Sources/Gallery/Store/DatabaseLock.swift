@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import Locks
 
 /// Keeps a database to one store: an advisory lock (`flock`) on a file beside it, which also names the process.
 ///
@@ -8,7 +8,7 @@ import Synchronization
 /// descriptor of that one would drop SQLite's own locks.
 final class DatabaseLock: Sendable {
     /// `nil` once released.
-    private let descriptor: Mutex<Int32?>
+    private let descriptor: Locked<Int32?>
     private let path: String
 
     /// Takes the lock of the database at `database`.
@@ -28,7 +28,7 @@ final class DatabaseLock: Sendable {
             }
             if Self.isStill(path, descriptor) {
                 Self.write(String(getpid()) + "\n", to: descriptor)
-                self.descriptor = Mutex(descriptor)
+                self.descriptor = Locked(descriptor)
                 return
             }
             // Its last owner took the file away between our open and our lock: what we hold has no name any more.

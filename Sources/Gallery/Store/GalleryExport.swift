@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// A snapshot of a gallery on its way out: what was there when it began, whatever is written meanwhile.
 ///
@@ -11,7 +11,7 @@ package final class GalleryExport: Sendable {
     private let reader: ConnectionQueue
     private let crops: Bool
     private let slot: TransferSlots.Slot
-    private let last = Mutex<Int64>(0)
+    private let last = Locked<Int64>(0)
 
     init(
         reader: ConnectionQueue, _ row: GalleryRow, _ gallery: GalleryRecord, crops: Bool,

@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// An import being gathered in a file of its own: a client that stalls holds up nobody, one that goes away
 /// leaves nothing. Letting go of it uncommitted drops it.
@@ -9,7 +9,7 @@ package final class GalleryImport: Sendable {
     private let row: GalleryRow
     private let staging: ImportStaging
     private let slot: TransferSlots.Slot
-    private let lines = Mutex(0)
+    private let lines = Locked(0)
 
     init(
         store: GalleryStore, _ row: GalleryRow, _ gallery: GalleryRecord, staging: ImportStaging,

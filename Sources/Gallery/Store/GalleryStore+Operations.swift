@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 extension GalleryStore {
     /// How long a successful write vouches for the next: readiness may be asked by anyone, often.

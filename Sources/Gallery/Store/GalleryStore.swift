@@ -1,4 +1,5 @@
 import Dispatch
+import Locks
 import Synchronization
 
 /// The durable galleries: SQLite is the truth, a search index in memory the copy that answers.
@@ -11,7 +12,7 @@ package final class GalleryStore: Sendable {
     let options: StoreOptions
     let live: LiveGalleries
     let transfers: TransferSlots
-    let lastWrite = Mutex<ContinuousClock.Instant?>(nil)
+    let lastWrite = Locked<ContinuousClock.Instant?>(nil)
     // Before the connections, so that it goes after them.
     let lock: DatabaseLock
     let writer: ConnectionQueue

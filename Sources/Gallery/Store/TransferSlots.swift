@@ -1,4 +1,4 @@
-import Synchronization
+import Locks
 
 /// How many exports, imports and backups may run at a time.
 final class TransferSlots: Sendable {
@@ -12,7 +12,7 @@ final class TransferSlots: Sendable {
     }
 
     private let limit: Int
-    private let used = Mutex(0)
+    private let used = Locked(0)
 
     init(limit: Int) { self.limit = limit }
 

@@ -1,11 +1,11 @@
 internal import Kernels
-internal import Synchronization
+internal import Locks
 
 /// Arenas of one plan: one for each run that is going on, and a few kept for the next.
 final class ArenaPool: Sendable {
     private let byteCount: Int
     private let limit: Int
-    private let idle = Mutex<[AlignedBuffer]>([])
+    private let idle = Locked<[AlignedBuffer]>([])
 
     init(byteCount: Int, limit: Int) { (self.byteCount, self.limit) = (byteCount, limit) }
 

@@ -1,4 +1,4 @@
-internal import Synchronization
+import Locks
 
 /// Sums up the time of each node over all runs of a session. Safe from any thread.
 final class ProfileRecorder: Sendable {
@@ -7,7 +7,7 @@ final class ProfileRecorder: Sendable {
         let operatorType: String
     }
 
-    private let sums = Mutex<[Key: (runs: Int, nanoseconds: UInt64)]>([:])
+    private let sums = Locked<[Key: (runs: Int, nanoseconds: UInt64)]>([:])
 
     /// Adds one run of a node.
     func record(_ node: ProgramNode, duration: Duration) {

@@ -1,4 +1,4 @@
-internal import Synchronization
+import Locks
 
 /// The plans of a session, the least recently used going first. Safe from any thread.
 final class PlanCache: Sendable {
@@ -8,7 +8,7 @@ final class PlanCache: Sendable {
     }
 
     private let limit: Int
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// `limit` below 1 is taken for 1: the plan of a run must be somewhere.
     init(limit: Int) { self.limit = max(limit, 1) }

@@ -1,6 +1,7 @@
 import FaceService
 import HTTP
 import HTTPServer
+import Locks
 import Telemetry
 import TestKit
 import Testing

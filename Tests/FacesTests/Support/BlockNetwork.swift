@@ -1,13 +1,13 @@
 import Faces
 import Imaging
-import Synchronization
+import Locks
 
 /// A detector that a test can reason about: a face is a block, red above and blue below, that is at most
 /// `largest` of the canvas wide. A block on its side or on its head is no face.
 final class BlockNetwork: DetectionNetwork {
     let canvas: CanvasSize
     let largest: Double
-    private let runs = Mutex(0)
+    private let runs = Locked(0)
 
     init(canvas: CanvasSize, largest: Double = 0.45) {
         self.canvas = canvas

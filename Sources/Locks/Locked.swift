@@ -1,10 +1,10 @@
 import Glibc
 
-/// A value behind a POSIX mutex.
+/// A value behind a POSIX mutex, with the interface of `Synchronization.Mutex`.
 ///
-/// `Synchronization.Mutex` hands a contended lock over inside the kernel (a priority-inheritance futex),
-/// which the thread sanitizer can't see and reports as races. It knows `pthread_mutex`, so what several
-/// threads fight for stands behind this one, and sanitizer runs stay meaningful.
+/// That one hands a contended lock over in a priority-inheritance futex, inside a library that is not instrumented;
+/// the thread sanitizer sees neither and reports races that are none. It knows `pthread_mutex`
+/// (docs/decisions/0003-posix-locks.md).
 ///
 /// `@unchecked Sendable`: `value` is reached through `withLock` only, under the mutex.
 package final class Locked<Value>: @unchecked Sendable {
@@ -23,8 +23,10 @@ package final class Locked<Value>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Runs `body` with the value; it must be short and call nothing that locks.
-    package func withLock<Result>(_ body: (inout Value) throws -> sending Result) rethrows -> sending Result {
+    /// Runs `body` with the value; it must be short. A call of `withLock` within `body` never returns.
+    package func withLock<Result, Failure: Error>(
+        _ body: (inout sending Value) throws(Failure) -> sending Result
+    ) throws(Failure) -> sending Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return try body(&value)

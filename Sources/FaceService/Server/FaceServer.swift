@@ -62,7 +62,10 @@ package final class FaceServer: Sendable {
     package func drain() async {
         service.readiness.setDraining()
         logger.log(.info, "draining", ["connections": .int(server.connectionCount)])
+        // At once, so that who listens to a job's events hears of its end and lets go of the connection.
+        async let jobsEnded: Void = service.application.jobs.shutDown()
         await server.drain(within: configuration.serverDrain)
+        await jobsEnded
         await service.application.close()
         logger.log(.info, "stopped")
     }

@@ -9,4 +9,5 @@ scripts/check-ladder.sh --self-test
 scripts/check-ladder.sh
 scripts/check-sources.sh --self-test
 scripts/check-sources.sh
+scripts/check-error-register.sh --self-test
 echo 'lint: clean'

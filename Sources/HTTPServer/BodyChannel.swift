@@ -15,7 +15,9 @@ final class BodyChannel: Sendable {
         var end: Result<Void, BodyError>?
         /// The loop was told to pause and not yet to go on.
         var isPaused = false
-        var waiter: CheckedContinuation<Result<[UInt8]?, BodyError>, Never>?
+        /// Told when there is something to take, or the wait is cancelled. It carries nothing: what is handed over
+        /// stays behind the lock, whose order the thread sanitizer sees.
+        var waiter: CheckedContinuation<Void, Never>?
     }
 
     /// Pieces smaller than this are put together, so that a body of one-byte chunks does not cost an
@@ -43,34 +45,35 @@ final class BodyChannel: Sendable {
     /// True when the loop is to pause until the next demand.
     func push(_ bytes: [UInt8]) -> Bool {
         let (waiter, isPaused) = state.withLock { state in
-            if let waiter = state.waiter.take() { return (Optional(waiter), false) }
             state.append(bytes, smallPiece: Self.smallPiece)
+            if let waiter = state.waiter.take() { return (Optional(waiter), false) }
             if state.byteCount > highWater { state.isPaused = true }
             return (nil, state.isPaused)
         }
-        waiter?.resume(returning: .success(bytes))
+        waiter?.resume()
         return isPaused
     }
 
     /// The body is complete, or ends here with an error. Later calls change nothing.
     func end(_ result: Result<Void, BodyError>) {
-        let waiter = state.withLock { state -> CheckedContinuation<Result<[UInt8]?, BodyError>, Never>? in
+        let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard state.end == nil else { return nil }
             state.end = result
             return state.waiter.take()
         }
-        waiter?.resume(returning: result.map { nil })
+        waiter?.resume()
     }
 
     /// The next piece; nil behind the last.
     func next() async throws(BodyError) -> [UInt8]? {
         if let ready = takeReady() { return try ready.get() }
-        let result = await withTaskCancellationHandler {
+        await withTaskCancellationHandler {
             await withCheckedContinuation { wait($0) }
         } onCancel: {
-            state.withLock { $0.waiter.take() }?.resume(returning: .failure(.cancelled))
+            state.withLock { $0.waiter.take() }?.resume()
         }
-        return try result.get()
+        // Where nothing is there, it was the cancellation that ended the wait.
+        return try (takeReady() ?? .failure(.cancelled)).get()
     }
 
     /// What can be had without waiting.
@@ -85,17 +88,16 @@ final class BodyChannel: Sendable {
         return ready
     }
 
-    private func wait(_ continuation: CheckedContinuation<Result<[UInt8]?, BodyError>, Never>) {
-        let ready = state.withLock { state -> Result<[UInt8]?, BodyError>? in
-            if let ready = state.takeReady() { return ready }
+    private func wait(_ continuation: CheckedContinuation<Void, Never>) {
+        let waits = state.withLock { state in
             // Cancellation is visible before its handler runs, so it is seen either here or there.
-            if Task.isCancelled { return .failure(.cancelled) }
+            if state.isReady || Task.isCancelled { return false }
             precondition(state.waiter == nil, "a request body has one reader")
             state.waiter = continuation
             state.isPaused = false
-            return nil
+            return true
         }
-        if let ready { continuation.resume(returning: ready) } else { onDemand() }
+        if waits { onDemand() } else { continuation.resume() }
     }
 }
 
@@ -108,6 +110,9 @@ extension BodyChannel.State {
             pieces.append(bytes)
         }
     }
+
+    /// Whether `takeReady` would give something.
+    fileprivate var isReady: Bool { first < pieces.count || end != nil }
 
     fileprivate mutating func takeReady() -> Result<[UInt8]?, BodyError>? {
         guard first < pieces.count else { return end.map { $0.map { nil } } }

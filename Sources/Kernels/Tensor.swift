@@ -12,16 +12,20 @@ package struct Tensor: Sendable {
 
     /// A tensor that `fill` writes, all `byteCount` bytes of it. Traps on a shape that is no size; what comes
     /// from outside goes through `byteCount(shape:elementType:)` first.
+    ///
+    /// `fill` may not throw: one that may and ends by clearing memory is miscompiled
+    /// (docs/decisions/0004-throwing-functions-that-end-in-memset.md).
     package init(
-        shape: [Int], elementType: ElementType, fill: (UnsafeMutableRawBufferPointer) throws -> Void
-    ) rethrows {
+        shape: [Int], elementType: ElementType, fill: (UnsafeMutableRawBufferPointer) -> Void
+    ) {
         let byteCount = Tensor.byteCount(shape: shape, elementType: elementType)
         guard let byteCount else { preconditionFailure("\(shape) is not the shape of a tensor") }
         storage = AlignedBuffer(byteCount: byteCount)
         self.shape = shape
         self.elementType = elementType
         count = byteCount / elementType.byteCount
-        try fill(UnsafeMutableRawBufferPointer(start: storage.base, count: byteCount))
+        fill(UnsafeMutableRawBufferPointer(start: storage.base, count: byteCount))
+        withExtendedLifetime(storage) {}
     }
 
     /// A tensor of the raw elements in `bytes`, in the machine's byte order. Traps when the sizes differ.

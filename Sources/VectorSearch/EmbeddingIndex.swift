@@ -111,8 +111,15 @@ package final class EmbeddingIndex: Sendable {
 
     /// Lends the blocks as they are now to `body`.
     func withBlocks<R>(_ body: ([EmbeddingBlock]) -> R) -> R {
-        let blocks = store.withLock { $0.beginSearch() }
-        defer { store.withLock { $0.endSearch() } }
+        var blocks = store.withLock { $0.beginSearch() }
+        // The blocks go while the lock is held, so that the lock and not their reference counts alone orders what
+        // was read here before what a writer does to them; the thread sanitizer sees locks only.
+        defer {
+            store.withLock {
+                blocks = []
+                $0.endSearch()
+            }
+        }
         return body(blocks)
     }
 

@@ -43,6 +43,7 @@ struct WorkerPoolTests {
         for round in 0..<500 {
             var values = [Int](repeating: 0, count: 40)
             values.withUnsafeMutableBufferPointer { buffer in
+                // Each index is written by the one thread that runs it.
                 nonisolated(unsafe) let base = buffer.baseAddress!
                 pool.run(40) { base[$0] = $0 + round }
             }

@@ -16,7 +16,7 @@ final class ConnectionQueue: @unchecked Sendable {
     func open<T: Sendable>(
         _ make: @escaping @Sendable (DispatchQueue) throws(GalleryError) -> (SQLiteConnection, T)
     ) async throws(GalleryError) -> T {
-        try await onQueue { () throws(GalleryError) -> T in
+        try await queue.answer { () throws(GalleryError) -> T in
             let (connection, result) = try make(self.queue)
             self.connection = connection
             return result
@@ -29,7 +29,7 @@ final class ConnectionQueue: @unchecked Sendable {
     func perform<T: Sendable>(
         _ body: @escaping @Sendable (SQLiteConnection) throws(GalleryError) -> T
     ) async throws(GalleryError) -> T {
-        try await onQueue { () throws(GalleryError) -> T in
+        try await queue.answer { () throws(GalleryError) -> T in
             guard let connection = self.connection else { throw .closed }
             return try body(connection)
         }
@@ -43,16 +43,5 @@ final class ConnectionQueue: @unchecked Sendable {
                 continuation.resume()
             }
         }
-    }
-
-    private func onQueue<T: Sendable>(
-        _ body: @escaping @Sendable () throws(GalleryError) -> T
-    ) async throws(GalleryError) -> T {
-        let result: Result<T, GalleryError> = await withCheckedContinuation { continuation in
-            queue.async {
-                continuation.resume(returning: Result { () throws(GalleryError) -> T in try body() })
-            }
-        }
-        return try result.get()
     }
 }

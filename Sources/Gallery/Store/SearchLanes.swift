@@ -20,11 +20,6 @@ final class SearchLanes: Sendable {
     ) async throws(GalleryError) -> T {
         guard !isClosed.load(ordering: .relaxed) else { throw .closed }
         let lane = lanes[(turn.wrappingAdd(1, ordering: .relaxed).oldValue & Int.max) % lanes.count]
-        let result: Result<T, GalleryError> = await withCheckedContinuation { continuation in
-            lane.async {
-                continuation.resume(returning: Result { () throws(GalleryError) -> T in try body() })
-            }
-        }
-        return try result.get()
+        return try await lane.answer(body)
     }
 }

@@ -50,6 +50,8 @@ struct ConstantFolder {
     {
         let buffers = step.outputs.map { AlignedBuffer(byteCount: $0.byteCount) }
         let scratch = step.scratchBytes > 0 ? AlignedBuffer(byteCount: step.scratchBytes) : nil
+        // The step gets bare addresses.
+        defer { withExtendedLifetime((buffers, scratch)) {} }
         if step.outputs.contains(where: { $0.count > 0 }) {
             try inputs.withPointers { (pointers: [UnsafeRawPointer?]) throws(KernelError) in
                 try body(

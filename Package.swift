@@ -84,7 +84,7 @@ let package = Package(
         tests("SubCenter", ["Kernels"]),
         tests(
             "FaceService",
-            ["Locks", "HTTP", "HTTPServer", "Telemetry", "Faces", "Gallery", "Imaging", "SubCenter"]),
+            ["HTTP", "HTTPServer", "Telemetry", "Faces", "Gallery", "Imaging", "SubCenter"]),
         tests("Commands", ["FaceService", "Faces", "Gallery", "Imaging"]),
     ]
 )

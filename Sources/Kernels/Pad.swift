@@ -8,9 +8,9 @@ package struct Pad: Sendable {
     private let before: [Int]
     private let mode: Mode
 
-    /// Elements that one side of an axis may gain or lose; with more, places of the output could not be told in
+    /// Elements that one side of an axis may gain or lose; with more, places of the output could not be counted in
     /// places of the input.
-    private static let furthest: Int64 = 1 << 40
+    private static let furthest: Int64 = 1 << 60
 
     /// `before` and `after` are elements to add on each axis; negative ones take away.
     ///

@@ -8,7 +8,9 @@ package enum Pooling {
         eachRow(geometry, input, output, pool) { row in
             row.output.update(repeating: -.infinity, count: geometry.outputWidth)
             row.eachTap(geometry) { output, input, count, stride in
-                eachPair(output, input, count, stride) { best, value in best > value || best.isNaN ? best : value }
+                eachPair(output, input, count, stride) { best, value in
+                    best > value || best.isNaN ? best : value
+                }
             }
         }
     }

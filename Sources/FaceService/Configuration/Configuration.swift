@@ -37,6 +37,8 @@ package struct Configuration: Sendable {
     /// Bytes.
     package var serverMaxBodyBytes: Int { integer("server.max_body_bytes") }
     /// Bytes.
+    package var serverMaxBodiesBytes: Int { integer("server.max_bodies_bytes") }
+    /// Bytes.
     package var serverMaxLineBytes: Int { integer("server.max_line_bytes") }
     package var serverMaxConnections: Int { integer("server.max_connections") }
     /// Bytes.

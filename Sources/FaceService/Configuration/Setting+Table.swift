@@ -41,6 +41,10 @@ extension Setting {
             "server.max_body_bytes", 32 << 20, 1_024...(1 << 30), "bytes",
             "Largest request body; the import stream is bounded by the line instead."),
         integer(
+            "server.max_bodies_bytes", 512 << 20, 1_024...(1 << 36), "bytes",
+            "All bodies that are on their way in together, one of unknown length counting as the largest; one more "
+                + "is answered 503."),
+        integer(
             "server.max_line_bytes", 4 << 20, 1_024...(64 << 20), "bytes",
             "Longest line of an import; a line carries an embedding and may carry a crop."),
         integer(

@@ -23,7 +23,9 @@ struct ImageForms: Sendable {
         -> ImageForms
     {
         let form = try Form(request.request.head.headers)
-        let bytes = try await timed(.read) { try await request.request.body.collect(upTo: limits.bodyBytes) }
+        let bytes = try await timed(.read) {
+            try await limits.budget.collect(request.request.body, upTo: limits.bodyBytes)
+        }
         var forms = ImageForms(options: request.options)
         switch form {
         case .raw: try forms.readRaw(bytes, body)
@@ -41,6 +43,8 @@ struct ImageForms: Sendable {
     /// What one request may carry.
     struct Limits: Sendable {
         let bodyBytes: Int
+        /// Shared by all requests.
+        let budget: BodyBudget
         let images: Int
     }
 

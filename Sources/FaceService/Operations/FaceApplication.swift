@@ -6,11 +6,14 @@ package final class FaceApplication: Sendable {
     package let store: GalleryStore
     package let jobs: JobRunner
     package let configuration: Configuration
+    /// Of the bodies that carry images.
+    let bodies: BodyBudget
 
     package init(recognition: FaceRecognition, store: GalleryStore, configuration: Configuration) {
         self.recognition = recognition
         self.store = store
         self.configuration = configuration
+        bodies = BodyBudget(bytes: max(configuration.serverMaxBodiesBytes, configuration.serverMaxBodyBytes))
         jobs = JobRunner(store: store, queueLimit: configuration.jobsQueueLimit)
     }
 

@@ -147,6 +147,7 @@ extension FaceApplication {
     /// What a request with images may carry.
     var formLimits: ImageForms.Limits {
         ImageForms.Limits(
-            bodyBytes: configuration.serverMaxBodyBytes, budget: bodies, images: configuration.inferenceMaxImages)
+            bodyBytes: configuration.serverMaxBodyBytes, budget: bodies,
+            images: configuration.inferenceMaxImages)
     }
 }

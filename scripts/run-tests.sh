@@ -19,10 +19,10 @@ swift test --skip-build "${build[@]}" "$@" 2>&1 | tee "$log" || status=$?
 
 echo
 grep -E 'Test run with [0-9]+ test' "$log" | tail -n 1 || echo 'no closing line of the test run was found'
-skipped=$(grep -cE '(Test|Suite) .* skipped' "$log" || true)
+skipped=$(grep -cE '(Test|Suite) ("[^"]*"|[^" ]+) skipped' "$log" || true)
 if [[ $skipped -gt 0 ]]; then
     echo "!!! $skipped SKIPPED, so this was not a full run:"
-    grep -E '(Test|Suite) .* skipped' "$log" | sed 's/^[^A-Za-z]*/!!!   /' | sort -u
+    grep -E '(Test|Suite) ("[^"]*"|[^" ]+) skipped' "$log" | sed 's/^[^A-Za-z]*/!!!   /' | sort -u
 else
     echo 'nothing was skipped'
 fi

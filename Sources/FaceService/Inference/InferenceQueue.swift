@@ -70,7 +70,7 @@ package final class InferenceQueue<Crop: Sendable, Embedding: Sendable>: Sendabl
 
     /// Runs `work` on a worker; a task that is cancelled while it waits is taken out of the queue.
     package func analyse<R: Sendable>(_ work: @escaping @Sendable () throws -> R) async throws -> R {
-        let ticket = InferenceTicket<R>()
+        let ticket = HandOver<R>()
         let item = InferenceMonitor<Crop, Embedding>.Analysis(
             run: { ticket.finish(with: Result { try work() }) }, fail: { ticket.finish(with: .failure($0)) })
         return try await withTaskCancellationHandler {
@@ -83,7 +83,7 @@ package final class InferenceQueue<Crop: Sendable, Embedding: Sendable>: Sendabl
     /// Embeds `crops`, together with those of other requests; as many embeddings in the same order.
     package func embed(_ crops: [Crop]) async throws -> [Embedding] {
         if crops.isEmpty { return [] }
-        let ticket = InferenceTicket<[Embedding]>()
+        let ticket = HandOver<[Embedding]>()
         let item = InferenceMonitor<Crop, Embedding>.Embedded(crops: crops) { ticket.finish(with: $0) }
         return try await withTaskCancellationHandler {
             try await ticket.value { self.monitor.enqueue(item) }
@@ -100,52 +100,5 @@ package final class InferenceQueue<Crop: Sendable, Embedding: Sendable>: Sendabl
         await withCheckedContinuation { continuation in
             monitor.close { continuation.resume() }
         }
-    }
-}
-
-/// One result on its way from a worker to the task that waits for it; the first result counts.
-final class InferenceTicket<R: Sendable>: Sendable {
-    private enum State {
-        case empty
-        case waiting(CheckedContinuation<R, any Error>)
-        case finished(Result<R, any Error>)
-        case delivered
-    }
-
-    private let state = Locked<State>(.empty)
-
-    /// Waits for the result of what `start` puts under way.
-    func value(_ start: @Sendable () -> Void) async throws -> R {
-        try await withCheckedThrowingContinuation { continuation in
-            let ready = state.withLock { state -> Result<R, any Error>? in
-                if case .finished(let result) = state {
-                    state = .delivered
-                    return result
-                }
-                state = .waiting(continuation)
-                return nil
-            }
-            if let ready {
-                continuation.resume(with: ready)
-            } else {
-                start()
-            }
-        }
-    }
-
-    func finish(with result: Result<R, any Error>) {
-        let waiter = state.withLock { state -> CheckedContinuation<R, any Error>? in
-            switch state {
-            case .empty:
-                state = .finished(result)
-                return nil
-            case .waiting(let continuation):
-                state = .delivered
-                return continuation
-            case .finished, .delivered:
-                return nil
-            }
-        }
-        waiter?.resume(with: result)
     }
 }

@@ -122,8 +122,9 @@ package final class JobRunner: Sendable {
 
 /// Runs `body` on a thread of its own: it may take minutes, which the cooperative pool has not got.
 private func onThread<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
-    try await withCheckedThrowingContinuation { continuation in
-        let thread = Thread { continuation.resume(with: Result { try body() }) }
+    let handOver = HandOver<R>()
+    return try await handOver.value {
+        let thread = Thread { handOver.finish(with: Result { try body() }) }
         thread.name = "job"
         thread.stackSize = 8 << 20
         thread.start()

@@ -60,16 +60,9 @@ import Testing
     func `sqlite3's own shell finds the file sound while the store is open`() async throws {
         let fixture = try await GalleryFixture()
         for index in 0..<8 { try await fixture.enroll("ada", axis(index)) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try #require(Self.shell))
-        process.arguments = [
-            fixture.path, "PRAGMA integrity_check; PRAGMA foreign_key_check; SELECT count(*) FROM faces;",
-        ]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0 && text == "ok\n8\n")
+        let queries = "PRAGMA integrity_check; PRAGMA foreign_key_check; SELECT count(*) FROM faces;"
+        let shell = try #require(Self.shell)
+        let (status, text) = try await onOwnThread { try ShellCommand.run([shell, fixture.path, queries]) }
+        #expect(status == 0 && text == "ok\n8\n")
     }
 }

@@ -11,15 +11,9 @@ struct CurlTests {
 
     private static func run(_ arguments: [String]) async throws -> String {
         try await onOwnThread {
-            let process = Process()
-            let output = Pipe()
-            process.executableURL = URL(fileURLWithPath: curl!)
-            process.arguments = ["--silent", "--show-error", "--max-time", "10"] + arguments
-            process.standardOutput = output
-            try process.run()
-            let data = output.fileHandleForReading.readDataToEndOfFile()
-            process.waitUntilExit()
-            return "\(process.terminationStatus) " + String(decoding: data, as: UTF8.self)
+            let (status, output) = try ShellCommand.run(
+                [curl!, "--silent", "--show-error", "--max-time", "10"] + arguments)
+            return "\(status) " + output
         }
     }
 

@@ -17,15 +17,16 @@ struct PurifyInput: Sendable {
     /// Length of an embedding may differ from 1 by this much: half-precision storage costs less.
     private static let lengthTolerance: Float = 2e-3
 
-    init(_ given: [EnrolledIdentity], judged: Set<String>?, isCancelled: () -> Bool) throws(PurifyError) {
+    init(_ given: [EnrolledIdentity], judged names: [String]?, isCancelled: () -> Bool) throws(PurifyError) {
         try Self.checkNames(given)
         dimension = given.lazy.flatMap(\.faces).first?.embedding.count ?? 0
         try Self.checkFaces(given, dimension: dimension, isCancelled: isCancelled)
+        let judged = names.map { Set($0.map { Array($0.utf8) }) }
         identities = given.sorted { Self.precedes($0.name, $1.name) }.map { identity in
             Identity(
                 name: identity.name,
                 faces: identity.faces.filter { !$0.isQuarantined }.sorted { Self.precedes($0.id, $1.id) },
-                isJudged: judged?.contains(identity.name) ?? true)
+                isJudged: judged?.contains(Array(identity.name.utf8)) ?? true)
         }
     }
 

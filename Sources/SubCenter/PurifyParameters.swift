@@ -20,7 +20,7 @@ package struct PurifyParameters: Sendable, Equatable {
     /// At most this many possible duplicates, the closest ones, 0...100,000.
     package var possibleDuplicateLimit = 1_000
     /// Identities to judge; nil for all. The others are left alone but still are what a face may lie nearest to.
-    package var identities: Set<String>?
+    package var identities: [String]?
 
     package init() {}
 

@@ -18,6 +18,18 @@ import Testing
         #expect(error([identity, EnrolledIdentity(name: "A", faces: [])]) == .repeatedIdentity("A"))
     }
 
+    @Test func `of names that differ in bytes only the one that was asked for is judged`() throws {
+        let spellings = ["Zo\u{EB}", "Zoe\u{308}"]
+        let given = spellings.map { name in
+            EnrolledIdentity(
+                name: name, faces: [EnrolledFace(id: "face of \(name.utf8.count)", embedding: [1, 0])])
+        }
+        var parameters = PurifyParameters()
+        parameters.identities = [spellings[1]]
+        let report = try Purifier().purify(given, parameters: parameters).report
+        #expect(report.perIdentity.map { Array($0.identity.utf8) } == [Array(spellings[1].utf8)])
+    }
+
     @Test func `names that differ in bytes are two identities though Swift has them equal`() throws {
         let names = ["caf\u{E9}", "cafe\u{301}"]
         #expect(names[0] == names[1])

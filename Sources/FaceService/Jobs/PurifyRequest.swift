@@ -8,7 +8,7 @@ package struct PurifyRequest: JSONRepresentable {
     package var isDryRun = false
     /// The identities to judge; nil for all.
     package var identities: [IdentityName]? {
-        didSet { parameters.identities = identities.map { Set($0.map(\.text)) } }
+        didSet { parameters.identities = identities.map { $0.map(\.text) } }
     }
 
     package init() {}

@@ -17,7 +17,7 @@ extension KnownModel {
                 colorOrder: .rgb, mean: [127.5, 127.5, 127.5], deviation: [128, 128, 128], threshold: 0.281,
                 licence: "none stated",
                 priorArt: ModelManifest.arcFacePaper)),
-        // The threshold is the one InsightFace's own example calls "the same person" from.
+        // The threshold is a usual one for this network, not calibrated here: the file was not at hand.
         KnownModel(
             file: "w600k_r50.onnx", byteCount: 174_383_860,
             sha256: "4c06341c33c2ca1f86781dab0e829f88ad5b64be9fba56e56bc9ebdefc619e43",

@@ -1,7 +1,6 @@
 /// SHA-256 (FIPS 180-4), fed in pieces.
 ///
-/// Model fingerprints, image content hashes and migration checksums are SHA-256. About 250 MB/s a core:
-/// far above what disks and decoders ahead of it deliver.
+/// Model fingerprints, image content hashes and migration checksums are SHA-256.
 package struct SHA256: Sendable {
     private var state: [UInt32] = SHA256.initialState
     private var pending: [UInt8] = []

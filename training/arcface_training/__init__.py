@@ -1,0 +1,1 @@
+"""Trains, exports and measures the models that are built into arcface."""

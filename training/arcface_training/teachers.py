@@ -79,12 +79,11 @@ class Recognizer:
         self.session = session(path, threads)
         self.input = self.session.get_inputs()[0].name
 
-    def __call__(self, crops: np.ndarray, batch: int = 16) -> np.ndarray:
-        """Unit embeddings (n, 128) of BGR crops (n, 112, 112, 3)."""
+    def __call__(self, crops: np.ndarray) -> np.ndarray:
+        """Unit embeddings (n, 128) of BGR crops (n, 112, 112, 3), one by one: the file's batch is fixed."""
         rows = []
-        for start in range(0, len(crops), batch):
-            planes = (crops[start:start + batch, :, :, ::-1].astype(np.float32) - IMAGENET_MEAN)
-            planes = (planes / IMAGENET_DEVIATION).transpose(0, 3, 1, 2)
+        for crop in crops:
+            planes = ((crop[:, :, ::-1] - IMAGENET_MEAN) / IMAGENET_DEVIATION).transpose(2, 0, 1)[None]
             rows.append(self.session.run(None, {self.input: np.ascontiguousarray(planes)})[0])
         embeddings = np.concatenate(rows)
         return embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)

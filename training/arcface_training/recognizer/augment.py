@@ -4,6 +4,8 @@ Nothing here needs to keep a face's identity: the teacher labels whatever it is 
 of two faces are people whom no data set has.
 """
 
+import dataclasses
+
 import cv2
 import numpy as np
 
@@ -13,9 +15,26 @@ SIDE = 112
 CENTRE = STORED_SIZE / 2
 
 
-def geometry(random: np.random.Generator) -> np.ndarray:
+@dataclasses.dataclass(frozen=True)
+class Strength:
+    """How often a picture is changed in the ways that ordinary photographs are not."""
+
+    wide: float  # turned, scaled and shifted beyond a detector's error
+    mixed: float
+    resampled: float
+    blurred: float
+    compressed: float
+    occluded: float
+
+
+STRONG = Strength(wide=0.2, mixed=0.4, resampled=0.2, blurred=0.15, compressed=0.2, occluded=0.1)
+#: For the last part of the training: nearer to what the service will see.
+GENTLE = Strength(wide=0.05, mixed=0.2, resampled=0.1, blurred=0.05, compressed=0.15, occluded=0.03)
+
+
+def geometry(random: np.random.Generator, strength: Strength = STRONG) -> np.ndarray:
     """A 2x3 matrix from the stored face to the crop: mostly what a detector's landmarks leave of error, at times more."""
-    wide = random.random() < 0.2
+    wide = random.random() < strength.wide
     angle = np.deg2rad(random.normal(0, 12 if wide else 3.5))
     scale = np.exp(random.normal(0, 0.10 if wide else 0.04))
     shift = random.normal(0, 5 if wide else 1.8, 2)
@@ -29,9 +48,9 @@ def geometry(random: np.random.Generator) -> np.ndarray:
     return np.column_stack([linear, offset])
 
 
-def cut(face: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def cut(face: np.ndarray, random: np.random.Generator, strength: Strength = STRONG) -> np.ndarray:
     return cv2.warpAffine(
-        face, geometry(random), (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        face, geometry(random, strength), (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
 
 
@@ -65,20 +84,20 @@ def colour(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return np.clip(values, 0, 255).astype(np.uint8)
 
 
-def degraded(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def degraded(image: np.ndarray, random: np.random.Generator, strength: Strength = STRONG) -> np.ndarray:
     """Few pixels, blur and JPEG, as cameras and uploads leave them."""
-    if random.random() < 0.2:
+    if random.random() < strength.resampled:
         side = int(random.uniform(28, 90))
         small = cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA)
         image = cv2.resize(small, (SIDE, SIDE), interpolation=int(random.choice([cv2.INTER_LINEAR, cv2.INTER_CUBIC])))
-    elif random.random() < 0.15:
+    elif random.random() < strength.blurred:
         if random.random() < 0.5:
             image = cv2.GaussianBlur(image, (0, 0), random.uniform(0.5, 2))
         else:
             length = int(random.integers(3, 8))
             kernel = np.eye(length, dtype=np.float32) / length
             image = cv2.filter2D(image, -1, np.rot90(kernel, int(random.integers(4))))
-    if random.random() < 0.2:
+    if random.random() < strength.compressed:
         _, bytes = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(random.uniform(25, 92))])
         image = cv2.imdecode(bytes, cv2.IMREAD_COLOR)
     return image
@@ -95,10 +114,12 @@ def occluded(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
     return image
 
 
-def picture(crops: np.ndarray, rows: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def picture(
+    crops: np.ndarray, rows: np.ndarray, random: np.random.Generator, strength: Strength = STRONG
+) -> np.ndarray:
     """One training picture (112, 112, 3) uint8 BGR from the stored faces `crops[rows]`."""
-    image = cut(crops[random.choice(rows)], random)
-    if random.random() < 0.4:
-        image = mixed(image, cut(crops[random.choice(rows)], random), random)
-    image = degraded(colour(image, random), random)
-    return occluded(image, random) if random.random() < 0.1 else image
+    image = cut(crops[random.choice(rows)], random, strength)
+    if random.random() < strength.mixed:
+        image = mixed(image, cut(crops[random.choice(rows)], random, strength), random)
+    image = degraded(colour(image, random), random, strength)
+    return occluded(image, random) if random.random() < strength.occluded else image

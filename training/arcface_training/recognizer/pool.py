@@ -24,12 +24,14 @@ def paths(folder: pathlib.Path, shard: int) -> tuple[pathlib.Path, pathlib.Path]
     return folder / f"{shard:04d}.images.npy", folder / f"{shard:04d}.labels.npy"
 
 
-def make(store: dataset.FaceStore, teacher: teachers.Recognizer, seed: int, shard: int):
+def make(
+    store: dataset.FaceStore, teacher: teachers.Recognizer, seed: int, shard: int, strength: augment.Strength
+):
     random = np.random.default_rng([seed, shard])
     rows = store.training()
     images = np.empty((SHARD, augment.SIDE, augment.SIDE, 3), np.uint8)
     for i in range(SHARD):
-        images[i] = augment.picture(store.crops, rows, random)
+        images[i] = augment.picture(store.crops, rows, random, strength)
     return images, teacher(images).astype(np.float32)
 
 
@@ -58,6 +60,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--shards", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--gentle", action="store_true", help="for the last part of the training")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     cv2.setNumThreads(1)
@@ -65,11 +68,12 @@ def main() -> None:
     store = dataset.FaceStore(options.faces)
     store.crops = np.array(store.crops)
     teacher = teachers.Recognizer(options.teacher, options.threads)
+    strength = augment.GENTLE if options.gentle else augment.STRONG
     for shard in range(options.first, options.shards):
         if paths(options.out, shard)[1].exists():
             continue
         start = time.monotonic()
-        write(options.out, shard, *make(store, teacher, options.seed, shard))
+        write(options.out, shard, *make(store, teacher, options.seed, shard, strength))
         print(f"shard {shard}: {SHARD / (time.monotonic() - start):.0f} pictures a second", flush=True)
 
 

@@ -130,6 +130,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=20_000, help="samples between validations")
     parser.add_argument("--compile", action="store_true", help="by TorchInductor: about 1.4 times faster on a CPU")
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--start", type=pathlib.Path, help="weights to start from, as best.pt")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -145,6 +146,8 @@ def main() -> None:
 
     validation = Validation(dataset.FaceStore(options.faces))
     network = Recognizer().to(device, memory_format=torch.channels_last)
+    if options.start:
+        network.load_state_dict(torch.load(options.start, map_location=device))
     average = Average(network, options.average)
     steps = optimizers(network, options.rate, options.small_rate)
     full = [[group["lr"] for group in step.param_groups] for step in steps]

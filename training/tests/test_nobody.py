@@ -38,7 +38,7 @@ def test_a_name_gives_age_sex_and_origin():
     assert sources.parse("26_1_3_20170104222823975.jpg.chip.jpg") == (26, 1, 3)
 
 
-@pytest.mark.parametrize("name", ["61_1_20170109150557335.jpg.chip.jpg", "a_1_0_1.jpg", "20_2_0_1.jpg", "20_1_7_1.jpg"])
+@pytest.mark.parametrize("name", ["61_1_2017.jpg.chip.jpg", "a_1_0_1.jpg", "20_2_0_1.jpg", "20_1_7_1.jpg"])
 def test_a_name_that_lacks_something_is_left_out(name):
     assert sources.parse(name) is None
 
@@ -129,8 +129,11 @@ def test_averages_are_sharper_when_the_faces_are_moved_onto_each_other():
     images = [averaging.aligned(drawn_face(seed), landmarks_of(seed)) for seed in range(12)]
     average = averaging.averages(images, [np.arange(12)])[0]
     plain = np.mean(images, 0)
-    detail = [cv2.Laplacian(picture.astype(np.float32), cv2.CV_32F)[60:240, 60:220].std() for picture in (average, plain)]
-    assert detail[0] > 1.1 * detail[1]
+
+    def detail(picture):
+        return cv2.Laplacian(picture.astype(np.float32), cv2.CV_32F)[60:240, 60:220].std()
+
+    assert detail(average) > 1.1 * detail(plain)
 
 
 def test_averages_and_portraits_are_the_same_each_time():

@@ -61,21 +61,22 @@ def _inside(side: int) -> np.ndarray:
     return np.clip((1.15 - distance) / 0.3, 0, 1)[..., None].astype(np.float32)
 
 
-def flow_between(reference: np.ndarray, image: np.ndarray, smoothing: float) -> np.ndarray:
-    """Where the pixels of `reference` lie in `image`; smooth, at most 25 pixels, nothing at the border."""
+def _flow(reference: np.ndarray, relief: np.ndarray, smoothing: float) -> np.ndarray:
+    """Where the pixels of one relief lie in another; smooth, at most 25 pixels, nothing at the border."""
     search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    flow = search.calc(_relief(reference), _relief(image), None)
+    flow = search.calc(reference, relief, None)
     return np.clip(cv2.GaussianBlur(flow, (0, 0), smoothing), -25, 25) * _inside(SIDE)
 
 
 def agree(images: list[np.ndarray], smoothings: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
     """The images moved onto their mean shape, and the flows that did it: each round aligns them with the mean of
     the last and takes away the mean flow, so that the shape is nobody's."""
+    reliefs = [_relief(image) for image in images]
     current = np.stack(images).astype(np.float32)
     flows = np.zeros(current.shape[:3] + (2,), np.float32)
     for smoothing in smoothings:
-        mean = current.mean(0)
-        flows = np.stack([flow_between(mean, image, smoothing) for image in images])
+        mean = _relief(current.mean(0))
+        flows = np.stack([_flow(mean, relief, smoothing) for relief in reliefs])
         flows -= flows.mean(0)
         current = np.stack([moved(image.astype(np.float32), flow) for image, flow in zip(images, flows)])
     return current, flows

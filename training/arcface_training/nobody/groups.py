@@ -1,8 +1,8 @@
 """Which faces are averaged together.
 
-The average of any hundred faces is the same pleasant face. So a group holds the faces that are nearest to one direction of
-the embedding space, away from the mean of all; of many seeded directions each nobody gets the one that lies apart from
-the other nobodies. A group is dealt out into disjoint parts, and every picture is the average of one part.
+The average of any hundred faces is the same pleasant face. So a group holds the faces that are nearest to one
+direction of the embedding space, away from the mean of all; of several such groups each nobody gets the one that lies
+apart from the other nobodies. A group is dealt out into disjoint parts, and every picture is the average of one part.
 """
 
 import dataclasses

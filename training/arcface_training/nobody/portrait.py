@@ -55,7 +55,8 @@ def _ellipse(centre: tuple[float, float], radii: tuple[float, float], blur: floa
     return _mask(outline, blur)
 
 
-FACE = [(52, -96), (66, -70), (74, -40), (78, -10), (78, 20), (75, 50), (68, 75), (57, 97), (44, 115), (28, 129), (0, 136)]
+FACE = [(52, -96), (66, -70), (74, -40), (78, -10), (78, 20), (75, 50), (68, 75), (57, 97), (44, 115), (28, 129),
+        (0, 136)]
 
 
 def _skin(face: np.ndarray) -> np.ndarray:
@@ -72,56 +73,76 @@ def _strands(seed: int) -> np.ndarray:
     return np.clip(drawn / (2.5 * drawn.std()), -1, 1)
 
 
-def _paint(canvas: np.ndarray, cover: np.ndarray, mask: np.ndarray, colour) -> None:
-    canvas += mask[..., None] * (np.asarray(colour, np.float32) - canvas)  # multiplied by the cover
-    cover += mask * (1 - cover)
+X = np.arange(SIDE, dtype=np.float32)[None, :] - EYES[0]
+Y = np.arange(SIDE, dtype=np.float32)[:, None] - EYES[1]
+
+
+class _Canvas:
+    def __init__(self):
+        self.colour = np.zeros((SIDE, SIDE, 3), np.float32)  # multiplied by the cover
+        self.cover = np.zeros((SIDE, SIDE), np.float32)
+
+    def paint(self, mask: np.ndarray, colour) -> None:
+        self.colour += mask[..., None] * (np.asarray(colour, np.float32) - self.colour)
+        self.cover += mask * (1 - self.cover)
+
+
+def _body(canvas: _Canvas, skin: np.ndarray, clothes: np.ndarray) -> None:
+    """Shoulders, and a neck in the shade of the chin."""
+    shoulders = _curve([(40, 152), (62, 164), (116, 182), (164, 202), (192, 240), (208, 320), (214, 480)])
+    folds = 1 + 0.10 * np.exp(-((X / 90) ** 2)) - 0.12 * np.clip(np.abs(X) / 200, 0, 1) ** 2
+    canvas.paint(_mask(shoulders, 2.5), clothes * folds[..., None])
+    neck = _curve([(58, 60), (56, 110), (54, 135), (58, 155), (70, 170), (84, 178)])
+    shade = 0.74 + 0.18 * np.clip((Y - 128) / 50, 0, 1) - 0.12 * np.clip(np.abs(X) / 60, 0, 1) ** 2
+    collar = np.minimum(_ellipse((0, 150), (60, 42), 2), np.maximum(_mask(shoulders, 2), _mask(neck, 2.5)))
+    throat = np.maximum(_mask(neck, 2.5) * np.clip((172 - Y) / 6, 0, 1), collar)
+    canvas.paint(throat, skin * shade[..., None])
+
+
+def _face(canvas: _Canvas, face: np.ndarray) -> None:
+    placed = np.zeros((SIDE, SIDE, 3), np.float32)
+    left, top = (int(whole - part) for whole, part in zip(EYES, averaging.EYES))
+    placed[top:top + averaging.SIDE, left:left + averaging.SIDE] = face
+    # Photographs end above the brows: from there up the forehead goes over into the colour of its last rows.
+    brow = int(averaging.EYES[1])
+    forehead = face[brow - 50:brow - 42, 115:165].reshape(-1, 3).mean(0)
+    rounded = 1 - 0.10 * np.clip(np.abs(X) / 70, 0, 1) ** 2
+    placed += np.clip((-48 - Y) / 16, 0, 1)[..., None] * (forehead * rounded[..., None] - placed)
+    canvas.paint(_mask(_curve(FACE), 4.5), placed)
+
+
+LONG_HAIR = [(0, -143), (44, -136), (76, -114), (94, -74), (102, -20), (105, 50), (108, 105), (106, 150), (96, 182),
+             (74, 204)]
+SHORT_HAIR = [(0, -143), (42, -137), (70, -118), (84, -90), (87, -50), (84, -14), (77, 2)]
+FRINGE = [(0, -144), (42, -137), (72, -116), (87, -88), (89, -60), (86, -40)]
+
+
+def _fringe(canvas: _Canvas, look: Look, strands: np.ndarray) -> None:
+    """Hair over the forehead down to the hairline, and over the temples where it is long."""
+    open_face = _ellipse((0, 10), (70 if look.long_hair else 74, 10 + look.hairline), 5.5)
+    canvas.paint(np.clip(_mask(_curve(FRINGE), 3) - open_face, 0, 1), strands)
+    if look.long_hair:
+        locks = np.clip(_mask(_curve(LONG_HAIR), 3.5) - _ellipse((0, 30), (76, 118), 6), 0, 1)
+        canvas.paint(locks * np.clip((150 - Y) / 60, 0, 1) * np.clip((np.abs(X) - 34) / 24, 0, 1), strands)
 
 
 def layer(face: np.ndarray, look: Look, seed: int) -> Layer:
     """`face` is an average (280x280, blue first); the strands of the hair follow the seed."""
-    x = np.arange(SIDE, dtype=np.float32)[None, :] - EYES[0]
-    y = np.arange(SIDE, dtype=np.float32)[:, None] - EYES[1]
-    skin = _skin(face)
-    hair = np.array(look.hair[::-1], np.float32)
-    clothes = np.array(look.clothes[::-1], np.float32)
-    canvas = np.zeros((SIDE, SIDE, 3), np.float32)
-    cover = np.zeros((SIDE, SIDE), np.float32)
-    shine = np.exp(-(((y + 100 + 0.0012 * x * x) / 26) ** 2))
-    strands = hair * (1 + 0.16 * _strands(seed) + 0.22 * shine)[..., None] * np.clip(1 - (y - 40) / 900, 0.6, 1)[..., None]
-
+    skin, hair, clothes = _skin(face), np.array(look.hair[::-1]), np.array(look.clothes[::-1])
+    shine = np.exp(-(((Y + 100 + 0.0012 * X * X) / 26) ** 2))
+    dusk = np.clip(1 - (Y - 40) / 900, 0.6, 1)
+    strands = hair * ((1 + 0.16 * _strands(seed) + 0.22 * shine) * dusk)[..., None]
+    canvas = _Canvas()
     if look.long_hair:
-        back = _curve([(0, -143), (44, -136), (76, -114), (94, -74), (102, -20), (105, 50), (108, 105), (106, 150), (96, 182), (74, 204)])
-        _paint(canvas, cover, _mask(back, 3.5), strands * 0.82)
-    shoulders = _curve([(40, 152), (62, 164), (116, 182), (164, 202), (192, 240), (208, 320), (214, 480)])
-    folds = 1 + 0.10 * np.exp(-((x / 90) ** 2)) - 0.12 * np.clip(np.abs(x) / 200, 0, 1) ** 2
-    neck = _curve([(58, 60), (56, 110), (54, 135), (58, 155), (70, 170), (84, 178)])
-    shade = 0.74 + 0.18 * np.clip((y - 128) / 50, 0, 1) - 0.12 * np.clip(np.abs(x) / 60, 0, 1) ** 2
-    _paint(canvas, cover, _mask(shoulders, 2.5), clothes * folds[..., None])
-    throat = np.minimum(_ellipse((0, 150), (60, 42), 2), np.maximum(_mask(shoulders, 2), _mask(neck, 2.5)))
-    _paint(canvas, cover, np.maximum(_mask(neck, 2.5) * np.clip((172 - y) / 6, 0, 1), throat), skin * shade[..., None])
+        canvas.paint(_mask(_curve(LONG_HAIR), 3.5), strands * 0.82)
+    _body(canvas, skin, clothes)
     if not look.long_hair:
         for side in (-1, 1):
-            _paint(canvas, cover, _ellipse((side * 80, 14), (12, 27), 2.5), skin * 0.82)
-        short = _curve([(0, -143), (42, -137), (70, -118), (84, -90), (87, -50), (84, -14), (77, 2)])
-        _paint(canvas, cover, _mask(short, 3), strands)
-
-    placed = np.zeros((SIDE, SIDE, 3), np.float32)
-    top, left = (int(EYES[1] - averaging.EYES[1]), int(EYES[0] - averaging.EYES[0]))
-    placed[top:top + averaging.SIDE, left:left + averaging.SIDE] = face
-    # Photographs end above the brows: from there up the forehead goes over into the colour of the skin.
-    above = np.clip((-48 - y) / 16, 0, 1)[..., None]
-    forehead = face[int(averaging.EYES[1]) - 50:int(averaging.EYES[1]) - 42, 115:165].reshape(-1, 3).mean(0)
-    placed += above * (forehead * (1 - 0.10 * np.clip(np.abs(x) / 70, 0, 1) ** 2)[..., None] - placed)
-    _paint(canvas, cover, _mask(_curve(FACE), 4.5), placed)
-
-    line = look.hairline
-    fringe = np.maximum(_mask(_curve([(0, -144), (42, -137), (72, -116), (87, -88), (89, -60), (86, -40)]), 3)
-                        - _ellipse((0, 10), (70 if look.long_hair else 74, 10 + line), 5 if look.long_hair else 6), 0)
-    _paint(canvas, cover, np.clip(fringe, 0, 1), strands)
-    if look.long_hair:
-        locks = np.maximum(_mask(back, 3.5) - _ellipse((0, 30), (76, 118), 6), 0) * np.clip((150 - y) / 60, 0, 1)
-        _paint(canvas, cover, np.clip(locks, 0, 1) * np.clip((np.abs(x) - 34) / 24, 0, 1), strands)
-    return Layer(canvas, cover)
+            canvas.paint(_ellipse((side * 80, 14), (12, 27), 2.5), skin * 0.82)
+        canvas.paint(_mask(_curve(SHORT_HAIR), 3), strands)
+    _face(canvas, face)
+    _fringe(canvas, look, strands)
+    return Layer(canvas.colour, canvas.cover)
 
 
 def background(width: int, height: int, colour: tuple[int, int, int]) -> np.ndarray:

@@ -11,7 +11,7 @@ from .people import PART, Nobody
 from .sources import Source
 
 SHAPE, COLOUR = 0.8, 0.5
-OPTIONS = 7  # groups that are tried for each nobody
+OPTIONS = 8  # groups that are tried for each nobody
 TRIED = 60  # groups they are taken from
 
 

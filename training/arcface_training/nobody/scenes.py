@@ -46,7 +46,7 @@ OTHERS = (
 )
 
 #: Pictures and disjoint parts of everybody. A third picture of somebody with two parts shows the first part again.
-COUNTS = {"anna": (4, 6), "ben": (3, 2), "clara": (3, 3), "david": (3, 3), "emma": (3, 3), "frank": (3, 2),
+COUNTS = {"anna": (4, 6), "ben": (3, 2), "clara": (3, 3), "david": (3, 3), "emma": (3, 3), "frank": (3, 3),
           "grace": (3, 3), "henry": (3, 2)}
 
 #: The folder of anna with two pictures that somebody filed wrongly.

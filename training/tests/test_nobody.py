@@ -156,6 +156,22 @@ def test_no_exaggeration_leaves_a_picture_nearly_as_it_was():
     assert max(difference) < 2
 
 
+def test_exaggeration_moves_colours_away_from_the_lookalike():
+    shades = [100.0, 110.0, 200.0]
+    flat = [[np.full((averaging.SIDE, averaging.SIDE, 3), shade, np.float32)] for shade in shades]
+    likeness = np.array([[0, 1, 0], [1, 0, 0], [0, 1, 0]], float)
+    eyes = tuple(int(v) for v in averaging.EYES[::-1])
+    drawn = [faces[0][eyes][0] for faces in averaging.exaggerate(flat, 0, 0.5, likeness)]
+    assert drawn == pytest.approx([95, 115, 240])
+
+
+def test_likeness_weighs_the_lookalike_most_and_never_oneself():
+    vectors = iter(groups.unit(np.array([[1, 0.1], [1, 0.3], [0, 1]], float)))
+    weights = cast.likeness([[np.zeros((averaging.SIDE, averaging.SIDE, 3), np.float32)]] * 3,
+                            lambda crops: next(vectors)[None])
+    assert (np.diag(weights) == 0).all() and weights[0, 1] > weights[0, 2]
+
+
 def test_an_edge_across_the_bridge_of_the_nose_counts_as_glasses():
     bare = np.full((averaging.SIDE, averaging.SIDE, 3), 150, np.uint8)
     worn = bare.copy()
@@ -200,7 +216,7 @@ def test_the_table_of_cosines_leaves_out_a_picture_with_itself():
 
 
 def test_a_pool_keeps_to_sex_ages_origin_and_glasses():
-    nobody = people.Nobody("x", 1, (20, 30), 2, 2, people.PEOPLE[0].look, 0.1)
+    nobody = people.Nobody("x", 1, (20, 30), 2, 2, 0, people.PEOPLE[0].look, 0.1)
 
     def source(age, sex, origin, bridge):
         return sources.Source(None, age, sex, origin, 0.9, np.zeros((5, 2)), np.zeros(128), bridge)

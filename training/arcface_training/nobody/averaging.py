@@ -54,21 +54,26 @@ def _relief(image: np.ndarray) -> np.ndarray:
     return np.clip(127.5 + 50 * difference / contrast, 0, 255).astype(np.uint8)
 
 
-def _inside(side: int) -> np.ndarray:
-    """1 on the face, falling to 0 at the border, where photographs have nothing in common to be aligned by."""
-    x, y = _grid(side)
-    distance = np.hypot((x - EYES[0]) / 100, (y - EYES[1] - 30) / 125)
-    return np.clip((1.15 - distance) / 0.3, 0, 1)[..., None].astype(np.float32)
+def _inside(width: float, height: float) -> np.ndarray:
+    """1 within an ellipse about the face, falling to 0 at its rim."""
+    x, y = _grid(SIDE)
+    distance = np.hypot((x - EYES[0]) / width, (y - EYES[1] - 30) / height)
+    return np.clip((1 - distance) / 0.26, 0, 1)[..., None].astype(np.float32)
 
 
-def _flow(reference: np.ndarray, relief: np.ndarray, smoothing: float) -> np.ndarray:
-    """Where the pixels of one relief lie in another; smooth, at most 25 pixels, nothing at the border."""
+#: Where photographs have something in common to be aligned by, and where different people's averages have.
+HEAD = _inside(115, 144)
+FEATURES = _inside(86, 102)
+
+
+def _flow(reference: np.ndarray, relief: np.ndarray, smoothing: float, mask: np.ndarray) -> np.ndarray:
+    """Where the pixels of one relief lie in another; smooth, at most 25 pixels, nothing outside the mask."""
     search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     flow = search.calc(reference, relief, None)
-    return np.clip(cv2.GaussianBlur(flow, (0, 0), smoothing), -25, 25) * _inside(SIDE)
+    return np.clip(cv2.GaussianBlur(flow, (0, 0), smoothing), -25, 25) * mask
 
 
-def agree(images: list[np.ndarray], smoothings: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
+def agree(images: list[np.ndarray], smoothings: tuple[float, ...], mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The images moved onto their mean shape, and the flows that did it: each round aligns them with the mean of
     the last and takes away the mean flow, so that the shape is nobody's."""
     reliefs = [_relief(image) for image in images]
@@ -76,7 +81,7 @@ def agree(images: list[np.ndarray], smoothings: tuple[float, ...]) -> tuple[np.n
     flows = np.zeros(current.shape[:3] + (2,), np.float32)
     for smoothing in smoothings:
         mean = _relief(current.mean(0))
-        flows = np.stack([_flow(mean, relief, smoothing) for relief in reliefs])
+        flows = np.stack([_flow(mean, relief, smoothing, mask) for relief in reliefs])
         flows -= flows.mean(0)
         current = np.stack([moved(image.astype(np.float32), flow) for image, flow in zip(images, flows)])
     return current, flows
@@ -84,23 +89,27 @@ def agree(images: list[np.ndarray], smoothings: tuple[float, ...]) -> tuple[np.n
 
 def averages(images: list[np.ndarray], parts: list[np.ndarray]) -> list[np.ndarray]:
     """The mean of every part, all in the shape of the whole group."""
-    settled, _ = agree(images, (18.0, 12.0, 8.0))
+    settled, _ = agree(images, (18.0, 12.0, 8.0), HEAD)
     return [settled[part].mean(0) for part in parts]
 
 
-def exaggerate(people: list[list[np.ndarray]], shape: float, colour: float) -> list[list[np.ndarray]]:
+def exaggerate(people: list[list[np.ndarray]], shape: float, colour: float,
+               likeness: np.ndarray | None = None) -> list[list[np.ndarray]]:
     """Averages of different groups resemble each other more than people do. Every one is moved away from the mean of
-    all, in shape (by the flow) and in colour, by these shares of its own difference."""
-    settled, flows = agree([np.mean(pictures, 0) for pictures in people], (20.0, 14.0, 12.0))
-    mean = settled.mean(0)
-    weight = _inside(SIDE)
+    the others, in shape (by the flow) and in colour, by these shares of its own difference. `likeness` (n, n) says how
+    much each other one weighs in that mean: those that it could be taken for should weigh most."""
+    settled, flows = agree([np.mean(pictures, 0) for pictures in people], (24.0, 18.0, 14.0), FEATURES)
+    weights = np.ones((len(people),) * 2) if likeness is None else likeness
+    weights = weights / weights.sum(1, keepdims=True)
     result = []
-    for pictures, flow in zip(people, flows):
-        back = inverse(flow * (1 + shape))
+    for pictures, flow, row in zip(people, flows, weights):
+        away = flow - np.tensordot(row, flows, 1).astype(np.float32)
+        other = np.tensordot(row, settled, 1).astype(np.float32)
+        back = inverse(flow + np.clip(shape * away, -8, 8))
         drawn = []
         for picture in pictures:
             plain = moved(picture, flow)
-            drawn.append(np.clip(moved(plain + colour * weight * (plain - mean), back), 0, 255))
+            drawn.append(np.clip(moved(plain + FEATURES * np.clip(colour * (plain - other), -40, 40), back), 0, 255))
         result.append(drawn)
     return result
 

@@ -15,7 +15,7 @@ from .. import dataset, teachers
 from . import cast, people, portrait, scenes, sources
 
 QUALITY = 90
-GRAIN = 1.6  # grey levels of noise in a photograph
+GRAIN = 1.0  # grey levels of noise in a photograph
 
 
 def layers(members: list[cast.Member], seed: int) -> dict[tuple[str, int], portrait.Layer]:
@@ -72,6 +72,7 @@ def main() -> None:
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--self-test", type=pathlib.Path, help="folder for self-test.png and self-test-face.png")
     parser.add_argument("--list", type=pathlib.Path, help="JSON file for the names of the photographs averaged")
+    parser.add_argument("--search", action="store_true", help="only print which group suits each nobody best")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     cv2.setNumThreads(1)
@@ -79,7 +80,10 @@ def main() -> None:
     detector = teachers.Detector(options.models / "detection" / "scrfd_2.5g_bnkps.onnx", 320)
     found = sources.load(options.photographs, dataset.FaceStore(options.faces), recognizer)
     print(f"{len(found)} photographs are fit", flush=True)
-    members = cast.assemble(found, people.PEOPLE, recognizer, options.seed)
+    if options.search:
+        print(cast.search(found, people.PEOPLE, recognizer, options.seed))
+        return
+    members = cast.assemble(found, people.PEOPLE, recognizer, options.seed, say=lambda line: print(line, flush=True))
     drawn = layers(members, options.seed)
     write_examples(options.out, drawn, options.seed)
     if options.self_test:

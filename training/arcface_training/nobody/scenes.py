@@ -50,13 +50,13 @@ COUNTS = {"anna": (4, 6), "ben": (3, 2), "clara": (3, 3), "david": (3, 3), "emma
           "grace": (3, 3), "henry": (3, 2)}
 
 #: The folder of anna with two pictures that somebody filed wrongly.
-MISFILED = (("anna", 0), ("anna", 1), ("anna", 2), ("emma", 1), ("anna", 3), ("anna", 4), ("grace", 2), ("anna", 5))
+MISFILED = (("anna", 0), ("anna", 1), ("anna", 2), ("henry", 1), ("anna", 3), ("anna", 4), ("ben", 1), ("anna", 5))
 
 GROUP = Scene("group.jpg", (640, 360), "grey", (
-    Appearance("ben", 1, Pose((232, 152), 38, 1.0)),
-    Appearance("henry", 1, Pose((404, 148), 39, -1.5)),
-    Appearance("clara", 2, Pose((92, 172), 38, -2.0)),
-    Appearance("grace", 1, Pose((552, 174), 38, 2.0)),
+    Appearance("ben", 1, Pose((236, 156), 43, 1.0)),
+    Appearance("henry", 1, Pose((402, 152), 44, -1.5)),
+    Appearance("clara", 2, Pose((94, 178), 43, -2.0)),
+    Appearance("grace", 1, Pose((550, 180), 43, 2.0)),
 ))
 
 #: The input of the self-test: written without loss.

@@ -54,16 +54,16 @@ def _relief(image: np.ndarray) -> np.ndarray:
     return np.clip(127.5 + 50 * difference / contrast, 0, 255).astype(np.uint8)
 
 
-def _inside(width: float, height: float) -> np.ndarray:
-    """1 within an ellipse about the face, falling to 0 at its rim."""
+def _inside(width: float, height: float, rim: float, fall: float) -> np.ndarray:
+    """1 within an ellipse about the face, falling to 0 at `rim` times its size over `fall` of it."""
     x, y = _grid(SIDE)
     distance = np.hypot((x - EYES[0]) / width, (y - EYES[1] - 30) / height)
-    return np.clip((1 - distance) / 0.26, 0, 1)[..., None].astype(np.float32)
+    return np.clip((rim - distance) / fall, 0, 1)[..., None].astype(np.float32)
 
 
 #: Where photographs have something in common to be aligned by, and where different people's averages have.
-HEAD = _inside(115, 144)
-FEATURES = _inside(86, 102)
+HEAD = _inside(100, 125, 1.15, 0.3)
+FEATURES = _inside(86, 102, 1.0, 0.26)
 
 
 def _flow(reference: np.ndarray, relief: np.ndarray, smoothing: float, mask: np.ndarray) -> np.ndarray:

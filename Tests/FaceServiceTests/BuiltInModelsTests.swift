@@ -1,51 +1,16 @@
 import FaceService
 import Faces
-import Foundation
-import HTTPServer
 import TestKit
 import Testing
 
 /// The whole service with the models that travel inside the executable, over a socket, without any option.
 @Suite(.serialized) struct BuiltInModelsTests {
-    /// A service and how to talk to it.
-    private struct Served {
-        let server: FaceServer
-        let port: UInt16
-        let lines: LogLines
-        let folder: TemporaryFolder
-
-        init() async throws {
-            folder = TemporaryFolder()
-            lines = LogLines()
-            server = try await FaceServer.start(ServiceHarness.configuration(folder), logger: lines.logger)
-            port = try #require(server.addresses.first).port
-        }
-
-        func send(
-            _ method: String, _ target: String, _ body: [UInt8] = [], type: String = "image/png"
-        ) async throws -> (status: Int, json: JSONValue) {
-            let head =
-                "\(method) \(target) HTTP/1.1\r\nHost: a\r\nContent-Type: \(type)\r\n"
-                + "Content-Length: \(body.count)\r\n\r\n"
-            let answer = try await onOwnThread { [port] in
-                let client = try RawHTTPClient(port: port)
-                try client.send(Array(head.utf8) + body)
-                return try client.receiveResponse()
-            }
-            return (answer.status, try JSONParser.parse(answer.body))
-        }
+    private static func portrait() throws -> [UInt8] {
+        try ServedModels.file("Sources/CModels/models/self-test.png")
     }
-
-    private static func picture(_ name: String) throws -> [UInt8] {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return [UInt8](try Data(contentsOf: root.appendingPathComponent(name)))
-    }
-
-    private static func portrait() throws -> [UInt8] { try picture("Sources/CModels/models/self-test.png") }
 
     @Test func `the service is ready once both models gave their golden answers`() async throws {
-        let served = try await Served()
+        let served = try await ServedModels()
         #expect(try await served.send("GET", "/readyz").status == 200)
         for model in BuiltInModel.all {
             let line = "\"model\":\"\(model.manifest.name)\",\"golden\":true"
@@ -55,7 +20,7 @@ import Testing
     }
 
     @Test func `the models say what they are made from and how good they are`() async throws {
-        let served = try await Served()
+        let served = try await ServedModels()
         let models = try await served.send("GET", "/models").json
         for (key, model) in [("detector", BuiltInModel.detector), ("recognizer", BuiltInModel.recognizer)] {
             let told = try #require(models[key])
@@ -75,7 +40,7 @@ import Testing
     }
 
     @Test func `a face is embedded, verified, enrolled, identified and purified`() async throws {
-        let served = try await Served()
+        let served = try await ServedModels()
         let portrait = try Self.portrait()
         let embedded = try await served.send("POST", "/embed?max_faces=1", portrait)
         #expect(embedded.status == 200, "\(embedded.json.jsonText())")
@@ -100,25 +65,13 @@ import Testing
             identified.json["faces"]?.arrayValue?.first?["matches"]?.arrayValue?.first)
         #expect(match["identity"] == .string("Nobody") && match["face_id"] == id)
 
-        let started = try await served.send(
-            "POST", "/admin/galleries/g/purify", Array("{}".utf8), type: "application/json")
-        #expect(started.status == 202)
-        let job = try #require(started.json["id"]?.stringValue)
-        var state = "queued"
-        while state == "queued" || state == "running" {
-            let told = try await served.send("GET", "/admin/jobs/\(job)").json
-            state = try #require(told["state"]?.stringValue)
-            if state == "succeeded" {
-                #expect(told["report"]?["faces"] == .integer(1))
-                #expect(told["report"]?["quarantined"] == .integer(0))
-            }
-        }
-        #expect(state == "succeeded")
+        let report = try await served.purify("g")
+        #expect(report["faces"] == .integer(1) && report["quarantined"] == .integer(0))
         await served.server.drain()
     }
 
     @Test func `an aligned crop and the portrait it was cut from are one person`() async throws {
-        let served = try await Served()
+        let served = try await ServedModels()
         func vector(_ target: String, _ image: [UInt8]) async throws -> [Double] {
             let answer = try await served.send("POST", target, image).json
             let face = try #require(answer["faces"]?.arrayValue?.first, "\(answer.jsonText())")
@@ -126,7 +79,7 @@ import Testing
         }
         let whole = try await vector("/embed?max_faces=1", try Self.portrait())
         let crop = try await vector(
-            "/embed?aligned=true", try Self.picture("Sources/CModels/models/self-test-face.png"))
+            "/embed?aligned=true", try ServedModels.file("Sources/CModels/models/self-test-face.png"))
         let cosine = zip(whole, crop).reduce(0) { $0 + $1.0 * $1.1 }
         // Cut by another detector, perhaps, and so a little differently.
         #expect(cosine > Double(BuiltInModel.recognizer.manifest.threshold))

@@ -3,8 +3,10 @@
 #
 # Without keys the service answers on loopback addresses only, so the container shares the host's network:
 #
-#   docker run --rm --network host -v arcface-data:/data -v "$PWD/models:/models:ro" \
-#     -e ARCFACE_MODELS_DETECTOR=/models/detector.onnx -e ARCFACE_MODELS_RECOGNIZER=/models/recognizer.onnx arcface
+#   docker run --rm --network host -v arcface-data:/data arcface
+#
+# Models of your own instead of the built-in ones: -v "$PWD/models:/models:ro" and
+#   -e ARCFACE_MODELS_DETECTOR=/models/detector.onnx -e ARCFACE_MODELS_RECOGNIZER=/models/recognizer.onnx
 
 FROM swift:6.3-bookworm AS builder
 RUN apt-get update \

@@ -18,7 +18,7 @@ setup: ## install the Debian packages that are missing (nothing when all are the
 build: setup ## the release executable, .build/release/arcface
 	swift build -c release --product arcface
 
-serve: build ## the service on 127.0.0.1:8080; DETECTOR= RECOGNIZER= (ONNX files), HOST= PORT= DATA= ARGS=
+serve: build ## the service on 127.0.0.1:8080; HOST= PORT= DATA= ARGS=, DETECTOR= RECOGNIZER= (ONNX files of your own)
 	exec $(ARCFACE) serve --host '$(HOST)' --port '$(PORT)' \
 	  $(if $(DATA),--data '$(DATA)') $(if $(DETECTOR),--detector '$(DETECTOR)') \
 	  $(if $(RECOGNIZER),--recognizer '$(RECOGNIZER)') $(ARGS)

@@ -1,17 +1,33 @@
 import FaceService
+import Faces
 import Gallery
 
 /// `arcface check`.
 enum CheckCommand: Command {
     static let name = "check"
     static let summary = "Tests the database and the models"
-    static let discussion = "Reads every row and every embedding, and runs the self-test of the two networks."
+    static let discussion = """
+        Reads every row and every embedding, and runs the self-test of the two networks: where a model's manifest has golden
+        answers (the built-in models' have), against those, else for answers that are sound.
+        """
     static let options = ServiceOptions.models + [ServiceOptions.data, .flag("--json", "one object")]
 
     /// What `--json` prints.
     private struct Report: Encodable {
         let galleries, faces: Int
+        let selfTests: [SelfTest]
         let problems: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case galleries, faces, problems
+            case selfTests = "self_tests"
+        }
+    }
+
+    private struct SelfTest: Encodable {
+        let model: String
+        let golden: Bool
+        let detail: String
     }
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
@@ -19,16 +35,22 @@ enum CheckCommand: Command {
         let report = try await ServiceAccess.application(configuration) { application in
             let integrity = try await application.store.check()
             var problems = integrity.problems
+            var selfTests: [SelfTest] = []
             do {
-                try application.recognition.analyzer.selfTest()
+                selfTests = try application.recognition.analyzer.selfTest().map {
+                    SelfTest(model: $0.model, golden: $0.isGolden, detail: $0.detail)
+                }
             } catch {
                 problems.append("models: \(error)")
             }
-            return Report(galleries: integrity.galleries, faces: integrity.faces, problems: problems)
+            return Report(
+                galleries: integrity.galleries, faces: integrity.faces, selfTests: selfTests,
+                problems: problems)
         }
         if arguments.has("--json") {
             console.print(try JSONText.of(report))
         } else {
+            report.selfTests.forEach { console.print("\($0.model): \($0.detail)") }
             report.problems.forEach { console.print($0) }
             console.print(
                 "\(report.galleries) galleries, \(report.faces) faces, \(report.problems.count) problems")

@@ -1,15 +1,19 @@
 internal import Glibc
 
-/// The bytes of a model: a read-only mapping of a file, or a copy of bytes that were in memory.
+/// The bytes of a model: a read-only mapping of a file, a copy of bytes that were in memory, or constants of the
+/// executable where they lie.
 ///
-/// Safe to share because the bytes are never written after `init`, and are unmapped or freed only when nobody
-/// holds the object any more. (A file that is cut short while it is mapped is outside of what can be guarded.)
+/// Safe to share because the bytes are never written after `init`, and are unmapped or freed, if at all, only when
+/// nobody holds the object any more. (A file that is cut short while it is mapped is outside of what can be guarded.)
 package final class ModelBytes: @unchecked Sendable {
     /// The number of bytes.
     package let count: Int
 
     private let base: UnsafeRawPointer
-    private let isMapping: Bool
+    private let origin: Origin
+
+    /// What becomes of the bytes in the end.
+    private enum Origin { case copy, mapping, constant }
 
     /// A copy of `bytes`.
     package init(_ bytes: [UInt8]) {
@@ -17,7 +21,13 @@ package final class ModelBytes: @unchecked Sendable {
         bytes.withUnsafeBytes {
             copy.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(copy), byteCount: $0.count)
         }
-        (base, count, isMapping) = (UnsafeRawPointer(copy), bytes.count, false)
+        (base, count, origin) = (UnsafeRawPointer(copy), bytes.count, .copy)
+    }
+
+    /// The bytes themselves, without a copy: they must be there, unchanged, until the process ends.
+    package init(constant bytes: UnsafeRawBufferPointer) {
+        precondition(bytes.baseAddress != nil)
+        (base, count, origin) = (bytes.baseAddress!, bytes.count, .constant)
     }
 
     /// Maps the file at `path`. Errors name the path and what the system said.
@@ -30,11 +40,15 @@ package final class ModelBytes: @unchecked Sendable {
         else {
             throw ModelBytes.systemError(path, "cannot be mapped")
         }
-        (base, isMapping) = (UnsafeRawPointer(address), true)
+        (base, origin) = (UnsafeRawPointer(address), .mapping)
     }
 
     deinit {
-        if isMapping { munmap(UnsafeMutableRawPointer(mutating: base), count) } else { base.deallocate() }
+        switch origin {
+        case .copy: base.deallocate()
+        case .mapping: munmap(UnsafeMutableRawPointer(mutating: base), count)
+        case .constant: break
+        }
     }
 
     /// Lends all bytes to `body`, which must not let the pointer out.

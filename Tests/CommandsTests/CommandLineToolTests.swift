@@ -75,19 +75,11 @@ func `a wrong command line is refused by name with status 2`(words: [String], me
     #expect(console.errors.contains(message), "\(console.errors)")
 }
 
-@Test func `serve without models says how to give them`() async {
-    let folder = TemporaryFolder()
-    let (status, console) = await arcface("serve", "--port", "0", "--data", folder.path)
-    #expect(status == 1)
-    #expect(console.errors.contains("--detector FILE"))
-    #expect(console.errors.contains("ARCFACE_MODELS_DETECTOR"))
-    #expect(console.errors.contains("models.detector"))
-}
-
-@Test func `the known models are listed with licence and digest`() async {
+@Test func `the built-in and the known models are listed with licence and digest`() async {
     let (status, console) = await arcface("models", "list", "--json")
     #expect(status == 0)
-    #expect(console.objects.count >= 8)
+    #expect(console.objects.count >= 10)
+    #expect(console.objects.prefix(2).allSatisfy { $0["built_in"] as? Bool == true })
     for row in console.objects {
         #expect((row["sha256"] as? String)?.count == 64)
         #expect((row["licence"] as? String)?.isEmpty == false)

@@ -1,4 +1,5 @@
 import FaceService
+import Faces
 import Foundation
 import TestKit
 import Testing
@@ -87,6 +88,24 @@ struct ConfigurationTests {
         let name = try #require(environment.keys.first)
         #expect { try load(environment: environment) } throws: { error in
             (error as? ConfigurationError)?.place == "environment variable \(name)"
+        }
+    }
+
+    @Test(arguments: ["{}", "{ models: { detector: '' } }", "{ models: { detector: null } }"])
+    func `without a model, with an empty one or with null the built-in one is meant`(text: String) throws {
+        let configuration = try load(text)
+        guard case .builtIn(let detector) = try configuration.modelSource(.detector),
+            case .builtIn(let recognizer) = try configuration.modelSource(.recognizer)
+        else { return #expect(Bool(false)) }
+        #expect(detector.manifest.kind == .detector && recognizer.manifest.kind == .recognizer)
+        let environment = try load(environment: ["ARCFACE_MODELS_DETECTOR": ""])
+        #expect(environment.modelsDetector.isEmpty)
+    }
+
+    @Test func `a model that is given is a file`() throws {
+        let configuration = try load("{ models: { recognizer: '\(#filePath)' } }")
+        guard case .file(#filePath) = try configuration.modelSource(.recognizer) else {
+            return #expect(Bool(false))
         }
     }
 

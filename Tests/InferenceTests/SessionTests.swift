@@ -121,6 +121,21 @@ import Testing
         #expect(file.fingerprint == memory.fingerprint)
     }
 
+    @Test func `constants are run as bytes are, without a copy`() throws {
+        let bytes = network().bytes
+        // Never freed, as a constant is not.
+        let constant = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
+        constant.copyBytes(from: bytes)
+        let (here, memory) = (
+            try Session(constantModel: UnsafeRawBufferPointer(constant)),
+            try Session(model: bytes, name: "net")
+        )
+        let image = randomTensor([1, 3, 6, 6], seed: 6)
+        #expect(try here.run(image)[0].floats == memory.run(image)[0].floats)
+        #expect(here.fingerprint == memory.fingerprint)
+        #expect(try ModelSummary.read(constantModel: UnsafeRawBufferPointer(constant)).isSupported)
+    }
+
     @Test func `a file that is not there is an error`() {
         #expect(throws: InferenceError.self) { try Session(modelAt: "/nonexistent/model.onnx") }
         #expect(throws: InferenceError.self) { try Session(model: [], name: "empty") }

@@ -1,3 +1,4 @@
+import Faces
 import Inference
 
 /// What `arcface models info` says of a file.
@@ -38,14 +39,18 @@ struct ModelReport: Encodable {
     let supported: Bool
     let refusal: String?
     let unsupported: [Unsupported]
+    /// nil where nobody has described the model.
+    let manifest: ManifestReport?
 
     enum CodingKeys: String, CodingKey {
         case file, producer, opsets, parameters, inputs, outputs, operators, supported, refusal, unsupported
+        case manifest
         case irVersion = "ir_version"
     }
 
-    init(file: String, summary: ModelSummary) {
+    init(file: String, summary: ModelSummary, manifest: ModelManifest?) {
         self.file = file
+        self.manifest = manifest.map(ManifestReport.init)
         producer = summary.producer
         irVersion = summary.irVersion
         opsets = Dictionary(
@@ -76,6 +81,7 @@ struct ModelReport: Encodable {
         lines += unsupported.map { "cannot run node \($0.node) (\($0.operatorType)): \($0.reason)" }
         if let refusal { lines.append("cannot run: \(refusal)") }
         if supported { lines.append("every operator can be run") }
+        lines += manifest?.lines ?? ["nothing is known of its preprocessing and licence"]
         return lines.joined(separator: "\n")
     }
 }

@@ -1,15 +1,15 @@
 import Faces
-import Inference
 
 /// `arcface models`.
 enum ModelsCommand: Command {
     static let name = "models"
     static let summary = "Lists known models, or says what a file is"
     static let discussion = """
-        `arcface models list` names the published files that need no manifest, with licence, size and SHA-256.
-        `arcface models info FILE` reads any ONNX file: operators, shapes, and what the engine cannot run, by node.
+        `arcface models list` names the built-in models and the published files that need no manifest, with licence,
+        size and SHA-256. `arcface models info FILE` reads any ONNX file: operators, shapes, what the engine cannot
+        run, by node, and what its manifest says; NAME is that of a built-in model.
         """
-    static let operands = Operands.between(1...2, "list|info [FILE]")
+    static let operands = Operands.between(1...2, "list|info [FILE|NAME]")
     static let options: [Option] = [.flag("--json", "an object (a line for each model)")]
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
@@ -24,6 +24,9 @@ enum ModelsCommand: Command {
     }
 
     private static func list(json: Bool, _ console: Console) throws {
+        for row in BuiltInModel.all.map(BuiltInModelRow.init) {
+            console.print(json ? try JSONText.of(row) : row.text)
+        }
         for model in KnownModel.all {
             let row = KnownModelRow(model)
             console.print(json ? try JSONText.of(row) : row.text)
@@ -31,7 +34,7 @@ enum ModelsCommand: Command {
     }
 
     private static func info(_ file: String, json: Bool, _ console: Console) throws {
-        let report = ModelReport(file: file, summary: try ModelSummary.read(path: file))
+        let report = try ModelReport.of(file)
         console.print(json ? try JSONText.of(report) : report.text)
     }
 }

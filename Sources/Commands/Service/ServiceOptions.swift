@@ -12,9 +12,10 @@ enum ServiceOptions {
     /// What every command that loads the models takes.
     static let models: [Option] = [
         config,
-        .value("--detector", "FILE", "ONNX face detector (SCRFD, YuNet)"),
+        .value("--detector", "FILE", "ONNX face detector (SCRFD, YuNet) instead of the built-in one"),
         .value("--detector-size", "N", "side of the detector's input in pixels (640)"),
-        .value("--recognizer", "FILE", "ONNX face recogniser (ArcFace and its kin)"),
+        .value(
+            "--recognizer", "FILE", "ONNX face recogniser (ArcFace and its kin) instead of the built-in one"),
     ]
 
     /// What every command that opens the database takes besides.

@@ -49,12 +49,12 @@ package struct Configuration: Sendable {
     package var serverWriteTimeout: Duration { .seconds(number("server.write_timeout_seconds")) }
     package var serverDrain: Duration { .seconds(number("server.drain_seconds")) }
 
-    /// Path of the detector, if one is given.
-    package var modelsDetector: String? { text("models.detector") }
+    /// The detector's file; empty is the built-in one.
+    package var modelsDetector: String { text("models.detector")! }
     /// Pixels, a multiple of 32.
     package var modelsDetectorSize: Int { integer("models.detector_size") }
-    /// Path of the recognizer, if one is given.
-    package var modelsRecognizer: String? { text("models.recognizer") }
+    /// The recognizer's file; empty is the built-in one.
+    package var modelsRecognizer: String { text("models.recognizer")! }
     package var modelsThreads: Int { integer("models.threads") }
 
     /// Threads that run networks; 0 is one for each core.

@@ -9,7 +9,8 @@ package struct Setting: Sendable {
         case integer(ClosedRange<Int>)
         case number(ClosedRange<Double>)
         case boolean
-        /// Any text; nil stands for "not given" where the default is null.
+        /// Any text but an empty one; where the default is null, null stands for "not given", and where the
+        /// default is empty, an empty text or null does.
         case text
         case choice([String])
     }
@@ -41,14 +42,16 @@ package struct Setting: Sendable {
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .boolean: "true or false"
-        case .text: "text"
+        case .text: mayBeEmpty ? "text, or nothing" : "text"
         case .choice(let names): "one of " + names.map { "\"\($0)\"" }.joined(separator: ", ")
         }
     }
 
+    private var mayBeEmpty: Bool { defaultValue == .string("") }
+
     /// `value` if it is allowed here, else why not.
     func checked(_ value: JSONValue) throws(SettingRefusal) -> JSONValue {
-        if case .null = value, defaultValue == .null { return .null }
+        if case .null = value, defaultValue == .null || mayBeEmpty { return defaultValue }
         switch kind {
         case .integer(let range):
             guard let integer = value.integerValue else { throw mistyped(value) }
@@ -65,7 +68,9 @@ package struct Setting: Sendable {
             return value
         case .text:
             guard let text = value.stringValue else { throw mistyped(value) }
-            guard !text.isEmpty else { throw SettingRefusal(reason: "is empty; \(allowed) is expected") }
+            guard !text.isEmpty || mayBeEmpty else {
+                throw SettingRefusal(reason: "is empty; \(allowed) is expected")
+            }
             return value
         case .choice(let names):
             guard let text = value.stringValue else { throw mistyped(value) }

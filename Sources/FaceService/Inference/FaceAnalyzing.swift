@@ -18,8 +18,8 @@ package protocol FaceAnalyzing: Sendable {
     func alignedCrop(from source: SourceImage) throws -> AlignedCrop
     /// One analysed face a crop, in order.
     func analyse(_ crops: [AlignedCrop]) throws -> [AnalysedFace]
-    /// Runs the networks once and throws unless their answers make sense.
-    func selfTest() throws
+    /// Runs the networks once and throws unless their answers are right, as far as can be known.
+    func selfTest() throws -> [SelfTestOutcome]
 }
 
 /// A loaded network.
@@ -40,6 +40,12 @@ package struct ModelDescription: Sendable, Equatable {
     package var source: String?
     /// What was taken for granted about an unknown model, to be shown at start.
     package var assumption: String?
+    /// What the network was made from and how, by name.
+    package var provenance: [String: String] = [:]
+    /// Calibrated thresholds; none for a detector.
+    package var operatingPoints: [OperatingPoint] = []
+    /// What was measured of the network, by name.
+    package var metrics: [String: Double] = [:]
 
     package init(
         name: String, fingerprint: String, dimension: Int = 0, threshold: Float, preprocessing: String = "",
@@ -69,8 +75,8 @@ package struct PipelineAnalyzer: FaceAnalyzing {
         let manifest = pipeline.detector.manifest
         return ModelDescription(
             name: manifest.name, fingerprint: pipeline.detector.fingerprint, threshold: manifest.minimumScore,
-            inputWidth: manifest.inputWidth, inputHeight: manifest.inputHeight, licence: manifest.licence,
-            source: manifest.source, assumption: manifest.assumption)
+            inputWidth: manifest.inputWidth, inputHeight: manifest.inputHeight
+        ).with(manifest)
     }
 
     package var recognizer: ModelDescription {
@@ -78,9 +84,8 @@ package struct PipelineAnalyzer: FaceAnalyzing {
         return ModelDescription(
             name: embedder.manifest.name, fingerprint: embedder.fingerprint, dimension: embedder.dimension,
             threshold: embedder.manifest.threshold, preprocessing: embedder.preprocessing,
-            inputWidth: embedder.inputWidth, inputHeight: embedder.inputHeight,
-            licence: embedder.manifest.licence, source: embedder.manifest.source,
-            assumption: embedder.manifest.assumption)
+            inputWidth: embedder.inputWidth, inputHeight: embedder.inputHeight
+        ).with(embedder.manifest)
     }
 
     package func detect(in source: SourceImage, options: DetectionOptions) throws -> [DetectedFace] {
@@ -97,11 +102,19 @@ package struct PipelineAnalyzer: FaceAnalyzing {
 
     package func analyse(_ crops: [AlignedCrop]) throws -> [AnalysedFace] { try pipeline.analyse(crops) }
 
-    package func selfTest() throws { try pipeline.selfTest() }
+    package func selfTest() throws -> [SelfTestOutcome] { try pipeline.selfTest() }
 }
 
-extension ModelManifest {
-    fileprivate var assumption: String? {
-        if case .assumed(let text) = origin { text } else { nil }
+extension ModelDescription {
+    /// The description with what a manifest says about the network besides how to run it.
+    fileprivate func with(_ manifest: ModelManifest) -> ModelDescription {
+        var description = self
+        description.licence = manifest.licence
+        description.source = manifest.source
+        if case .assumed(let text) = manifest.origin { description.assumption = text }
+        description.provenance = manifest.provenance
+        description.operatingPoints = manifest.operatingPoints
+        description.metrics = manifest.metrics
+        return description
     }
 }

@@ -56,6 +56,11 @@ enum OpenAPISchemas {
 
     static func list(_ schema: JSONValue) -> JSONValue { .object(["type": "array", "items": schema]) }
 
+    /// An object of any names, each with a value of this form.
+    static func named(_ schema: JSONValue) -> JSONValue {
+        .object(["type": "object", "additionalProperties": schema])
+    }
+
     /// An object with these members, all of which are there but those in `optional`.
     static func object(_ members: KeyValuePairs<String, JSONValue>, optional: Set<String> = []) -> JSONValue {
         let required = members.map(\.key).filter { !optional.contains($0) }
@@ -110,11 +115,15 @@ enum OpenAPISchemas {
                 "detector": object([
                     "name": text, "fingerprint": text, "min_score": real,
                     "input": nullable(reference("Size")),
-                    "licence": nullable(text), "source": nullable(text),
+                    "licence": nullable(text), "source": nullable(text), "provenance": named(text),
+                    "metrics": named(real),
                 ]),
                 "recognizer": object([
                     "name": text, "fingerprint": text, "dimension": count, "threshold": real,
                     "input": nullable(reference("Size")), "licence": nullable(text), "source": nullable(text),
+                    "provenance": named(text), "metrics": named(real),
+                    "thresholds": list(
+                        object(["fmr": real, "threshold": real, "tmr": nullable(real)])),
                 ]),
             ])
         ),

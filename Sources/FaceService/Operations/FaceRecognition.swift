@@ -35,33 +35,21 @@ package final class FaceRecognition: Sendable {
         maxImages = configuration.inferenceMaxImages
     }
 
-    /// Loads both models of the configuration; throws ``StartError`` that says how to give one that is
-    /// missing.
+    /// Loads both models of the configuration.
     package static func analyzer(for configuration: Configuration) throws -> any FaceAnalyzing {
-        let detector = try path(configuration.modelsDetector, .detector, "models.detector", configuration)
-        let recognizer = try path(
-            configuration.modelsRecognizer, .recognizer, "models.recognizer", configuration)
+        let (detector, recognizer) = (
+            try configuration.modelSource(.detector), try configuration.modelSource(.recognizer)
+        )
         let pipeline = FacePipeline(
             detector: try FaceDetector(
-                modelAt: detector, inputSize: detectorSize(configuration),
-                threads: configuration.modelsThreads),
-            embedder: try FaceEmbedder(modelAt: recognizer, threads: configuration.modelsThreads))
+                detector, inputSize: detectorSize(configuration), threads: configuration.modelsThreads),
+            embedder: try FaceEmbedder(recognizer, threads: configuration.modelsThreads))
         return PipelineAnalyzer(pipeline)
     }
 
     /// The size only where somebody gave one: a file of fixed size refuses any other than its own.
     private static func detectorSize(_ configuration: Configuration) -> Int? {
         configuration.origin(of: "models.detector_size") == .builtIn ? nil : configuration.modelsDetectorSize
-    }
-
-    private static func path(
-        _ path: String?, _ kind: StartError.Model, _ key: String, _ configuration: Configuration
-    ) throws -> String {
-        guard let path else { throw StartError.modelMissing(kind) }
-        guard FileManager.default.isReadableFile(atPath: path) else {
-            throw configuration.wrong(key, "there is no readable file at \(path)")
-        }
-        return path
     }
 
     /// An image with its faces analysed.
@@ -108,24 +96,5 @@ extension DetectionOptions {
     init(_ options: FaceOptions) {
         self.init(
             maximumFaces: options.maxFaces, minimumScore: options.minScore, minimumSize: options.minSize)
-    }
-}
-
-/// Why the service does not start.
-package enum StartError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// One of the two networks a service needs.
-    package enum Model: String, Sendable { case detector, recognizer }
-
-    case modelMissing(Model)
-
-    package var description: String {
-        switch self {
-        case .modelMissing(let model):
-            """
-            no face \(model.rawValue) is given: name an ONNX file with the option --\(model.rawValue) FILE, the \
-            environment variable ARCFACE_MODELS_\(model.rawValue.uppercased())=FILE, or the key \
-            models.\(model.rawValue) of the configuration file (--config)
-            """
-        }
     }
 }

@@ -1,3 +1,5 @@
+import Faces
+
 /// The answer of `GET /models`.
 package struct ModelsAnswer: JSONRepresentable {
     package let detector: ModelDescription
@@ -18,7 +20,9 @@ package struct ModelsAnswer: JSONRepresentable {
     }
 
     private static func recognizer(_ model: ModelDescription) -> JSONValue {
-        .object(JSONObject((model.json.objectValue?.members ?? []) + common(model)))
+        let points = JSONObject.Member(
+            key: "thresholds", value: .array(model.operatingPoints.map(Self.operatingPoint)))
+        return .object(JSONObject((model.json.objectValue?.members ?? []) + common(model) + [points]))
     }
 
     private static func common(_ model: ModelDescription) -> [JSONObject.Member] {
@@ -30,6 +34,21 @@ package struct ModelsAnswer: JSONRepresentable {
             .init(key: "input", value: input),
             .init(key: "licence", value: model.licence.map { .string($0) } ?? .null),
             .init(key: "source", value: model.source.map { .string($0) } ?? .null),
+            .init(key: "provenance", value: named(model.provenance.mapValues { .string($0) })),
+            .init(key: "metrics", value: named(model.metrics.mapValues { .number($0) })),
         ]
+    }
+
+    /// By name, so that two answers about one model are the same bytes.
+    private static func named(_ values: [String: JSONValue]) -> JSONValue {
+        .object(
+            JSONObject(values.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: $0.value) }))
+    }
+
+    private static func operatingPoint(_ point: OperatingPoint) -> JSONValue {
+        .object([
+            "fmr": .float(point.falseMatchRate), "threshold": .float(point.threshold),
+            "tmr": point.trueMatchRate.map { .float($0) } ?? .null,
+        ])
     }
 }

@@ -1,3 +1,4 @@
+import Faces
 import Foundation
 import HTTP
 package import HTTPServer
@@ -28,8 +29,8 @@ package final class FaceServer: Sendable {
     /// - Parameters:
     ///   - analyzer: stands for the models of the configuration; for tests.
     ///   - logger: where events and requests are logged; standard error at the configured level if nil.
-    /// - Throws: ``StartError`` or ``ConfigurationError`` for what the operator has to change, and the errors
-    ///   of the modules below; nothing listens and nothing is open then.
+    /// - Throws: ``ConfigurationError`` for what the operator has to change, and the errors of the modules below;
+    ///   nothing listens and nothing is open then.
     package static func start(
         _ configuration: Configuration, analyzer: (any FaceAnalyzing)? = nil, logger: JSONLogger? = nil
     ) async throws -> FaceServer {
@@ -73,9 +74,18 @@ package final class FaceServer: Sendable {
     private static func selfTest(_ service: FaceService, _ logger: JSONLogger) async {
         let recognition = service.application.recognition
         do {
-            try await recognition.queue.analyse { [analyzer = recognition.analyzer] in try analyzer.selfTest()
+            let outcomes = try await recognition.queue.analyse { [analyzer = recognition.analyzer] in
+                try analyzer.selfTest()
             }
             service.readiness.setSelfTest(passed: true)
+            for outcome in outcomes {
+                logger.log(
+                    .info, "self_test_passed",
+                    [
+                        "model": .string(outcome.model), "golden": .bool(outcome.isGolden),
+                        "detail": .string(outcome.detail),
+                    ])
+            }
         } catch {
             service.readiness.setSelfTest(passed: false)
             logger.log(.error, "self_test_failed", ["error": .string("\(error)")])

@@ -9,4 +9,13 @@ package protocol DetectionNetwork: Sendable {
     /// The faces on a canvas of that size whose score is at least `minimumScore`, in canvas pixels, overlaps
     /// removed.
     func detect(on canvas: Image, minimumScore: Float) throws(FacesError) -> [DetectedFace]
+
+    /// The same network over canvases of another size; nil where it takes none but its own.
+    func resized(to canvas: CanvasSize) -> (any DetectionNetwork)?
+}
+
+extension DetectionNetwork {
+    package func resized(to canvas: CanvasSize) -> (any DetectionNetwork)? {
+        canvas == self.canvas ? self : nil
+    }
 }

@@ -17,11 +17,21 @@ struct DetectorLevels {
     static let strides = [8, 16, 32]
 
     let levels: [Level]
+    /// Rows that each cell has, one after the other.
+    let anchorsPerCell: Int
 
     /// Sorts the tensors and checks that each has exactly the rows that the canvas asks for.
+    ///
+    /// How many anchors a cell has, of `allowedAnchors`, follows from the rows of the finest stride, and must hold
+    /// for the others.
     init(
-        _ outputs: [Tensor], canvas: CanvasSize, scoresPerCell: Int, anchorsPerCell: Int
+        _ outputs: [Tensor], canvas: CanvasSize, scoresPerCell: Int, allowedAnchors: ClosedRange<Int>
     ) throws(DetectorLayoutMismatch) {
+        let anchors = allowedAnchors.first { count in
+            let rows = canvas.cells(stride: Self.strides[0]) * count
+            return outputs.contains { $0.shape.last == 1 && $0.count == rows }
+        }
+        anchorsPerCell = anchors ?? allowedAnchors.upperBound
         var levels: [Level] = []
         for stride in Self.strides {
             let rows = canvas.cells(stride: stride) * anchorsPerCell
@@ -33,7 +43,8 @@ struct DetectorLevels {
                 throw DetectorLayoutMismatch(
                     reason:
                         "stride \(stride) of a \(canvas.width)x\(canvas.height) input needs \(rows) rows of "
-                        + "1, 4 and 10 numbers, but the outputs are \(outputs.map(\.shape))")
+                        + "1, 4 and 10 numbers (\(anchorsPerCell) a cell), but the outputs are "
+                        + "\(outputs.map(\.shape))")
             }
             levels.append(Level(stride: stride, scores: scores, boxes: boxes[0], landmarks: landmarks[0]))
         }

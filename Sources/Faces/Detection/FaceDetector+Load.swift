@@ -7,9 +7,10 @@ extension FaceDetector {
     /// of 32, for files of free input size (default 640, or the manifest's size). A file of fixed size keeps
     /// its own: there `inputSize` has no effect, see `canvas` for what is used.
     package convenience init(
-        modelAt path: String, inputSize: Int? = nil, threads: Int = 1
+        _ source: ModelSource = .builtIn(.detector), inputSize: Int? = nil, threads: Int = 1
     ) throws(FacesError) {
-        let model = try LoadedModel(path: path, threads: threads)
+        let model = try LoadedModel(source, threads: threads)
+        let path = model.path
         let layout = try DetectorLayout(outputs: model.session.outputs, path: path)
         let manifest =
             try model.declaredManifest(kind: .detector) ?? layout.manifest(name: model.fallbackName)
@@ -22,6 +23,11 @@ extension FaceDetector {
             canvas: try Self.canvas(of: model, manifest: manifest, inputSize: inputSize))
         self.init(network: network, manifest: manifest, fingerprint: model.session.fingerprint)
     }
+
+    /// Loads a file.
+    package convenience init(
+        modelAt path: String, inputSize: Int? = nil, threads: Int = 1
+    ) throws(FacesError) { try self.init(.file(path), inputSize: inputSize, threads: threads) }
 
     private static func canvas(
         of model: LoadedModel, manifest: ModelManifest, inputSize: Int?

@@ -54,6 +54,13 @@ extension FaceDetector {
     private func pass(
         over view: DetectionView, border: Double, minimumScore: Float
     ) throws(FacesError) -> [DetectedFace] {
+        try Self.pass(of: network, over: view, border: border, minimumScore: minimumScore)
+    }
+
+    static func pass(
+        of network: any DetectionNetwork, over view: DetectionView, border: Double = 0, minimumScore: Float
+    ) throws(FacesError) -> [DetectedFace] {
+        let canvas = network.canvas
         let placement = Placement(
             imageWidth: view.width, imageHeight: view.height, on: canvas, border: border)
         return try network.detect(on: view.placed(placement, on: canvas), minimumScore: minimumScore)

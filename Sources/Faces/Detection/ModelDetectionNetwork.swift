@@ -1,13 +1,13 @@
 import Imaging
 import Kernels
 
-/// A detection network from a file.
+/// A detection network that was loaded.
 struct ModelDetectionNetwork: DetectionNetwork {
     let model: LoadedModel
     let decoder: any DetectorDecoder
     let encoding: PixelEncoding
     let maximumOverlap: Float
-    let canvas: CanvasSize
+    var canvas: CanvasSize
 
     func detect(on image: Image, minimumScore: Float) throws(FacesError) -> [DetectedFace] {
         let outputs = try model.run(
@@ -17,5 +17,14 @@ struct ModelDetectionNetwork: DetectionNetwork {
             let candidates = try decoder.decode(outputs, canvas: canvas, minimumScore: minimumScore)
             return NonMaximumSuppression.apply(candidates, maximumOverlap: maximumOverlap)
         } catch { throw .outputInvalid(model: model.path, reason: error.reason) }
+    }
+
+    func resized(to canvas: CanvasSize) -> (any DetectionNetwork)? {
+        guard (model.input.width ?? canvas.width) == canvas.width,
+            (model.input.height ?? canvas.height) == canvas.height
+        else { return nil }
+        var copy = self
+        copy.canvas = canvas
+        return copy
     }
 }

@@ -3,12 +3,12 @@ package import Kernels
 /// SCRFD (Guo et al., "Sample and Computation Redistribution for Efficient Face Detection", ICLR 2022), also
 /// the layout of InsightFace's `det_500m`, `det_2.5g` and `det_10g`.
 ///
-/// Nine tensors: scores, boxes and landmarks at strides 8, 16 and 32, two anchors a cell that differ in
-/// nothing here. Boxes are distances to the left, top, right and bottom of the cell's corner, landmarks
+/// Nine tensors: scores, boxes and landmarks at strides 8, 16 and 32. A cell has two anchors, as published, or
+/// one, as in the built-in detector; two differ in nothing here. Boxes are distances to the left, top, right and bottom of the cell's corner, landmarks
 /// offsets from it, in units of the stride.
 package struct SCRFDDecoder: DetectorDecoder {
     package static let outputCount = 9
-    package static let anchorsPerCell = 2
+    package static let anchorsPerCell = 1...2
 
     package init() {}
 
@@ -16,19 +16,23 @@ package struct SCRFDDecoder: DetectorDecoder {
         _ outputs: [Tensor], canvas: CanvasSize, minimumScore: Float
     ) throws(DetectorLayoutMismatch) -> [DetectedFace] {
         let levels = try DetectorLevels(
-            outputs, canvas: canvas, scoresPerCell: 1, anchorsPerCell: Self.anchorsPerCell)
+            outputs, canvas: canvas, scoresPerCell: 1, allowedAnchors: Self.anchorsPerCell)
         return levels.levels.flatMap {
-            decode($0, columns: canvas.width / $0.stride, minimumScore: minimumScore)
+            decode(
+                $0, columns: canvas.width / $0.stride, anchors: levels.anchorsPerCell,
+                minimumScore: minimumScore)
         }
     }
 
-    private func decode(_ level: DetectorLevels.Level, columns: Int, minimumScore: Float) -> [DetectedFace] {
+    private func decode(
+        _ level: DetectorLevels.Level, columns: Int, anchors: Int, minimumScore: Float
+    ) -> [DetectedFace] {
         level.scores[0].withFloats { scores in
             level.boxes.withFloats { boxes in
                 level.landmarks.withFloats { points in
                     scores.indices.compactMap { row in
                         guard scores[row] >= minimumScore else { return nil }
-                        let cell = row / Self.anchorsPerCell
+                        let cell = row / anchors
                         let corner = Point(
                             x: Float(cell % columns * level.stride), y: Float(cell / columns * level.stride))
                         return face(

@@ -15,7 +15,7 @@ package struct YuNetDecoder: DetectorDecoder {
     package func decode(
         _ outputs: [Tensor], canvas: CanvasSize, minimumScore: Float
     ) throws(DetectorLayoutMismatch) -> [DetectedFace] {
-        let levels = try DetectorLevels(outputs, canvas: canvas, scoresPerCell: 2, anchorsPerCell: 1)
+        let levels = try DetectorLevels(outputs, canvas: canvas, scoresPerCell: 2, allowedAnchors: 1...1)
         return levels.levels.flatMap {
             decode($0, columns: canvas.width / $0.stride, minimumScore: minimumScore)
         }

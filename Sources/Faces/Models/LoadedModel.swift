@@ -2,8 +2,9 @@ import Foundation
 import Inference
 import Kernels
 
-/// An ONNX file of one input picture, loaded, with its manifest resolved.
+/// A network of one input picture, loaded, with its manifest resolved.
 struct LoadedModel: Sendable {
+    /// The file, or what stands for it where there is none.
     let path: String
     let session: Session
     /// The one input's name and its dimensions, nil where free.
@@ -15,32 +16,52 @@ struct LoadedModel: Sendable {
         let batch, height, width: Int?
     }
 
-    /// Loads a file and checks that it has one float32 input of three planes.
-    init(path: String, threads: Int) throws(FacesError) {
+    /// The manifest that came with the network, where it is no file.
+    private let ownManifest: ModelManifest?
+
+    /// Loads a network and checks that it has one float32 input of three planes.
+    init(_ source: ModelSource, threads: Int) throws(FacesError) {
+        var options = Session.Options()
+        options.threads = threads
+        (path, ownManifest) = Self.description(of: source)
         do {
-            var options = Session.Options()
-            options.threads = threads
-            session = try Session(modelAt: path, options: options)
+            session =
+                switch source {
+                case .file(let path): try Session(modelAt: path, options: options)
+                case .builtIn(let model): try Session(constantModel: model.bytes, options: options)
+                case .memory(let bytes, _, let name):
+                    try Session(model: bytes, name: name, options: options)
+                }
         } catch { throw .inference(model: path, error) }
-        self.path = path
         input = try Self.imageInput(of: session, path: path)
+    }
+
+    private static func description(of source: ModelSource) -> (String, ModelManifest?) {
+        switch source {
+        case .file(let path): (path, nil)
+        case .builtIn(let model): (model.name, model.manifest)
+        case .memory(_, let manifest, let name): (name, manifest)
+        }
     }
 
     /// The file's name without its extension: what a model is called that nobody named.
     var fallbackName: String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent }
 
-    /// The manifest beside the file, else the built-in one of its SHA-256, else none.
+    /// The manifest that came along, that beside the file, that of its SHA-256 in the table of known files, or none.
     func declaredManifest(kind: ModelManifest.Kind) throws(FacesError) -> ModelManifest? {
-        let place = ModelManifest.path(besideModel: path)
-        let manifest =
-            try ModelManifest.read(at: place) ?? KnownModel.with(sha256: session.fingerprint)?.manifest
-        guard let manifest else { return nil }
+        guard let manifest = try anyManifest() else { return nil }
         guard manifest.kind == kind else {
             throw .modelInvalid(
                 path: path, reason: "is a \(manifest.kind.rawValue), a \(kind.rawValue) is needed")
         }
         try checkSize(manifest)
         return manifest
+    }
+
+    private func anyManifest() throws(FacesError) -> ModelManifest? {
+        if let ownManifest { return ownManifest }
+        return try ModelManifest.read(at: ModelManifest.path(besideModel: path))
+            ?? KnownModel.with(sha256: session.fingerprint)?.manifest
     }
 
     /// Runs the network on one tensor; the outputs in the file's order.

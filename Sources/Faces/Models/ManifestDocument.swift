@@ -1,21 +1,15 @@
 /// The JSON of a manifest as it stands in the file: nothing but types and the names of keys is checked.
 struct ManifestDocument: Decodable {
     enum Key: String, CodingKey, CaseIterable {
-        case kind, name, mean, deviation, template, threshold, licence, source
+        case kind, name, mean, deviation, template, threshold, licence, source, provenance, thresholds,
+            metrics
         case inputWidth = "input_width"
         case inputHeight = "input_height"
         case colorOrder = "color_order"
         case minimumScore = "minimum_score"
         case maximumOverlap = "maximum_overlap"
         case priorArt = "prior_art"
-    }
-
-    /// Any key, to see those that no manifest has.
-    private struct AnyKey: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
+        case selfTest = "self_test"
     }
 
     let kind, name: String
@@ -26,18 +20,15 @@ struct ManifestDocument: Decodable {
     let template: [[Float]]?
     let threshold, minimumScore, maximumOverlap: Float?
     let licence, source, priorArt: String?
+    let provenance: [String: String]?
+    let thresholds: [Threshold]?
+    let metrics: [String: Double]?
+    let selfTest: SelfTest?
     /// The keys that the file has.
     let keys: Set<Key>
 
     init(from decoder: any Decoder) throws {
-        let names = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
-        if let unknown = names.sorted().first(where: { Key(rawValue: $0) == nil }) {
-            throw ManifestProblem(
-                key: unknown,
-                reason: "unknown; a manifest may have "
-                    + Key.allCases.map(\.rawValue).sorted().joined(separator: ", "))
-        }
-        keys = Set(names.compactMap(Key.init(rawValue:)))
+        keys = Set(try decoder.refuseKeys(besides: Key.self))
         let values = try decoder.container(keyedBy: Key.self)
         kind = try values.decode(String.self, forKey: .kind)
         name = try values.decode(String.self, forKey: .name)
@@ -53,5 +44,9 @@ struct ManifestDocument: Decodable {
         licence = try values.decodeIfPresent(String.self, forKey: .licence)
         source = try values.decodeIfPresent(String.self, forKey: .source)
         priorArt = try values.decodeIfPresent(String.self, forKey: .priorArt)
+        provenance = try values.decodeIfPresent([String: String].self, forKey: .provenance)
+        thresholds = try values.decodeIfPresent([Threshold].self, forKey: .thresholds)
+        metrics = try values.decodeIfPresent([String: Double].self, forKey: .metrics)
+        selfTest = try values.decodeIfPresent(SelfTest.self, forKey: .selfTest)
     }
 }

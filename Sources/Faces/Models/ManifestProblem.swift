@@ -14,8 +14,8 @@ struct ManifestProblem: Error, Equatable {
     /// The decoder's complaint with the key that it is about.
     init(_ error: DecodingError) {
         switch error {
-        case .keyNotFound(let key, _):
-            self.init(key: key.stringValue, reason: "missing")
+        case .keyNotFound(let key, let context):
+            self.init(key: Self.name(of: context.codingPath + [key]), reason: "missing")
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
             self.init(key: Self.key(context), reason: "has a value of the wrong type")
         case .dataCorrupted(let context):
@@ -27,7 +27,10 @@ struct ManifestProblem: Error, Equatable {
         }
     }
 
-    private static func key(_ context: DecodingError.Context) -> String {
-        context.codingPath.first?.stringValue ?? ""
+    private static func key(_ context: DecodingError.Context) -> String { name(of: context.codingPath) }
+
+    /// The names on the way to a value, `self_test.faces.box`; places in lists are left out.
+    static func name(of path: [any CodingKey]) -> String {
+        path.filter { $0.intValue == nil }.map(\.stringValue).joined(separator: ".")
     }
 }

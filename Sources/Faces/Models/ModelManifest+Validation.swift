@@ -18,6 +18,10 @@ extension ModelManifest {
             minimumScore: try Self.fraction(document.minimumScore, .minimumScore, 0...1) ?? 0.5,
             maximumOverlap: try Self.fraction(document.maximumOverlap, .maximumOverlap, 0...1) ?? 0.4,
             licence: document.licence, source: document.source, priorArt: document.priorArt, origin: origin)
+        provenance = try Self.provenance(document)
+        operatingPoints = try Self.operatingPoints(document)
+        metrics = try Self.metrics(document)
+        goldenAnswer = try Self.goldenAnswer(document, of: kind)
         try checkSize()
         guard deviation.allSatisfy({ $0 > 0 }) else { throw ManifestProblem(.deviation, "must be positive") }
     }
@@ -27,7 +31,7 @@ extension ModelManifest {
         _ keys: Set<ManifestDocument.Key>, of kind: Kind
     ) throws(ManifestProblem) {
         let foreign: [ManifestDocument.Key] =
-            kind == .detector ? [.template, .threshold] : [.minimumScore, .maximumOverlap]
+            kind == .detector ? [.template, .threshold, .thresholds] : [.minimumScore, .maximumOverlap]
         for key in foreign where keys.contains(key) {
             throw ManifestProblem(key, "does not belong into the manifest of a \(kind.rawValue)")
         }

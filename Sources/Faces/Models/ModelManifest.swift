@@ -1,7 +1,7 @@
 /// What a network wants of its input and what its answers mean: everything that an ONNX file does not say.
 ///
 /// Comes from `FILE.onnx.json` beside the model, from `KnownModel.all` by SHA-256, or from the conventions of
-/// published models, in this order; `origin` tells. docs/faces.md describes the file.
+/// published models, in this order; `origin` tells. Built-in models bring theirs with them. docs/faces.md describes the file.
 package struct ModelManifest: Sendable, Equatable {
     /// What a network is for.
     package enum Kind: String, Sendable, Codable, CaseIterable {
@@ -41,6 +41,14 @@ package struct ModelManifest: Sendable, Equatable {
     package var source: String?
     /// The publication that the model goes back to.
     package var priorArt: String?
+    /// What the network was made from and how, by name: `data`, `teacher`, `commercial_use`, `training`.
+    package var provenance: [String: String] = [:]
+    /// Recogniser: calibrated thresholds.
+    package var operatingPoints: [OperatingPoint] = []
+    /// What was measured of the network, by name.
+    package var metrics: [String: Double] = [:]
+    /// What the self-test must find.
+    package var goldenAnswer: GoldenAnswer?
     package var origin: Origin
 
     package init(

@@ -2,12 +2,14 @@ import Inference
 import Kernels
 
 extension FaceEmbedder {
-    /// Loads a recogniser. Its preprocessing comes from the manifest beside the file or the built-in one; a
-    /// file of which neither exists is taken for InsightFace's convention if it has that convention's shape
-    /// (one input Nx3x112x112, one output of vectors), which `manifest.origin` then states, and refused with
-    /// `manifestMissing` otherwise.
-    package convenience init(modelAt path: String, threads: Int = 1) throws(FacesError) {
-        let model = try LoadedModel(path: path, threads: threads)
+    /// Loads a recogniser. Its preprocessing comes from its manifest; a file that has none is taken for
+    /// InsightFace's convention if it has that convention's shape (one input Nx3x112x112, one output of vectors),
+    /// which `manifest.origin` then states, and refused with `manifestMissing` otherwise.
+    package convenience init(
+        _ source: ModelSource = .builtIn(.recognizer), threads: Int = 1
+    ) throws(FacesError) {
+        let model = try LoadedModel(source, threads: threads)
+        let path = model.path
         guard model.session.outputs.count == 1 else {
             throw .modelInvalid(
                 path: path,
@@ -32,6 +34,11 @@ extension FaceEmbedder {
             throw .modelInvalid(path: path, reason: "an input of \(width)x\(height) is not an aligned face")
         }
         try self.init(model: model, manifest: manifest, inputWidth: width, inputHeight: height)
+    }
+
+    /// Loads a file.
+    package convenience init(modelAt path: String, threads: Int = 1) throws(FacesError) {
+        try self.init(.file(path), threads: threads)
     }
 
     private static func assumedManifest(of model: LoadedModel) throws(FacesError) -> ModelManifest {

@@ -19,6 +19,10 @@ package final class FaceEmbedder: Sendable {
         encoding = PixelEncoding(manifest)
         dimension = try Self.dimension(
             of: model, width: inputWidth, height: inputHeight, encoding: encoding)
+        guard case .embedding(let golden)? = manifest.goldenAnswer, golden.count != dimension else { return }
+        throw .manifestInvalid(
+            file: ModelManifest.path(besideModel: model.path), key: "self_test.embedding",
+            reason: "has \(golden.count) numbers, but the model gives \(dimension)")
     }
 
     /// Lower-case hexadecimal SHA-256 of the model file.

@@ -42,6 +42,13 @@ package struct ModelSummary: Sendable {
         do { return ModelSummary(try ModelFile(path: path).model) } catch { throw .unreadable(error) }
     }
 
+    /// Reads a model from constants of the executable, without a copy of them.
+    package static func read(constantModel bytes: UnsafeRawBufferPointer) throws(InferenceError)
+        -> ModelSummary
+    {
+        do { return ModelSummary(try Model(ModelBytes(constant: bytes))) } catch { throw .unreadable(error) }
+    }
+
     private init(_ model: Model) {
         let graph = model.graph
         (irVersion, producer, operatorSets) = (model.irVersion, model.producer, model.operatorSets)

@@ -58,6 +58,12 @@ package final class Session: Sendable {
         try self.init(ModelBytes(bytes), options: options)
     }
 
+    /// Loads a model from constants of the executable, without a copy of them: the bytes must be there, unchanged,
+    /// until the process ends.
+    package convenience init(
+        constantModel bytes: UnsafeRawBufferPointer, options: Options = .init()
+    ) throws(InferenceError) { try self.init(ModelBytes(constant: bytes), options: options) }
+
     private init(_ bytes: ModelBytes, options: Options) throws(InferenceError) {
         fingerprint = bytes.withBytes { SHA256.hex($0) }
         program = try Program(bytes, fusion: options.fusion)

@@ -29,6 +29,37 @@ import Testing
             ])
     }
 
+    @Test(arguments: [1, 2])
+    func `a cell may have one anchor or two, and the rows tell`(anchors: Int) throws {
+        var outputs = DetectorOutputs(canvas: canvas, anchors: anchors, scoreTensors: 1)
+        for row in 0..<anchors {
+            outputs.set(
+                level: 1, row: (2 * 6 + 3) * anchors + row, scores: [0.75], box: [0.5, 1, 1.5, 2],
+                landmarks: landmarks)
+        }
+        outputs.set(level: 2, row: 5 * anchors, scores: [0.75], box: [0, 0, 1, 1], landmarks: landmarks)
+        let faces = try SCRFDDecoder().decode(
+            outputs.tensors(batched: true), canvas: canvas, minimumScore: 0.5)
+        #expect(faces.map(\.box.x) == [Float](repeating: 40, count: anchors) + [64])
+        #expect(faces.map(\.box.y) == [Float](repeating: 16, count: anchors) + [32])
+    }
+
+    @Test(arguments: [[1, 1, 2], [2, 2, 1], [3, 3, 3]])
+    func `strides that disagree about the anchors are refused, and so are three`(anchors: [Int]) {
+        let strides = zip([8, 16, 32], anchors)
+        let tensors = [1, 4, 10].flatMap { columns in
+            strides.map { stride, anchors in
+                let rows = canvas.width / stride * (canvas.height / stride) * anchors
+                return Tensor(
+                    shape: [rows, columns], floats: [Float](repeating: 0, count: rows * columns))
+            }
+        }
+        let error = #expect(throws: DetectorLayoutMismatch.self) {
+            try SCRFDDecoder().decode(tensors, canvas: canvas, minimumScore: 0.5)
+        }
+        #expect(error?.reason.contains("a cell") == true)
+    }
+
     @Test func `the order of the outputs does not matter`() throws {
         var random = SeededGenerator(seed: 4)
         let expected = try SCRFDDecoder().decode(

@@ -66,6 +66,97 @@ import Testing
         #expect(manifest.inputWidth == 320 && manifest.inputHeight == 256)
     }
 
+    private static let face =
+        #"{"box": [1, 2, 30, 40], "score": 0.9, "landmarks": [[1, 2], [3, 4], [5, 6], [7, 8], [9, 10]]}"#
+
+    @Test func `provenance, thresholds, measurements and golden answers are read`() throws {
+        let manifest = try parse([
+            "provenance": #"{"data": "photographs", "teacher": "a larger network"}"#,
+            "thresholds":
+                #"[{"fmr": 0.01, "threshold": 0.2, "tmr": 0.99}, {"fmr": 0.001, "threshold": 0.3}]"#,
+            "metrics": #"{"validation_accuracy": 0.98}"#, "self_test": #"{"embedding": [0.5, -1, 2]}"#,
+        ])
+        #expect(manifest.provenance == ["data": "photographs", "teacher": "a larger network"])
+        #expect(
+            manifest.operatingPoints == [
+                OperatingPoint(falseMatchRate: 0.01, threshold: 0.2, trueMatchRate: 0.99),
+                OperatingPoint(falseMatchRate: 0.001, threshold: 0.3),
+            ])
+        #expect(manifest.metrics == ["validation_accuracy": 0.98])
+        #expect(manifest.goldenAnswer == .embedding([0.5, -1, 2]))
+    }
+
+    private func detector(_ selfTest: String) -> [UInt8] {
+        Array(
+            """
+            {"kind": "detector", "name": "d", "color_order": "rgb", "mean": [0, 0, 0], "deviation": [1, 1, 1],
+             "self_test": \(selfTest)}
+            """.utf8)
+    }
+
+    @Test func `golden faces of a detector are read`() throws {
+        let manifest = try ModelManifest.parse(detector(#"{"faces": [\#(Self.face)]}"#), file: "d.onnx.json")
+        let points: [Point] = (0..<5).map { (index: Int) -> Point in
+            let x = Float(2 * index + 1)
+            return Point(x: x, y: x + 1)
+        }
+        let box = Box(x: 1, y: 2, width: 30, height: 40)
+        let expected = DetectedFace(box: box, score: 0.9, landmarks: points)
+        #expect(manifest.goldenAnswer == .faces([expected]))
+    }
+
+    @Test(
+        arguments: [
+            (#"{"faces": []}"#, "self_test.faces"), (#"{"embedding": [1]}"#, "self_test"),
+            ("{}", "self_test"),
+            (#"{"faces": [{"box": [1, 2, 3, 4], "score": 0.5}]}"#, "self_test.faces.landmarks"),
+            (#"{"faces": [{"box": [1, 2, 3], "score": 0.5, "landmarks": []}]}"#, "self_test.faces.box"),
+            (#"{"faces": [{"box": [1, 2, 3, "4"], "score": 0.5, "landmarks": []}]}"#, "self_test.faces.box"),
+            (#"{"faces": [{"box": [1, 2, 3, 4], "score": 2, "landmarks": []}]}"#, "self_test.faces.score"),
+            (
+                #"{"faces": [{"box": [1, 2, 3, 4], "score": 1, "landmarks": []}]}"#,
+                "self_test.faces.landmarks"
+            ),
+            (#"{"faces": [{"box": [1, 2, 3, 4], "points": 1}]}"#, "self_test.faces.points"),
+            (
+                #"{"faces": [{"box": [1, 2, 0, 4], "score": 1, "landmarks": [[1, 2], [1, 2], [1, 2], [1, 2], [1, 2]]}]}"#,
+                "self_test.faces.box"
+            ),
+        ] as [(String, String)])
+    func `golden faces that are none are refused with their key`(selfTest: String, key: String) {
+        let bytes = detector(selfTest)
+        let error = #expect(throws: FacesError.self) {
+            try ModelManifest.parse(bytes, file: "mine.onnx.json")
+        }
+        guard case .manifestInvalid(_, key, _)? = error else {
+            return #expect(Bool(false), "\(String(describing: error))")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("provenance", "[]", "provenance"), ("provenance", #"{"data": 1}"#, "provenance.data"),
+            ("provenance", #"{"": "x"}"#, "provenance"), ("metrics", #"{"a": "b"}"#, "metrics.a"),
+            ("thresholds", "{}", "thresholds"), ("thresholds", #"[{"threshold": 1}]"#, "thresholds.fmr"),
+            ("thresholds", #"[{"fmr": 0, "threshold": 1}]"#, "thresholds.fmr"),
+            ("thresholds", #"[{"fmr": 0.1}]"#, "thresholds.threshold"),
+            ("thresholds", #"[{"fmr": 0.1, "threshold": 2}]"#, "thresholds.threshold"),
+            ("thresholds", #"[{"fmr": 0.1, "threshold": 0, "tmr": 1.5}]"#, "thresholds.tmr"),
+            ("thresholds", #"[{"fmr": 0.1, "threshold": 0, "far": 1}]"#, "thresholds.far"),
+            (
+                "thresholds", #"[{"fmr": 0.1, "threshold": 0}, {"fmr": 0.1, "threshold": 0.5}]"#,
+                "thresholds.fmr"
+            ), ("self_test", #"{"embedding": [0, 0]}"#, "self_test.embedding"),
+            ("self_test", #"{"embedding": []}"#, "self_test.embedding"),
+            ("self_test", #"{"embedding": [1], "faces": []}"#, "self_test"),
+            ("self_test", #"{"vector": [1]}"#, "self_test.vector"),
+        ] as [(String, String, String)])
+    func `a wrong value inside another is refused with the way to it`(
+        key: String, value: String, place: String
+    ) {
+        #expect(refusedKey(json([key: value])) == place)
+    }
+
     @Test(arguments: [
         ("kind", #""classifier""#), ("kind", "1"), ("name", #""""#), ("name", "[]"),
         ("color_order", #""RGB""#),

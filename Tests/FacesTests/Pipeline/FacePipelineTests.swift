@@ -17,7 +17,9 @@ struct FacePipelineTests {
         zip(a.vector, b.vector).reduce(0) { $0 + $1.0 * $1.1 }
     }
 
-    @Test func `the self-test passes`() throws { try pipeline().selfTest() }
+    @Test func `the self-test passes, without golden answers where the manifest has none`() throws {
+        #expect(try pipeline().selfTest().map(\.isGolden) == [false, false])
+    }
 
     @Test(arguments: ["mobilefacenet_112x112", "arcface_mobilefacenet_112x96"])
     func `a batch gives what its crops give alone`(recognizer: String) throws {

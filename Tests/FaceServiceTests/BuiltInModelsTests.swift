@@ -1,0 +1,88 @@
+import FaceService
+import Faces
+import TestKit
+import Testing
+
+/// The whole service with the models that travel inside the executable, over a socket, without any option.
+@Suite(.serialized) struct BuiltInModelsTests {
+    private static func portrait() throws -> [UInt8] {
+        try ServedModels.file("Sources/CModels/models/self-test.png")
+    }
+
+    @Test func `the service is ready once both models gave their golden answers`() async throws {
+        let served = try await ServedModels()
+        #expect(try await served.send("GET", "/readyz").status == 200)
+        for model in BuiltInModel.all {
+            let line = "\"model\":\"\(model.manifest.name)\",\"golden\":true"
+            #expect(served.lines.text.contains(line), "\(served.lines.text)")
+        }
+        await served.server.drain()
+    }
+
+    @Test func `the models say what they are made from and how good they are`() async throws {
+        let served = try await ServedModels()
+        let models = try await served.send("GET", "/models").json
+        for (key, model) in [("detector", BuiltInModel.detector), ("recognizer", BuiltInModel.recognizer)] {
+            let told = try #require(models[key])
+            #expect(told["name"] == .string(model.manifest.name))
+            #expect(told["fingerprint"] == .string(model.fingerprint))
+            for (name, text) in model.manifest.provenance {
+                #expect(told["provenance"]?[name] == .string(text))
+            }
+            for (name, figure) in model.manifest.metrics {
+                #expect(told["metrics"]?[name]?.doubleValue == figure)
+            }
+        }
+        #expect(models["recognizer"]?["input"] == .object(["width": .integer(112), "height": .integer(112)]))
+        let points = BuiltInModel.recognizer.manifest.operatingPoints
+        #expect(models["recognizer"]?["thresholds"]?.arrayValue?.count == points.count)
+        await served.server.drain()
+    }
+
+    @Test func `a face is embedded, verified, enrolled, identified and purified`() async throws {
+        let served = try await ServedModels()
+        let portrait = try Self.portrait()
+        let embedded = try await served.send("POST", "/embed?max_faces=1", portrait)
+        #expect(embedded.status == 200, "\(embedded.json.jsonText())")
+        let faces = try #require(embedded.json["faces"]?.arrayValue)
+        let vector = try #require(faces.first?["embedding"]?.arrayValue).compactMap(\.doubleValue)
+        #expect(vector.count == 128 && abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-4)
+
+        let image = "\"\(Base64.encode(portrait))\""
+        let verified = try await served.send(
+            "POST", "/verify", Array("{\"image1\":\(image),\"image2\":\(image),\"max_faces\":1}".utf8),
+            type: "application/json")
+        #expect(verified.json["same"] == .bool(true), "\(verified.json.jsonText())")
+        #expect(try #require(verified.json["similarity"]?.doubleValue) > 0.999)
+
+        #expect(try await served.send("PUT", "/galleries/g").status == 201)
+        let enrolled = try await served.send(
+            "POST", "/galleries/g/identities/Nobody/faces?select=largest", portrait)
+        #expect(enrolled.status == 201, "\(enrolled.json.jsonText())")
+        let id = try #require(enrolled.json["faces"]?.arrayValue?.first?["face_id"])
+        let identified = try await served.send("POST", "/identify?gallery=g&max_faces=1", portrait)
+        let match = try #require(
+            identified.json["faces"]?.arrayValue?.first?["matches"]?.arrayValue?.first)
+        #expect(match["identity"] == .string("Nobody") && match["face_id"] == id)
+
+        let report = try await served.purify("g")
+        #expect(report["faces"] == .integer(1) && report["quarantined"] == .integer(0))
+        await served.server.drain()
+    }
+
+    @Test func `an aligned crop and the portrait it was cut from are one person`() async throws {
+        let served = try await ServedModels()
+        func vector(_ target: String, _ image: [UInt8]) async throws -> [Double] {
+            let answer = try await served.send("POST", target, image).json
+            let face = try #require(answer["faces"]?.arrayValue?.first, "\(answer.jsonText())")
+            return try #require(face["embedding"]?.arrayValue).compactMap(\.doubleValue)
+        }
+        let whole = try await vector("/embed?max_faces=1", try Self.portrait())
+        let crop = try await vector(
+            "/embed?aligned=true", try ServedModels.file("Sources/CModels/models/self-test-face.png"))
+        let cosine = zip(whole, crop).reduce(0) { $0 + $1.0 * $1.1 }
+        // Cut by another detector, perhaps, and so a little differently.
+        #expect(cosine > Double(BuiltInModel.recognizer.manifest.threshold))
+        await served.server.drain()
+    }
+}

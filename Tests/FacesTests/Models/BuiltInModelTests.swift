@@ -1,0 +1,71 @@
+import Digest
+import Faces
+import Foundation
+import TestKit
+import Testing
+
+/// The models that travel inside the executable.
+@Suite struct BuiltInModelTests {
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent(
+            "Sources/CModels/models")
+
+    @Test(arguments: ModelManifest.Kind.allCases)
+    func `the executable holds the files of the folder`(kind: ModelManifest.Kind) throws {
+        let model = BuiltInModel.of(kind)
+        let file = try Data(contentsOf: Self.folder.appendingPathComponent("\(kind.rawValue).onnx"))
+        #expect(model.bytes.count == file.count)
+        #expect(model.fingerprint == SHA256.hex([UInt8](file)))
+        let json = try Data(contentsOf: Self.folder.appendingPathComponent("\(kind.rawValue).onnx.json"))
+        var manifest = try ModelManifest.parse([UInt8](json), file: "x")
+        manifest.origin = .builtIn
+        #expect(model.manifest == manifest)
+    }
+
+    @Test(arguments: ModelManifest.Kind.allCases)
+    func `the manifests say where the models come from and what the self-test must find`(
+        kind: ModelManifest.Kind
+    ) throws {
+        let manifest = BuiltInModel.of(kind).manifest
+        #expect(manifest.kind == kind)
+        #expect(manifest.licence?.isEmpty == false)
+        for key in ["data", "teacher", "commercial_use", "training"] {
+            #expect(manifest.provenance[key]?.isEmpty == false, "\(key)")
+        }
+        #expect(!manifest.metrics.isEmpty)
+        #expect(manifest.goldenAnswer != nil)
+        #expect(kind == .detector || !manifest.operatingPoints.isEmpty)
+        #expect(!KnownModel.all.map(\.manifest.name).contains(manifest.name))
+    }
+
+    @Test func `the recogniser is loaded as its file would be`() throws {
+        let embedder = try FaceEmbedder()
+        #expect(embedder.dimension == 128 && embedder.inputWidth == 112 && embedder.inputHeight == 112)
+        #expect(embedder.fingerprint == BuiltInModel.recognizer.fingerprint)
+        let path = Self.folder.appendingPathComponent("recognizer.onnx").path
+        let fromFile = try FaceEmbedder(modelAt: path)
+        #expect(fromFile.fingerprint == embedder.fingerprint)
+        #expect(fromFile.preprocessing == embedder.preprocessing)
+        #expect(fromFile.manifest.origin == .file(path + ".json"))
+    }
+
+    @Test(arguments: [32, 96, 320, 480, 640, 1_024])
+    func `the detector takes any size that is a multiple of 32`(size: Int) throws {
+        let detector = try FaceDetector(inputSize: size)
+        #expect(detector.canvas == .square(size))
+        _ = try detector.detect(in: try SelfTestPictures.portrait(), options: .init(rescue: false))
+    }
+
+    @Test func `the default size finds the portrait's face where the golden answer has it`() throws {
+        guard case .faces(let golden)? = BuiltInModel.detector.manifest.goldenAnswer else {
+            return #expect(Bool(false))
+        }
+        let detector = try FaceDetector()
+        #expect(detector.canvas == .square(FaceDetector.defaultInputSize))
+        let largest = try #require(golden.max { $0.box.area < $1.box.area })
+        let found = try #require(try detector.detect(in: try SelfTestPictures.portrait()).first)
+        // Another size sees another picture, so the boxes only come close.
+        #expect(found.box.intersectionOverUnion(largest.box) > 0.6)
+    }
+}

@@ -6,7 +6,7 @@ enum CheckCommand: Command {
     static let name = "check"
     static let summary = "Tests the database and the models"
     static let discussion = "Reads every row and every embedding, and runs the self-test of the two networks."
-    static let options = ServiceOptions.models + [ServiceOptions.data, .flag("--json", "one object")]
+    static let options = ServiceOptions.models + [.flag("--json", "one object")]
 
     /// What `--json` prints.
     private struct Report: Encodable {

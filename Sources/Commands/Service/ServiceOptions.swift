@@ -11,14 +11,14 @@ enum ServiceOptions {
 
     /// What every command that loads the models takes.
     static let models: [Option] = [
-        config,
-        .value("--detector", "FILE", "ONNX face detector (SCRFD, YuNet)"),
+        config, data,
+        .value("--detector", "FILE|NAME", "ONNX face detector (SCRFD, YuNet), or a model's name"),
         .value("--detector-size", "N", "side of the detector's input in pixels (640)"),
-        .value("--recognizer", "FILE", "ONNX face recogniser (ArcFace and its kin)"),
+        .value("--recognizer", "FILE|NAME", "ONNX face recogniser (ArcFace and its kin), or a model's name"),
     ]
 
-    /// What every command that opens the database takes besides.
-    static let data = Option.value("--data", "DIR", "folder of the database (./data)")
+    /// Where the database and the models are that are used by name.
+    static let data = Option.value("--data", "DIR", "folder of the database and of named models (./data)")
 
     /// Options of the face pipeline, as the endpoints know them.
     static let faces: [Option] = [

@@ -49,11 +49,11 @@ package struct Configuration: Sendable {
     package var serverWriteTimeout: Duration { .seconds(number("server.write_timeout_seconds")) }
     package var serverDrain: Duration { .seconds(number("server.drain_seconds")) }
 
-    /// Path of the detector, if one is given.
+    /// Path or name of the detector, if one is given.
     package var modelsDetector: String? { text("models.detector") }
     /// Pixels, a multiple of 32.
     package var modelsDetectorSize: Int { integer("models.detector_size") }
-    /// Path of the recognizer, if one is given.
+    /// Path or name of the recognizer, if one is given.
     package var modelsRecognizer: String? { text("models.recognizer") }
     package var modelsThreads: Int { integer("models.threads") }
 

@@ -71,11 +71,15 @@ extension Setting {
     ]
 
     private static let models = [
-        text("models.detector", nil, "Path of the face detector, an ONNX file (SCRFD or YuNet). Required."),
+        text(
+            "models.detector", nil,
+            "Path of the face detector, an ONNX file (SCRFD or YuNet), or the name of a model. Required."),
         integer(
             "models.detector_size", 640, 64...2_048, "pixels",
             "Side of the square that the detector looks at, for detectors of free size; a multiple of 32."),
-        text("models.recognizer", nil, "Path of the recognition network, an ONNX file. Required."),
+        text(
+            "models.recognizer", nil,
+            "Path of the recognition network, an ONNX file, or the name of a model. Required."),
         integer("models.threads", 1, 1...256, "threads", "Threads that one run of a network uses."),
     ]
 

@@ -57,11 +57,24 @@ package final class FaceRecognition: Sendable {
     private static func path(
         _ path: String?, _ kind: StartError.Model, _ key: String, _ configuration: Configuration
     ) throws -> String {
-        guard let path else { throw StartError.modelMissing(kind) }
+        guard let text = path else { throw StartError.modelMissing(kind) }
+        let path = try resolved(text, kind, key, configuration)
         guard FileManager.default.isReadableFile(atPath: path) else {
             throw configuration.wrong(key, "there is no readable file at \(path)")
         }
         return path
+    }
+
+    /// The file that a path or a name stands for.
+    private static func resolved(
+        _ text: String, _ kind: StartError.Model, _ key: String, _ configuration: Configuration
+    ) throws -> String {
+        do throws(ModelStoreError) {
+            return try ModelReference(text).path(
+                of: kind == .detector ? .detector : .recognizer, in: ModelStore(configuration))
+        } catch {
+            throw configuration.wrong(key, error.description)
+        }
     }
 
     /// An image with its faces analysed.

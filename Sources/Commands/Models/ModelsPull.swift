@@ -24,7 +24,11 @@ enum ModelsPull {
         if let licence = item.known?.manifest.licence { console.note("\(item.name): licence: \(licence)") }
         let staged = try StagedModel(item.name, in: store)
         let meter = ProgressMeter(name: item.name.text, console: console)
-        defer { console.endProgress() }
+        defer {
+            console.endProgress()
+            // What never began leaves nothing behind.
+            if staged.count == 0 { staged.discard() }
+        }
         try await Download(
             address: item.address, sha256: item.sha256, expectedBytes: item.known?.byteCount
         ).run(into: staged) { meter.show($0, of: $1) }

@@ -7,6 +7,7 @@ package enum ModelStoreError: Error, Equatable, Sendable, CustomStringConvertibl
     case notPulled(name: String, command: String?)
     /// A bundle has no model of the kind that is asked for.
     case notInBundle(bundle: String, kind: String)
+    case wrongKind(name: String, kind: String, needed: String)
     /// There is a model of that name with other content.
     case taken(name: String, path: String)
     /// The name is that of a known model or bundle, which this file is not.
@@ -29,6 +30,7 @@ package enum ModelStoreError: Error, Equatable, Sendable, CustomStringConvertibl
         case .notPulled(let name, nil):
             "the model \(name) is not here, and no address of it is known: arcface models add FILE"
         case .notInBundle(let bundle, let kind): "\(bundle) has no \(kind)"
+        case .wrongKind(let name, let kind, let needed): "\(name) is a \(kind), a \(needed) is needed"
         case .taken(let name, let path):
             "there is a model \(name) with other content: take another name, or remove \(path)"
         case .reserved(let name): "\(name) is the name of a known model, which this file is not"

@@ -109,6 +109,7 @@ extension FaceApplication {
         var done = 0
         var last: GalleryReembedding.Source?
         while true {
+            try Task.checkCancellation()
             let page = try await work.sources(after: last, limit: Self.page)
             guard let newest = page.last else { return done }
             last = newest

@@ -6,6 +6,9 @@ import Locks
 /// One request of a download, as the delegate of its own URLSession: every byte goes to the file as it comes.
 final class DownloadTask: NSObject, URLSessionDataDelegate, Sendable {
     private struct State {
+        /// Let go of at the end: the session lets go of its delegate only some time later, and the file is locked
+        /// for as long as somebody holds it.
+        var staged: StagedModel?
         var failure: (any Error)?
         var redirections = 0
         var continuation: CheckedContinuation<Void, any Error>?
@@ -14,11 +17,10 @@ final class DownloadTask: NSObject, URLSessionDataDelegate, Sendable {
     private let address: DownloadAddress
     private let limit: Int
     private let expectedBytes: Int?
-    private let staged: StagedModel
     /// Where the answer should begin; 0 when nothing of the file is there.
     private let start: Int
     private let progress: @Sendable (Int, Int?) -> Void
-    private let state = Locked(State())
+    private let state: Locked<State>
 
     init(
         address: DownloadAddress, limit: Int, expectedBytes: Int?, staged: StagedModel, start: Int,
@@ -27,7 +29,7 @@ final class DownloadTask: NSObject, URLSessionDataDelegate, Sendable {
         self.address = address
         self.limit = limit
         self.expectedBytes = expectedBytes
-        self.staged = staged
+        state = Locked(State(staged: staged))
         self.start = start
         self.progress = progress
     }
@@ -63,7 +65,7 @@ final class DownloadTask: NSObject, URLSessionDataDelegate, Sendable {
         guard let url = request.url, count <= 10, address.mayRedirect(to: url) else {
             let target = request.url.map { ($0.scheme ?? "") + "://" + DownloadAddress.host(of: $0) }
             fail(.redirectRefused(host: address.host, to: target ?? "nowhere"))
-            task.cancel()
+            // The redirection itself becomes the answer, and is not taken then.
             return completionHandler(nil)
         }
         var next = request
@@ -79,7 +81,9 @@ final class DownloadTask: NSObject, URLSessionDataDelegate, Sendable {
         completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
     ) {
         do {
-            try begin(response)
+            if let failure = state.withLock({ $0.failure }) { throw failure }
+            guard let staged = state.withLock({ $0.staged }) else { throw CancellationError() }
+            try begin(response, staged)
             completionHandler(.allow)
         } catch {
             fail(error)
@@ -90,10 +94,10 @@ final class DownloadTask: NSObject, URLSessionDataDelegate, Sendable {
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         // What was on its way when the task was cancelled.
-        guard state.withLock({ $0.failure == nil }) else { return }
+        guard let staged = state.withLock({ $0.failure == nil ? $0.staged : nil }) else { return }
         do {
             // A copy as an array: the optimiser of Swift 6.3 does not survive the closure over the data's own bytes.
-            try take([UInt8](data))
+            try take([UInt8](data), staged)
             progress(staged.count, expectedBytes ?? total(of: dataTask))
         } catch {
             fail(error)
@@ -101,7 +105,7 @@ final class DownloadTask: NSObject, URLSessionDataDelegate, Sendable {
         }
     }
 
-    private func take(_ bytes: [UInt8]) throws {
+    private func take(_ bytes: [UInt8], _ staged: StagedModel) throws {
         guard staged.count + bytes.count <= limit else {
             throw DownloadError.tooLarge(host: address.host, limit: limit)
         }
@@ -109,17 +113,18 @@ final class DownloadTask: NSObject, URLSessionDataDelegate, Sendable {
     }
 
     func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+        let received = state.withLock { $0.staged }?.count ?? 0
         let (continuation, failure) = state.withLock { state in
-            defer { state.continuation = nil }
+            defer { (state.continuation, state.staged) = (nil, nil) }
             return (state.continuation, state.failure)
         }
         if let failure { return continuation?.resume(throwing: failure) ?? () }
         guard let error else { return continuation?.resume() ?? () }
-        continuation?.resume(throwing: reason(of: error))
+        continuation?.resume(throwing: reason(of: error, received))
     }
 
     /// Looks at the head of the answer; nothing is written before it is what was asked for.
-    private func begin(_ response: URLResponse) throws {
+    private func begin(_ response: URLResponse, _ staged: StagedModel) throws {
         guard let answer = response as? HTTPURLResponse else {
             throw DownloadError.connection(host: address.host, reason: "no HTTP answer", received: 0)
         }
@@ -150,11 +155,11 @@ final class DownloadTask: NSObject, URLSessionDataDelegate, Sendable {
     private func fail(_ error: DownloadError) { fail(error as any Error) }
 
     /// libcurl's own words say most: which host, which port, which certificate.
-    private func reason(of error: any Error) -> any Error {
+    private func reason(of error: any Error, _ received: Int) -> any Error {
         if (error as? URLError)?.code == .cancelled { return CancellationError() }
         let text = (error as NSError).userInfo[NSLocalizedDescriptionKey] as? String
         let known = (error as? URLError)?.code == .timedOut ? "no byte came in time" : nil
         return DownloadError.connection(
-            host: address.host, reason: known ?? text ?? error.localizedDescription, received: staged.count)
+            host: address.host, reason: known ?? text ?? error.localizedDescription, received: received)
     }
 }

@@ -85,6 +85,6 @@ let package = Package(
         tests(
             "FaceService",
             ["HTTP", "HTTPServer", "Telemetry", "Faces", "Gallery", "Imaging", "SubCenter"]),
-        tests("Commands", ["FaceService", "Faces", "Gallery", "Imaging"]),
+        tests("Commands", ["Digest", "FaceService", "Faces", "Gallery", "HTTP", "HTTPServer", "Imaging"]),
     ]
 )

@@ -14,7 +14,7 @@ struct Download {
     /// Exactly this many, where it is known.
     let expectedBytes: Int?
     /// Seconds without a byte, connecting included, after which it is given up.
-    var idleTimeout: TimeInterval = 60
+    var idleTimeout: TimeInterval = 120
 
     /// More than any face network is published with; for files of unknown size.
     static let largestFile = 2 << 30

@@ -24,7 +24,7 @@ RUN swift build -c release --product arcface --static-swift-stdlib \
 FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        libopenblas0-pthread libjpeg62-turbo libpng16-16 libsqlite3-0 tzdata \
+        libopenblas0-pthread libjpeg62-turbo libpng16-16 libsqlite3-0 libcurl4 ca-certificates tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --system --gid 10001 arcface \
     && useradd --system --uid 10001 --gid arcface --home-dir /data --shell /usr/sbin/nologin arcface \

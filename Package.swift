@@ -87,6 +87,10 @@ let package = Package(
             "FaceService",
             ["HTTP", "HTTPServer", "Telemetry", "Faces", "Gallery", "Imaging", "SubCenter"]),
         // With the executable, which a test runs as a person would.
-        tests("Commands", ["arcface", "FaceService", "Faces", "Gallery", "Imaging"]),
+        tests(
+            "Commands",
+            [
+                "arcface", "Digest", "FaceService", "Faces", "Gallery", "HTTP", "HTTPServer", "Imaging",
+            ]),
     ]
 )

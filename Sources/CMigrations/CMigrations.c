@@ -13,11 +13,15 @@ static const unsigned char jobs_and_quarantine[] = {
 static const unsigned char write_probe[] = {
 #embed "../../migrations/0003_write_probe.sql"
 };
+static const unsigned char crop_geometry[] = {
+#embed "../../migrations/0004_crop_geometry.sql"
+};
 
 static const struct embedded_migration migrations[] = {
     {"0001_galleries", galleries, sizeof galleries},
     {"0002_jobs_and_quarantine", jobs_and_quarantine, sizeof jobs_and_quarantine},
     {"0003_write_probe", write_probe, sizeof write_probe},
+    {"0004_crop_geometry", crop_geometry, sizeof crop_geometry},
 };
 
 size_t embedded_migration_count(void) { return sizeof migrations / sizeof migrations[0]; }

@@ -10,7 +10,7 @@ enum CheckCommand: Command {
         Reads every row and every embedding, and runs the self-test of the two networks: where a model's manifest has golden
         answers (the built-in models' have), against those, else for answers that are sound.
         """
-    static let options = ServiceOptions.models + [ServiceOptions.data, .flag("--json", "one object")]
+    static let options = ServiceOptions.models + [.flag("--json", "one object")]
 
     /// What `--json` prints.
     private struct Report: Encodable {

@@ -24,6 +24,9 @@ extension SHA256 {
         return text(hash.finalize())
     }
 
+    /// The lower-case hexadecimal digest of all that was taken in; the value is used up.
+    package mutating func finalizeHex() -> String { SHA256.text(finalize()) }
+
     private static func text(_ digest: [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(

@@ -14,6 +14,7 @@ extension GalleryError {
         case .faceExists: "face_id_exists"
         case .cropNotFound: "crop_not_found"
         case .modelMismatch, .fingerprintMismatch: "model_mismatch"
+        case .galleryChanged: "gallery_changed"
         case .jobNotFound: "job_not_found"
         case .jobRunning: "job_running"
         case .jobFinished: "job_finished"

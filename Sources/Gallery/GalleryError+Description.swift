@@ -17,7 +17,10 @@ extension GalleryError: CustomStringConvertible {
         case .faceExists(let face, let gallery): "gallery \(gallery) has a face \(face) already"
         case .cropNotFound(let face): "no crop is kept of face \(face)"
         case .modelMismatch(let gallery, let given):
-            "the gallery belongs to model \(gallery.summary), this is \(given.summary)"
+            "the gallery belongs to model \(gallery.summary), this is \(given.summary); `arcface reembed` moves a "
+                + "gallery to another model"
+        case .galleryChanged(let name):
+            "gallery \(name) was changed while it was embedded anew; it is as it was, try again"
         case .fingerprintMismatch(let gallery, let given):
             "the gallery belongs to the model with SHA-256 \(gallery), this is from \(given)"
         case .jobNotFound(let job): "there is no job \(job)"

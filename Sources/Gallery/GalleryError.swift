@@ -18,6 +18,8 @@ package enum GalleryError: Error, Sendable, Equatable {
     case faceExists(FaceID, gallery: GalleryName)
     case cropNotFound(FaceID)
     case modelMismatch(gallery: ModelContract, given: ModelContract)
+    /// The gallery was changed while it was embedded anew; nothing of that stays.
+    case galleryChanged(GalleryName)
     /// An imported line names another model than the gallery's; SHA-256 of both.
     case fingerprintMismatch(gallery: String, given: String)
 

@@ -32,7 +32,7 @@ import Testing
         let fixture = try await GalleryFixture()
         try await fixture.enroll("ada", axis(0))
         // The shell's connection has foreign keys off, as SQLite's default is.
-        try RawDatabase(fixture.path).execute("INSERT INTO crops VALUES (99, x'00')")
+        try RawDatabase(fixture.path).execute("INSERT INTO crops (face, jpeg) VALUES (99, x'00')")
         let problems = try await fixture.store.check().problems
         #expect(problems == ["row 99 of table crops refers to a row of faces that is not there"])
     }

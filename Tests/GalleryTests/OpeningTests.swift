@@ -147,11 +147,14 @@ import Testing
         #expect(try await refusalLeavingEverything("tampered") == .migrationChanged(number: 2, name: name))
     }
 
-    @Test func `a database that lacks the last migration is brought up to date`() async throws {
+    @Test func `a database that lacks the last migrations is brought up to date`() async throws {
         try await makeDatabase()
         let database = try RawDatabase(path)
         try database.execute(
-            "DROP TABLE write_probe; DELETE FROM migrations WHERE name = '0003_write_probe';")
+            """
+            ALTER TABLE crops DROP COLUMN geometry; DELETE FROM migrations WHERE name = '0004_crop_geometry';
+            DROP TABLE write_probe; DELETE FROM migrations WHERE name = '0003_write_probe';
+            """)
         database.close()
         let store = try await GalleryStore.open(path: path)
         try await store.checkWritable()

@@ -12,7 +12,7 @@ enum EnrollCommand: Command {
     static let operands = Operands.exactly(1, "DIR")
     static let options =
         ServiceOptions.models + [
-            ServiceOptions.data, .value("--gallery", "G", "the gallery"),
+            .value("--gallery", "G", "the gallery"),
             .value("--select", "largest", "take the largest face where there are several"),
             .flag("--aligned", "the images are aligned crops already"), .flag("--json", "one object"),
         ]

@@ -7,7 +7,7 @@ enum IdentifyCommand: Command {
     static let summary = "Looks the faces of images up in a gallery"
     static let operands = Operands.atLeastOne("IMAGE...")
     static let options =
-        ServiceOptions.models + [ServiceOptions.data, .value("--gallery", "G", "the gallery")]
+        ServiceOptions.models + [.value("--gallery", "G", "the gallery")]
         + ServiceOptions.faces + [
             .value("--top", "N", "identities a face (5)"),
             .value("--threshold", "COSINE", "least similarity (the gallery's, else the model's)"),

@@ -9,7 +9,7 @@ enum PurifyCommand: Command {
     static let discussion = "Nothing is deleted: faces that are set aside can be restored."
     static let options =
         ServiceOptions.models + [
-            ServiceOptions.data, .value("--gallery", "G", "the gallery"),
+            .value("--gallery", "G", "the gallery"),
             .value("--identity", "NAME", "only this identity; may stand several times", repeats: true),
             .value("--sub-centers", "K", "sub-centers an identity (3)"),
             .value("--threshold-degrees", "A", "greatest angle to the dominant sub-center, or auto (75)"),

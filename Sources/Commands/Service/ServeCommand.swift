@@ -12,7 +12,7 @@ enum ServeCommand: Command {
     static let options =
         ServiceOptions.models + [
             .value("--host", "ADDRESS", "address to listen on (127.0.0.1)"),
-            .value("--port", "N", "port to listen on (8080); 0 takes any free one"), ServiceOptions.data,
+            .value("--port", "N", "port to listen on (8080); 0 takes any free one"),
             .flag("--print-config", "print the configuration and where each value came from, and exit"),
         ]
 

@@ -11,15 +11,18 @@ enum ServiceOptions {
 
     /// What every command that loads the models takes.
     static let models: [Option] = [
-        config,
-        .value("--detector", "FILE", "ONNX face detector (SCRFD, YuNet) instead of the built-in one"),
+        config, data,
+        .value(
+            "--detector", "FILE|NAME",
+            "ONNX face detector (SCRFD, YuNet), or a model's name, instead of the built-in one"),
         .value("--detector-size", "N", "side of the detector's input in pixels (640)"),
         .value(
-            "--recognizer", "FILE", "ONNX face recogniser (ArcFace and its kin) instead of the built-in one"),
+            "--recognizer", "FILE|NAME",
+            "ONNX face recogniser (ArcFace and its kin), or a model's name, instead of the built-in one"),
     ]
 
-    /// What every command that opens the database takes besides.
-    static let data = Option.value("--data", "DIR", "folder of the database (./data)")
+    /// Where the database and the models are that are used by name.
+    static let data = Option.value("--data", "DIR", "folder of the database and of named models (./data)")
 
     /// Options of the face pipeline, as the endpoints know them.
     static let faces: [Option] = [

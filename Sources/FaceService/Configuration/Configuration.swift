@@ -49,11 +49,11 @@ package struct Configuration: Sendable {
     package var serverWriteTimeout: Duration { .seconds(number("server.write_timeout_seconds")) }
     package var serverDrain: Duration { .seconds(number("server.drain_seconds")) }
 
-    /// The detector's file; empty is the built-in one.
+    /// Path or name of the detector; empty is the built-in one.
     package var modelsDetector: String { text("models.detector")! }
     /// Pixels, a multiple of 32.
     package var modelsDetectorSize: Int { integer("models.detector_size") }
-    /// The recognizer's file; empty is the built-in one.
+    /// Path or name of the recognizer; empty is the built-in one.
     package var modelsRecognizer: String { text("models.recognizer")! }
     package var modelsThreads: Int { integer("models.threads") }
 

@@ -73,13 +73,14 @@ extension Setting {
     private static let models = [
         text(
             "models.detector", "",
-            "Path of the face detector, an ONNX file (SCRFD or YuNet); the built-in one if empty."),
+            "Path of the face detector, an ONNX file (SCRFD or YuNet), or a model's name; the built-in one if empty."
+        ),
         integer(
             "models.detector_size", 640, 64...2_048, "pixels",
             "Side of the square that the detector looks at, for detectors of free size; a multiple of 32."),
         text(
             "models.recognizer", "",
-            "Path of the recognition network, an ONNX file; the built-in one if empty."),
+            "Path of the recognition network, an ONNX file, or a model's name; the built-in one if empty."),
         integer("models.threads", 1, 1...256, "threads", "Threads that one run of a network uses."),
     ]
 

@@ -124,6 +124,8 @@ package enum ProblemMapping {
         case .cropNotFound(let face): Problem(.cropNotFound, "no crop of the face \(face) is kept")
         case .modelMismatch(let gallery, let given): mismatch(gallery.fingerprint, given.fingerprint)
         case .fingerprintMismatch(let gallery, let given): mismatch(gallery, given)
+        case .galleryChanged(let name):
+            Problem(.jobRunning, "the gallery '\(name)' was changed while it was embedded anew")
         case .jobNotFound(let job): Problem(.jobNotFound, "there is no job \(job)")
         case .jobRunning(let job, let gallery):
             Problem(.jobRunning, "the job \(job) of the gallery '\(gallery)' is under way")

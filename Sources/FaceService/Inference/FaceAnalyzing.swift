@@ -10,6 +10,8 @@ package protocol FaceAnalyzing: Sendable {
     var detector: ModelDescription { get }
     /// The recognizer; its fingerprint and preprocessing bind a gallery.
     var recognizer: ModelDescription { get }
+    /// Cuts the recognizer's crops.
+    var aligner: FaceAligner { get }
     /// The faces of an image, largest first.
     func detect(in source: SourceImage, options: DetectionOptions) throws -> [DetectedFace]
     /// The faces of an image with their aligned crops, largest first.
@@ -87,6 +89,8 @@ package struct PipelineAnalyzer: FaceAnalyzing {
             inputWidth: embedder.inputWidth, inputHeight: embedder.inputHeight
         ).with(embedder.manifest)
     }
+
+    package var aligner: FaceAligner { pipeline.embedder.aligner }
 
     package func detect(in source: SourceImage, options: DetectionOptions) throws -> [DetectedFace] {
         try pipeline.detect(in: source, options: options)

@@ -48,6 +48,18 @@ package final class FaceApplication: Sendable {
             dimension: model.dimension)
     }
 
+    /// The galleries that belong to another model than the recognizer at hand.
+    package func foreignGalleries() async throws -> [GalleryRecord] {
+        var foreign: [GalleryRecord] = []
+        var page = PageRequest.first
+        while true {
+            let found = try await store.galleries(page)
+            foreign += found.items.filter { !$0.model.matches(modelContract) }
+            guard let next = found.next else { return foreign }
+            page = try PageRequest(after: next)
+        }
+    }
+
     /// The gallery, if it belongs to the recognizer at hand; throws `model_mismatch` before any work is done
     /// for it.
     func usable(_ name: GalleryName) async throws -> GalleryRecord {

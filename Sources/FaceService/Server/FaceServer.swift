@@ -1,5 +1,6 @@
 import Faces
 import Foundation
+import Gallery
 import HTTP
 package import HTTPServer
 package import Telemetry
@@ -47,6 +48,7 @@ package final class FaceServer: Sendable {
                 metrics: metrics, logger: logger, logsAccess: configuration.loggingAccess),
             handler: { await service.handle($0) })
         do {
+            try await tellForeignGalleries(application, logger)
             let addresses = try server.start()
             announce(addresses, analyzer, logger)
             return FaceServer(
@@ -89,6 +91,23 @@ package final class FaceServer: Sendable {
         } catch {
             service.readiness.setSelfTest(passed: false)
             logger.log(.error, "self_test_failed", ["error": .string("\(error)")])
+        }
+    }
+
+    /// Galleries of another model answer every use with `model_mismatch`; the operator hears of them here first.
+    private static func tellForeignGalleries(
+        _ application: FaceApplication, _ logger: JSONLogger
+    ) async throws {
+        for gallery in try await application.foreignGalleries() {
+            logger.log(
+                .warning, "gallery_of_other_model",
+                [
+                    "gallery": .string(gallery.name.text), "model": .string(gallery.model.name),
+                    "fingerprint": .string(gallery.model.fingerprint),
+                    "message": .string(
+                        "it is refused until the service runs with that model again, or: arcface reembed "
+                            + "--gallery \(gallery.name.text)"),
+                ])
         }
     }
 

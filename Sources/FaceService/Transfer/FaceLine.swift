@@ -24,6 +24,7 @@ struct FaceLine: JSONRepresentable {
             object.append("source", .object(value))
         }
         object.append("crop", ifPresent: face.crop.map { .string(Base64.encode($0)) })
+        object.append("crop_geometry", ifPresent: face.cropGeometry.map { .string($0) })
         return .object(object)
     }
 }

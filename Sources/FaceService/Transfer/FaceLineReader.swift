@@ -1,3 +1,4 @@
+import Faces
 import Gallery
 
 /// Reads one line of an import. Members that an export writes are understood, others refused: a misspelt
@@ -6,6 +7,7 @@ struct FaceLineReader {
     private static let members: Set<String> = [
         "identity", "face_id", "embedding", "embedding_norm", "metadata", "identity_metadata", "box", "score",
         "landmarks", "quality", "quarantined", "quarantine", "model", "created_at", "source", "crop",
+        "crop_geometry",
     ]
 
     private let object: JSONObject
@@ -35,6 +37,9 @@ struct FaceLineReader {
         {
             guard crop.starts(with: [0xFF, 0xD8, 0xFF]) else { throw wrong("crop", "must be a JPEG file") }
             face.crop = crop
+            face.cropGeometry = try optional("crop_geometry", "the preprocessing of a model") {
+                $0.stringValue.flatMap { CropGeometry(preprocessing: $0) == nil ? nil : $0 }
+            }
         }
         return ImportedFace(
             id: try optional("face_id", "a UUID") { $0.stringValue.flatMap { FaceID($0) } }

@@ -12,13 +12,15 @@ extension KnownModel {
             file: "det_10g.onnx", byteCount: 16_923_827,
             sha256: "5838f7fe053675b1c7a08b633df49e7af5495cee0493c7dcf6697200b85b5b91",
             manifest: .scrfd(
-                name: "det_10g", licence: nonCommercial, source: "\(buffalo), folder detection")),
+                name: "det_10g", licence: nonCommercial, source: "\(buffalo), folder detection"),
+            url: "https://\(buffalo)/resolve/main/detection/model.onnx"),
         KnownModel(
             file: "face_detection_yunet_2023mar.onnx", byteCount: 232_589,
             sha256: "8f2383e4dd3cfbb4553ea8718107fc0423210dc964f9f4280604804ed2552fa4",
             manifest: .yuNet(
                 name: "yunet_2023mar", licence: "MIT",
-                source: "github.com/opencv/opencv_zoo, models/face_detection_yunet")),
+                source: "github.com/opencv/opencv_zoo, models/face_detection_yunet"),
+            url: "\(openCVZoo)/face_detection_yunet/face_detection_yunet_2023mar.onnx"),
         KnownModel(
             file: "yunet_n_dynamic.onnx", byteCount: 322_906,
             sha256: "104ee26c71d5c270ce79a6b3dced91c91013260d29a6bf18f9296c5b8c4c2b12",
@@ -30,4 +32,6 @@ extension KnownModel {
     static let nonCommercial = "non-commercial research only"
     static let insightFace = "github.com/deepinsight/insightface, detection/scrfd"
     static let buffalo = "huggingface.co/immich-app/buffalo_l"
+    /// Where GitHub serves what a repository keeps in Git LFS.
+    static let openCVZoo = "https://media.githubusercontent.com/media/opencv/opencv_zoo/main/models"
 }

@@ -23,7 +23,8 @@ extension KnownModel {
             sha256: "4c06341c33c2ca1f86781dab0e829f88ad5b64be9fba56e56bc9ebdefc619e43",
             manifest: .insightFace(
                 name: "w600k_r50", width: 112, height: 112, threshold: 0.28, licence: nonCommercial,
-                source: "\(buffalo), folder recognition")),
+                source: "\(buffalo), folder recognition"),
+            url: "https://\(buffalo)/resolve/main/recognition/model.onnx"),
         // The file subtracts and divides itself; threshold and colour order as OpenCV's FaceRecognizerSF has
         // them.
         KnownModel(
@@ -35,6 +36,7 @@ extension KnownModel {
                 source: "github.com/opencv/opencv_zoo, models/face_recognition_sface",
                 priorArt:
                     "Zhong et al., SFace: Sigmoid-Constrained Hypersphere Loss for Robust Face Recognition"
-            )),
+            ),
+            url: "\(openCVZoo)/face_recognition_sface/face_recognition_sface_2021dec.onnx"),
     ]
 }

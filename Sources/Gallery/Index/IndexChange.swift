@@ -2,6 +2,8 @@
 enum IndexChange: Sendable {
     case addGallery(GalleryRow)
     case removeGallery(GalleryName)
+    /// Everything about it is new: read it from the database, then let it take the old one's place.
+    case replaceGallery(GalleryRow)
     case insert([SearchedFace], gallery: GalleryName)
     case remove(rows: [Int64], gallery: GalleryName)
     case forget(identity: Int64, gallery: GalleryName)

@@ -10,10 +10,12 @@ package struct NewFace: Sendable {
     package var metadata: JSONObjectText
     /// The aligned crop as JPEG; dropped where the store keeps no crops.
     package var crop: [UInt8]?
+    /// The preprocessing that the crop was cut for, where that is not the gallery's own (`StoredFace`).
+    package var cropGeometry: String?
 
     package init(
         embedding: [Float], norm: Float? = nil, source: FaceSource? = nil, details: FaceDetails = .init(),
-        metadata: JSONObjectText = .empty, crop: [UInt8]? = nil
+        metadata: JSONObjectText = .empty, crop: [UInt8]? = nil, cropGeometry: String? = nil
     ) {
         self.embedding = embedding
         self.norm = norm
@@ -21,5 +23,6 @@ package struct NewFace: Sendable {
         self.details = details
         self.metadata = metadata
         self.crop = crop
+        self.cropGeometry = cropGeometry
     }
 }

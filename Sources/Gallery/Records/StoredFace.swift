@@ -5,6 +5,8 @@ package struct StoredFace: Sendable, Equatable {
     package let embedding: [Float]
     /// JPEG.
     package let crop: [UInt8]?
+    /// The preprocessing that the crop was cut for; `nil` for the gallery's own.
+    package let cropGeometry: String?
     /// The metadata of the face's identity.
     package let identityMetadata: JSONObjectText
 }

@@ -29,14 +29,17 @@ enum FaceQuery {
         _ connection: SQLiteConnection, _ condition: String, _ values: [SQLiteValue], dimension: Int,
         crops: Bool
     ) throws(GalleryError) -> [(row: Int64, face: StoredFace)] {
-        let crop = crops ? "(SELECT jpeg FROM crops c WHERE c.face = f.id)" : "NULL"
+        let crop =
+            crops
+            ? "(SELECT jpeg FROM crops c WHERE c.face = f.id), (SELECT geometry FROM crops c WHERE c.face = f.id)"
+            : "NULL, NULL"
         return try connection.rows(
             "SELECT \(columns), f.embedding, i.metadata, \(crop) \(joins) \(condition)", values
         ) { row throws(GalleryError) in
             let found = try found(row)
             let face = StoredFace(
                 record: found.record, embedding: try row.embedding(heavyStart, dimension: dimension),
-                crop: row.optionalBlob(heavyStart + 2),
+                crop: row.optionalBlob(heavyStart + 2), cropGeometry: row.optionalText(heavyStart + 3),
                 identityMetadata: JSONObjectText(stored: row.text(heavyStart + 1)))
             return (found.row, face)
         }

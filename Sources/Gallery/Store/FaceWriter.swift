@@ -33,7 +33,8 @@ struct FaceWriter {
         let row = context.connection.lastInsertedRow
         if let crop = face.crop, keepsCrops {
             try context.connection.run(
-                "INSERT INTO crops (face, jpeg) VALUES (?, ?)", [.integer(row), .blob(crop)])
+                "INSERT INTO crops (face, jpeg, geometry) VALUES (?, ?, ?)",
+                [.integer(row), .blob(crop), .optional(face.cropGeometry)])
         }
         return .added(row: row)
     }

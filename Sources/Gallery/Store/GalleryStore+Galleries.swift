@@ -85,7 +85,7 @@ extension GalleryStore {
 }
 
 extension WriteContext {
-    fileprivate func insertGallery(
+    func insertGallery(
         _ name: GalleryName, _ model: ModelContract, _ description: String?, _ metadata: JSONObjectText?
     ) throws(GalleryError) {
         try connection.run(

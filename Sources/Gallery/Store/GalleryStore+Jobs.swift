@@ -125,7 +125,7 @@ extension SQLiteConnection {
         return found
     }
 
-    fileprivate func jobUnderWay(on gallery: GalleryName) throws(GalleryError) -> JobID? {
+    func jobUnderWay(on gallery: GalleryName) throws(GalleryError) -> JobID? {
         try first(
             "SELECT job_id FROM jobs WHERE gallery = ? AND state IN ('queued', 'running')",
             [.text(gallery.text)]

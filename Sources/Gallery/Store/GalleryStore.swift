@@ -84,6 +84,10 @@ package final class GalleryStore: Sendable {
         switch change {
         case .addGallery(let row): live.add(LiveGallery(row, threads: options.searchThreads))
         case .removeGallery(let name): live.remove(name)
+        case .replaceGallery(let row):
+            let gallery = LiveGallery(row, threads: options.searchThreads)
+            try IndexLoader(connection: connection).load(gallery)
+            live.add(gallery)
         case .insert(let faces, let gallery): try live.find(gallery).insert(faces)
         case .remove(let rows, let gallery): try live.find(gallery).remove(rows: rows)
         case .forget(let identity, let gallery): try live.find(gallery).forget(identity: identity)

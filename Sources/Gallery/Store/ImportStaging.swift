@@ -1,7 +1,7 @@
 import Glibc
 
-/// Where an import gathers before it touches the database: a SQLite file of its own, without a journal, since
-/// nobody needs it after a crash.
+/// Where an import, or a re-embedding, gathers before it touches the database: a SQLite file of its own, without a
+/// journal, since nobody needs it after a crash.
 final class ImportStaging: Sendable {
     private static let mark = ".import-"
 
@@ -15,9 +15,9 @@ final class ImportStaging: Sendable {
 
     deinit { unlink(path) }
 
-    static func make(beside database: String, options: StoreOptions) async throws(GalleryError)
-        -> ImportStaging
-    {
+    static func make(
+        beside database: String, options: StoreOptions, schema: String = StagedFace.schema
+    ) async throws(GalleryError) -> ImportStaging {
         let path = database + mark + FaceID.random().text
         let queue = ConnectionQueue(label: "import")
         let staging = ImportStaging(path: path, queue: queue)
@@ -29,7 +29,7 @@ final class ImportStaging: Sendable {
             if let bytes = options.maximumBytes {
                 try connection.execute(script: "PRAGMA max_page_count = \(max(1, bytes / 8192))")
             }
-            try connection.execute(script: StagedFace.schema)
+            try connection.execute(script: schema)
             return (connection, ())
         }
         return staging

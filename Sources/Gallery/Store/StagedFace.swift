@@ -3,9 +3,9 @@ enum StagedFace {
     static let schema = """
         CREATE TABLE staged (
             line INTEGER PRIMARY KEY, face_id BLOB, identity TEXT, identity_metadata TEXT, at INTEGER,
-            embedding BLOB, crop BLOB, \(FaceColumns.names), \(QuarantineColumns.names))
+            embedding BLOB, crop BLOB, crop_geometry TEXT, \(FaceColumns.names), \(QuarantineColumns.names))
         """
-    private static let plainCount: Int32 = 7
+    private static let plainCount: Int32 = 8
     private static let quarantineStart = plainCount + FaceColumns.count
 
     static func insert(_ face: ImportedFace, line: Int, into connection: SQLiteConnection)
@@ -19,6 +19,7 @@ enum StagedFace {
                 .integer(Int64(line)), .id(face.id), .text(face.identity.text),
                 .optional(face.identityMetadata?.text), .optional(face.createdAt?.milliseconds),
                 .blob(EmbeddingCoding.bytes(face.face.embedding)), .optional(face.face.crop),
+                .optional(face.face.cropGeometry),
             ] + FaceColumns.values(face.face) + QuarantineColumns.values(face.quarantine))
     }
 
@@ -39,7 +40,8 @@ enum StagedFace {
             norm: FaceColumns.norm(row, at: plainCount),
             source: FaceColumns.source(row, at: plainCount),
             details: FaceColumns.details(row, at: plainCount),
-            metadata: FaceColumns.metadata(row, at: plainCount), crop: row.optionalBlob(6))
+            metadata: FaceColumns.metadata(row, at: plainCount), crop: row.optionalBlob(6),
+            cropGeometry: row.optionalText(7))
         return ImportedFace(
             id: try row.id(1), identity: IdentityName(stored: row.text(2)), face: face,
             createdAt: row.optionalTime(4),

@@ -31,6 +31,12 @@ struct FakeAnalyzer: FaceAnalyzing {
             preprocessing: "fake", inputWidth: Self.cropSide, inputHeight: Self.cropSide)
     }
 
+    var aligner: FaceAligner {
+        FaceAligner(
+            template: AlignmentTemplate.arcFace(width: Self.cropSide, height: Self.cropSide),
+            width: Self.cropSide, height: Self.cropSide)
+    }
+
     func detect(in source: SourceImage, options: DetectionOptions) throws -> [DetectedFace] {
         try gate?.pass()
         let pixel = try source.decode()[0, 0]

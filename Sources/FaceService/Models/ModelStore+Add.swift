@@ -1,0 +1,75 @@
+package import Faces
+import Foundation
+
+extension ModelStore {
+    /// What `add` did.
+    package struct Added: Sendable {
+        package let entry: Entry
+        package let inspection: ModelInspection
+        /// The same file was there before; nothing was written.
+        package let wasThere: Bool
+    }
+
+    /// Copies a model file with its manifest into the store, under `name` or the name that its manifest gives it.
+    ///
+    /// The manifest beside the file goes with it as it stands; a known file gets the built-in one. A file of which
+    /// only a convention is assumed gets none, so that every start goes on saying so.
+    ///
+    /// - Throws: `FacesError` when it is no model that can be used, `ModelStoreError`.
+    package func add(_ file: String, as name: ModelName? = nil) throws -> Added {
+        let inspection = try ModelInspection(modelAt: file)
+        let name = try name ?? Self.name(of: inspection, file: file)
+        try Self.checkReserved(name, inspection)
+        if let entry = entry(name) {
+            guard try FileDigest.of(entry.path) == inspection.fingerprint else {
+                throw ModelStoreError.taken(name: name.text, path: entry.path)
+            }
+            return Added(entry: entry, inspection: inspection, wasThere: true)
+        }
+        let staged = try StagedModel(name, in: self)
+        do {
+            try staged.restart()
+            try FileDigest.read(file) { (bytes) throws(ModelStoreError) in try staged.append(bytes) }
+            guard staged.sha256 == inspection.fingerprint else {
+                throw ModelStoreError.inaccessible(path: file, reason: "was changed while it was copied")
+            }
+            try staged.setManifest(try Self.manifest(of: inspection, beside: file))
+            return Added(entry: try staged.install(), inspection: inspection, wasThere: false)
+        } catch {
+            staged.discard()
+            throw error
+        }
+    }
+
+    /// A known name stands for its own file only: nobody shall take another for it.
+    package static func checkReserved(
+        _ name: ModelName, _ inspection: ModelInspection
+    ) throws(ModelStoreError) {
+        if KnownBundle.named(name.text) != nil { throw .reserved(name: name.text) }
+        if let known = KnownModel.named(name.text), known.sha256 != inspection.fingerprint {
+            throw .reserved(name: name.text)
+        }
+    }
+
+    private static func name(
+        of inspection: ModelInspection, file: String
+    ) throws(ModelStoreError) -> ModelName {
+        if let known = KnownModel.with(sha256: inspection.fingerprint) { return try ModelName(known.name) }
+        if let name = try? ModelName(inspection.manifest.name) { return name }
+        return try ModelName(URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent)
+    }
+
+    private static func manifest(
+        of inspection: ModelInspection, beside file: String
+    ) throws -> [UInt8]? {
+        switch inspection.manifest.origin {
+        case .file(let path):
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw ModelStoreError.inaccessible(path: path, reason: "cannot be read")
+            }
+            return [UInt8](data)
+        case .builtIn: return Array(try inspection.manifest.jsonText().utf8)
+        case .assumed: return nil
+        }
+    }
+}

@@ -31,6 +31,12 @@ class Scores:
         middle = int(top[len(top) // 2])
         return float(accuracies[middle]), float(candidates[middle])
 
+    def strictest(self, cost: float) -> float:
+        """The highest threshold at which the accuracy is at most `cost` below the best."""
+        best, threshold = self.best()
+        candidates = np.arange(threshold, 0.9, 0.001)
+        return float(max(t for t in candidates if self.accuracy(t) >= best - cost))
+
     def threshold(self, false_match_rate: float) -> float:
         """The lowest threshold that at most this share of the impostor pairs reaches."""
         allowed = int(false_match_rate * len(self.impostor))

@@ -79,3 +79,12 @@ def test_threshold_of_a_false_match_rate_admits_no_more_than_it():
     found = verification.Scores(np.sort(random.normal(0.6, 0.1, 100)), np.sort(random.normal(0, 0.1, 10000)))
     for rate in (1e-2, 1e-3):
         assert found.rates(found.threshold(rate))[1] == pytest.approx(rate, rel=0.01)
+
+
+def test_strictest_threshold_costs_no_more_than_allowed():
+    random = np.random.default_rng(0)
+    found = verification.Scores(np.sort(random.normal(0.6, 0.15, 1000)), np.sort(random.normal(0, 0.1, 10000)))
+    best, threshold = found.best()
+    strict = found.strictest(0.004)
+    assert strict >= threshold and found.accuracy(strict) >= best - 0.004
+    assert found.accuracy(strict + 0.02) < best - 0.004

@@ -10,19 +10,18 @@ package struct ModelInspection: Sendable {
 
     package var kind: ModelManifest.Kind { manifest.kind }
 
-    /// Loads the file as what its manifest or its SHA-256 says, else as what its outputs look like, and runs it on
-    /// synthetic pictures.
+    /// Loads the file as what its manifest or its SHA-256 says, else as what its outputs look like, and runs its self-test.
     ///
     /// - Throws: Why it cannot be used as a detector or a recogniser.
     package init(modelAt path: String) throws(FacesError) {
         switch try Self.kind(of: path) {
         case .detector:
             let detector = try FaceDetector(modelAt: path)
-            try detector.selfTest()
+            _ = try detector.selfTest()
             self.init(manifest: detector.manifest, fingerprint: detector.fingerprint, dimension: nil)
         case .recognizer:
             let embedder = try FaceEmbedder(modelAt: path)
-            try embedder.selfTest()
+            _ = try embedder.selfTest()
             self.init(
                 manifest: embedder.manifest, fingerprint: embedder.fingerprint, dimension: embedder.dimension)
         }
@@ -38,7 +37,7 @@ package struct ModelInspection: Sendable {
         if let manifest = try ModelManifest.read(at: ModelManifest.path(besideModel: path)) {
             return manifest.kind
         }
-        let model = try LoadedModel(path: path, threads: 1)
+        let model = try LoadedModel(.file(path), threads: 1)
         if let known = KnownModel.with(sha256: model.session.fingerprint) { return known.manifest.kind }
         // One output is a vector; detectors have six and more, and the layout says what is wrong with others.
         if model.session.outputs.count == 1 { return .recognizer }

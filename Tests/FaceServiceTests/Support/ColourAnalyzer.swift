@@ -45,7 +45,7 @@ struct ColourAnalyzer: FaceAnalyzing {
         return crops.map { AnalysedFace(crop: $0, embedding: embedding(of: $0.image)) }
     }
 
-    func selfTest() throws {}
+    func selfTest() throws -> [SelfTestOutcome] { [] }
 
     /// The mean of each channel, then ones.
     func embedding(of image: Image) -> FaceEmbedding {

@@ -104,7 +104,7 @@ extension BlockedConvolution {
         }
     }
 
-    /// The input rows of a band with their border of zeros.
+    /// The input rows of a band with their border.
     private func copyBand(
         _ geometry: ConvolutionGeometry, _ bands: Bands, firstRow: Int, from input: UnsafePointer<Float>,
         to band: UnsafeMutablePointer<Float>
@@ -117,18 +117,20 @@ extension BlockedConvolution {
                 let to = band + (group * bands.inputRows + row) * bands.inputColumns * inner
                 let source = top + row
                 guard source >= 0, source < geometry.inputHeight else {
-                    zero(to, bands.inputColumns * inner)
+                    fillBorder(to, pixels: bands.inputColumns, group)
                     continue
                 }
-                zero(to, left * inner)
+                fillBorder(to, pixels: left, group)
                 let from = input + (group * geometry.inputHeight + source) * geometry.inputWidth * inner
                 (to + left * inner).update(from: from, count: middle * inner)
-                zero(to + (left + middle) * inner, (bands.inputColumns - left - middle) * inner)
+                fillBorder(to + (left + middle) * inner, pixels: bands.inputColumns - left - middle, group)
             }
         }
     }
 
-    private func zero(_ start: UnsafeMutablePointer<Float>, _ count: Int) {
-        if count > 0 { start.update(repeating: 0, count: count) }
+    private func fillBorder(_ start: UnsafeMutablePointer<Float>, pixels: Int, _ group: Int) {
+        for index in 0..<max(0, pixels * inner) {
+            start[index] = border.map { $0.floats[group * inner + index % inner] } ?? 0
+        }
     }
 }

@@ -98,6 +98,6 @@ extension BlockedConvolution {
             input_blocks: inputBlocks, input_height: geometry.inputHeight, input_width: geometry.inputWidth,
             output_height: geometry.outputHeight, output_width: geometry.outputWidth,
             pad_top: geometry.padTop, pad_left: geometry.padLeft,
-            tile_columns: (geometry.outputWidth + 3) / 4, border: nil)
+            tile_columns: (geometry.outputWidth + 3) / 4, border: border.map { UnsafePointer($0.floats) })
     }
 }

@@ -19,19 +19,30 @@ package struct BlockedConvolution: Sendable {
     package let parameters: ConvolutionParameters
     package let algorithm: Algorithm
     let weights: AlignedBuffer
+    /// What stands outside the input, an element a channel of whole blocks; nil for zeros.
+    let border: AlignedBuffer?
     private(set) var finish: BlockedFinish
     let table: KernelTable
 
     /// Channels up to which an input stays in planes.
     private static let fewChannels = 4
 
-    /// Prepares weights `[outputChannels, inputChannels / groups, kernelHeight, kernelWidth]` and bias; nil for what no
-    /// kernel here does: groups of several channels.
+    /// Prepares weights `[outputChannels, inputChannels / groups, kernelHeight, kernelWidth]` and bias.
+    ///
+    /// `border` is what stands outside the input, one value a channel: a normalisation before a padded convolution
+    /// folds into weights, bias and this. nil for what no kernel here does: groups of several channels, and a
+    /// border around a depthwise one.
     package init?(
         parameters: ConvolutionParameters, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-        activation: Activation = .none, table: KernelTable = .current
+        border: [Float]? = nil, activation: Activation = .none, table: KernelTable = .current
     ) {
-        guard let algorithm = BlockedConvolution.algorithm(for: parameters) else { return nil }
+        guard let algorithm = BlockedConvolution.algorithm(for: parameters),
+            border == nil || algorithm != .depthwise
+        else { return nil }
+        if let border {
+            precondition(border.count == parameters.inputChannels, "\(border.count) border values")
+        }
+        self.border = border.map { BlockedFinish.padded($0, channels: parameters.inputChannels) }
         self.parameters = parameters
         self.algorithm = algorithm
         self.table = table

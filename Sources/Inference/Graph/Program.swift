@@ -51,6 +51,7 @@ struct Program: Sendable {
         if fusion {
             try fuseBatchNormalizations()
             allowBlocks()
+            try fuseLeadingNormalizations()
         }
         valueInputs = shapeDecidingInputs
         try packWeights()

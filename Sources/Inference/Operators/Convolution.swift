@@ -12,6 +12,8 @@ struct Convolution: Operator {
     let groups: Int
     /// Whether packing may choose kernels over channel blocks.
     var mayUseBlocks = false
+    /// What stands outside the input instead of zeros, one value a channel; only kernels over channel blocks know it.
+    var border: [Float]?
     /// The weights, once packed, and the shape they had.
     private var weights: (kernel: ConvolutionKernel, shape: [Int])?
 
@@ -27,6 +29,11 @@ struct Convolution: Operator {
         self.groups = Int(groups)
     }
 
+    /// Whether weights of this shape will run over channel blocks and can have a border.
+    func takesBorder(weights shape: [Int]) -> Bool {
+        mayUseBlocks && groups == 1 && shape.count == 4 && shape.allSatisfy { $0 > 0 }
+    }
+
     func packed(constants: [Int: Tensor]) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
         guard let tensor = constants[1] else { return nil }
         let parameters = try parameters(
@@ -35,7 +42,7 @@ struct Convolution: Operator {
         var packed = self
         let blocked = mayUseBlocks && tensor.shape.count == 4 && tensor.count > 0
         packed.weights = (
-            Convolution.pack(parameters, tensor, bias: constants[2], blocked: blocked), tensor.shape
+            Convolution.pack(parameters, tensor, bias: constants[2], border: border, blocked: blocked), tensor.shape
         )
         return (packed, [1, 2])
     }
@@ -129,14 +136,17 @@ extension Convolution {
     }
 
     private static func pack(
-        _ parameters: ConvolutionParameters, _ weights: Tensor, bias: Tensor?, blocked: Bool
+        _ parameters: ConvolutionParameters, _ weights: Tensor, bias: Tensor?, border: [Float]?, blocked: Bool
     ) -> ConvolutionKernel {
         weights.withFloats { weights in
             let start = weights.baseAddress!
             func pack(_ bias: UnsafePointer<Float>?) -> ConvolutionKernel {
-                if blocked, let kernel = BlockedConvolution(parameters: parameters, weights: start, bias: bias) {
+                if blocked, let kernel = BlockedConvolution(
+                    parameters: parameters, weights: start, bias: bias, border: border)
+                {
                     return .blocks(kernel)
                 }
+                precondition(border == nil, "a border was folded into a convolution over planes")
                 return .planes(PackedConvolution(parameters: parameters, weights: start, bias: bias))
             }
             return bias.map { $0.withFloats { pack($0.baseAddress) } } ?? pack(nil)

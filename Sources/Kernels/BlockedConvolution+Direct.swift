@@ -28,7 +28,8 @@ extension BlockedConvolution {
     func bandCount(_ geometry: ConvolutionGeometry, threads: Int) -> Int {
         guard geometry.batch > 0, geometry.outputPlane > 0 else { return 0 }
         let bands = bands(geometry, threads: threads)
-        return bands.isInPlace ? 0 : (bands.inputRows * bands.inputColumns * inputGroups * inner + 15) / 16 * 16
+        return bands.isInPlace
+            ? 0 : (bands.inputRows * bands.inputColumns * inputGroups * inner + 15) / 16 * 16
     }
 
     private func bands(_ geometry: ConvolutionGeometry, threads: Int) -> Bands {
@@ -36,10 +37,12 @@ extension BlockedConvolution {
         let reachWidth = (parameters.kernelWidth - 1) * parameters.dilationWidth + 1
         let columns = (geometry.outputWidth - 1) * parameters.strideWidth + reachWidth
         let needed = (geometry.outputHeight - 1) * parameters.strideHeight + reachHeight
-        let isInPlace = geometry.padTop == 0 && geometry.padLeft == 0 && columns <= geometry.inputWidth
+        let isInPlace =
+            geometry.padTop == 0 && geometry.padLeft == 0 && columns <= geometry.inputWidth
             && needed <= geometry.inputHeight
         let rowFloats = columns * inputGroups * inner
-        let fitting = (BlockedConvolution.bandBudget / max(rowFloats, 1) - reachHeight) / parameters.strideHeight + 1
+        let fitting =
+            (BlockedConvolution.bandBudget / max(rowFloats, 1) - reachHeight) / parameters.strideHeight + 1
         let perThread = (geometry.outputHeight * geometry.batch + threads * 2 - 1) / (threads * 2)
         let rows = max(1, min(geometry.outputHeight, fitting, max(perThread, 4)))
         let count = geometry.batch * ((geometry.outputHeight + rows - 1) / rows)
@@ -61,7 +64,8 @@ extension BlockedConvolution {
             let blocks = outputBlocks * split / bands.splits..<outputBlocks * (split + 1) / bands.splits
             let input = call.input + image * inputGroups * call.geometry.inputPlane * inner
             if bands.isInPlace {
-                let start = input + rows.lowerBound * parameters.strideHeight * call.geometry.inputWidth * inner
+                let start =
+                    input + rows.lowerBound * parameters.strideHeight * call.geometry.inputWidth * inner
                 run(
                     call, image: image, rows: rows, blocks: blocks, from: start,
                     rowFloats: call.geometry.inputWidth * inner,
@@ -87,11 +91,14 @@ extension BlockedConvolution {
             row_stride: parameters.dilationHeight * rowFloats, columns: parameters.kernelWidth,
             column_stride: parameters.dilationWidth * inner, inner: inner,
             tile_stride: parameters.strideWidth * inner)
-        let weightStep = inputGroups * parameters.kernelHeight * parameters.kernelWidth * inner * ChannelBlocks.width
+        let weightStep =
+            inputGroups * parameters.kernelHeight * parameters.kernelWidth * inner * ChannelBlocks.width
         // Rows that follow one another without a gap in input and output are one long row.
-        let isFlat = parameters.strideWidth == 1 && parameters.strideHeight == 1
+        let isFlat =
+            parameters.strideWidth == 1 && parameters.strideHeight == 1
             && rowFloats == geometry.outputWidth * inner
-        let (lines, length) = isFlat ? (1, rows.count * geometry.outputWidth) : (rows.count, geometry.outputWidth)
+        let (lines, length) =
+            isFlat ? (1, rows.count * geometry.outputWidth) : (rows.count, geometry.outputWidth)
         for block in blocks {
             let plane = (image * outputBlocks + block) * geometry.outputPlane
             for line in 0..<lines {

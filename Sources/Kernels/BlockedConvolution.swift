@@ -71,13 +71,15 @@ package struct BlockedConvolution: Sendable {
 
     private static func algorithm(for parameters: ConvolutionParameters) -> Algorithm? {
         guard parameters.groups == 1 else {
-            let isDepthwise = parameters.groups == parameters.inputChannels
+            let isDepthwise =
+                parameters.groups == parameters.inputChannels
                 && parameters.outputChannels == parameters.inputChannels
             return isDepthwise ? .depthwise : nil
         }
         if parameters.inputChannels <= fewChannels { return .directFromPlanes }
         let isThreeByThree = parameters.kernelHeight == 3 && parameters.kernelWidth == 3
-        let isDense = parameters.strideHeight == 1 && parameters.strideWidth == 1
+        let isDense =
+            parameters.strideHeight == 1 && parameters.strideWidth == 1
             && parameters.dilationHeight == 1 && parameters.dilationWidth == 1
         return isThreeByThree && isDense ? .winograd : .direct
     }

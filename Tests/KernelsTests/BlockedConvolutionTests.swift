@@ -97,7 +97,9 @@ struct BlockedConvolutionTests {
 
     @Test(arguments: [(1, 1), (1, 9), (6, 5), (14, 14), (40, 70)])
     func `pointwise products agree with the definition`(height: Int, width: Int) throws {
-        for (inputs, outputs, stride, batch) in [(5, 3, 1, 1), (16, 40, 1, 2), (33, 16, 2, 1), (20, 20, 3, 2)] {
+        for (inputs, outputs, stride, batch) in [
+            (5, 3, 1, 1), (16, 40, 1, 2), (33, 16, 2, 1), (20, 20, 3, 2),
+        ] {
             let p = ConvolutionParameters(
                 inputChannels: inputs, outputChannels: outputs, kernelHeight: 1, kernelWidth: 1,
                 strideHeight: stride, strideWidth: stride)
@@ -134,7 +136,9 @@ struct BlockedConvolutionTests {
     }
 
     @Test(arguments: [1, 3, 4, 5, 8, 17, 40]) func `depthwise agrees with the definition`(width: Int) throws {
-        for (kernel, stride, dilation, channels) in [(3, 1, 1, 5), (3, 2, 1, 33), (5, 2, 1, 16), (3, 1, 2, 20)] {
+        for (kernel, stride, dilation, channels) in [
+            (3, 1, 1, 5), (3, 2, 1, 33), (5, 2, 1, 16), (3, 1, 2, 20),
+        ] {
             let p = ConvolutionParameters(
                 inputChannels: channels, outputChannels: channels, groups: channels, kernelHeight: kernel,
                 kernelWidth: kernel, strideHeight: stride, strideWidth: stride, dilationHeight: dilation,
@@ -152,7 +156,8 @@ struct BlockedConvolutionTests {
         var generator = SeededGenerator(seed: 7)
         for (groups, kernel) in [(1, 1), (1, 3), (18, 3)] {
             let p = ConvolutionParameters(
-                inputChannels: 18, outputChannels: 18, groups: groups, kernelHeight: kernel, kernelWidth: kernel)
+                inputChannels: 18, outputChannels: 18, groups: groups, kernelHeight: kernel,
+                kernelWidth: kernel)
             let g = Self.geometry(p, batch: 2, 9, 21, pads: (kernel / 2, kernel / 2, kernel / 2, kernel / 2))
             let input = Support.floats(g.batch * 18 * g.inputPlane, &generator)
             let weights = Support.floats(p.weightCount, &generator)
@@ -169,7 +174,8 @@ struct BlockedConvolutionTests {
                         g, input: blocks, residual: $0.baseAddress!, output: $0.baseAddress!,
                         scratch: scratch.base, pool: pool)
                 }
-                #expect(Support.difference(Self.inPlanes(output, g.batch, 18, g.outputPlane), expected) < 5e-6)
+                #expect(
+                    Support.difference(Self.inPlanes(output, g.batch, 18, g.outputPlane), expected) < 5e-6)
             }
         }
     }
@@ -197,7 +203,8 @@ struct BlockedConvolutionTests {
                         BlockedConvolution(
                             parameters: p, weights: weights, bias: nil, activation: activation, table: table))
                     let found = Self.run(packed, g, input, nil, Support.pools[0])
-                    #expect(Support.difference(found, expected) < 5e-6, "\(activation) \(table.instructionSet)")
+                    #expect(
+                        Support.difference(found, expected) < 5e-6, "\(activation) \(table.instructionSet)")
                 }
             }
         }
@@ -221,7 +228,8 @@ struct BlockedConvolutionTests {
     @Test func `a batch of no images needs no scratch and writes nothing`() throws {
         for (groups, kernel) in [(1, 1), (1, 3), (8, 3)] {
             let p = ConvolutionParameters(
-                inputChannels: 8, outputChannels: 8, groups: groups, kernelHeight: kernel, kernelWidth: kernel)
+                inputChannels: 8, outputChannels: 8, groups: groups, kernelHeight: kernel, kernelWidth: kernel
+            )
             let g = Self.geometry(p, batch: 0, 6, 7, pads: (0, 0, 0, 0))
             let weights = [Float](repeating: 1, count: p.weightCount)
             let packed = try #require(BlockedConvolution(parameters: p, weights: weights, bias: nil))

@@ -48,7 +48,8 @@ extension Program {
                 let floats = target.bindMemory(to: Float.self)
                 for index in source.indices {
                     let channel = index / taps % channels
-                    bias[index / (taps * channels)] += Double(source[index]) * Double(normalization.shift[channel])
+                    bias[index / (taps * channels)] +=
+                        Double(source[index]) * Double(normalization.shift[channel])
                     floats[index] = source[index] * normalization.scale[channel]
                 }
             }

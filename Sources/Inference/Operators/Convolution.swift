@@ -42,7 +42,8 @@ struct Convolution: Operator {
         var packed = self
         let blocked = mayUseBlocks && tensor.shape.count == 4 && tensor.count > 0
         packed.weights = (
-            Convolution.pack(parameters, tensor, bias: constants[2], border: border, blocked: blocked), tensor.shape
+            Convolution.pack(parameters, tensor, bias: constants[2], border: border, blocked: blocked),
+            tensor.shape
         )
         return (packed, [1, 2])
     }
@@ -141,8 +142,9 @@ extension Convolution {
         weights.withFloats { weights in
             let start = weights.baseAddress!
             func pack(_ bias: UnsafePointer<Float>?) -> ConvolutionKernel {
-                if blocked, let kernel = BlockedConvolution(
-                    parameters: parameters, weights: start, bias: bias, border: border)
+                if blocked,
+                    let kernel = BlockedConvolution(
+                        parameters: parameters, weights: start, bias: bias, border: border)
                 {
                     return .blocks(kernel)
                 }

@@ -78,7 +78,9 @@ struct LayoutPlanning {
 
     /// Sees to it that the planes of `value` are there before `step`, or at the end of all.
     private mutating func needPlanes(of value: ValueID, for step: DraftStep?) {
-        guard !hasPlanes.contains(value), let source = blocks[value], let type = draft.types[value] else { return }
+        guard !hasPlanes.contains(value), let source = blocks[value], let type = draft.types[value] else {
+            return
+        }
         hasPlanes.insert(value)
         let shape = type.shape
         let reorder = PlannedStep(type) { context in
@@ -87,6 +89,7 @@ struct LayoutPlanning {
                 to: context.output(), pool: context.pool)
         }
         let node = step?.node ?? steps.last?.node ?? 0
-        steps.append(DraftStep(node: node, step: reorder, inputs: [source], outputs: [value], activation: nil))
+        steps.append(
+            DraftStep(node: node, step: reorder, inputs: [source], outputs: [value], activation: nil))
     }
 }

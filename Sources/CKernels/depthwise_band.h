@@ -2,12 +2,10 @@
 #pragma once
 
 #include "CKernels.h"
+#include "arithmetic.h"
 
 // Output rows a band serves: enough that the rows two bands share cost little, few enough for the cache.
 #define CK_BAND_ROWS 16
-
-static inline long ck_min(long a, long b) { return a < b ? a : b; }
-static inline long ck_max(long a, long b) { return a > b ? a : b; }
 
 // Floats of a band's row. The widest load of the stride-2 kernel reads one float past the last window.
 static inline long ck_band_width(const ck_depthwise *g) {

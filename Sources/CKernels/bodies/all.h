@@ -3,13 +3,25 @@
 #include "../tables.h"
 #include "vectors.h"
 
+#include "blocks.h"
+
+#include "blocked_depthwise.h"
 #include "depthwise.h"
 #include "dot_rows.h"
 #include "epilogue.h"
+#include "reorder.h"
+#include "tiles.h"
+#include "winograd.h"
 
 const ck_table CK_TABLE = {
     .depthwise = depthwise,
     .epilogue = epilogue,
     .scale_shift = scale_shift,
     .dot_rows = dot_rows,
+    .tiles = tiles,
+    .winograd_input = winograd_input,
+    .winograd_output = winograd_output,
+    .blocked_depthwise_row = blocked_depthwise_row,
+    .to_blocks = to_blocks,
+    .from_blocks = from_blocks,
 };

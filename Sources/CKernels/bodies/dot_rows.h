@@ -1,8 +1,5 @@
 // Inner products of one vector with many. Each row is summed alone and in one order, so equal rows give equal
 // bits wherever they lie; four sums hide the latency of the additions.
-#define CK_JOIN_(a, b) a##b
-#define CK_JOIN(a, b) CK_JOIN_(a, b)
-#define CK_WIDE CK_JOIN(ck_v, CK_LANES)
 
 static float dot_row(const float *row, const float *probe, long count) {
     CK_WIDE s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};

@@ -5,6 +5,16 @@ typedef float ck_v4 __attribute__((vector_size(16), aligned(4), may_alias));
 typedef float ck_v8 __attribute__((vector_size(32), aligned(4), may_alias));
 typedef float ck_v16 __attribute__((vector_size(64), aligned(4), may_alias));
 
+typedef int ck_i4 __attribute__((vector_size(16), aligned(4), may_alias));
+typedef int ck_i8 __attribute__((vector_size(32), aligned(4), may_alias));
+typedef int ck_i16 __attribute__((vector_size(64), aligned(4), may_alias));
+
+// The widest vector of this instruction set, and the mask that a comparison of two of them gives.
+#define CK_JOIN_(a, b) a##b
+#define CK_JOIN(a, b) CK_JOIN_(a, b)
+#define CK_WIDE CK_JOIN(ck_v, CK_LANES)
+#define CK_MASK CK_JOIN(ck_i, CK_LANES)
+
 #define CK_LOAD(L, p) (*(const ck_v##L *)(p))
 #define CK_STORE(L, p, v) (*(ck_v##L *)(p) = (v))
 

@@ -38,6 +38,30 @@ typedef struct {
     long pad_top, pad_left;
 } ck_im2col;
 
+// Channels of a block: `[channels / 16][rows][columns][16]`, padding channels zero.
+#define CK_BLOCK 16
+
+// What ends a convolution: output = clip(leaky(sum + bias + residual)). bias and slope have an element for each
+// channel of whole blocks; slope may be NULL.
+typedef struct {
+    const float *bias, *slope;
+    int clips;
+    float low, high;
+} ck_finish;
+
+// The products that make up one output position: `inner` channels of a block at each of rows x columns places in
+// each block. Positions lie tile_stride floats apart.
+typedef struct {
+    long blocks, block_stride, rows, row_stride, columns, column_stride, inner, tile_stride;
+} ck_taps;
+
+// A 3x3 convolution of stride 1 over channel blocks. Tile t of tile_columns in a row makes 4x4 outputs. Outside
+// the plane there is `border` (an element a channel), zero where it is NULL.
+typedef struct {
+    long input_blocks, input_height, input_width, output_height, output_width, pad_top, pad_left, tile_columns;
+    const float *border;
+} ck_winograd;
+
 typedef struct {
     // output = convolution of one plane, without bias. scratch holds ck_depthwise_scratch_count floats.
     void (*depthwise)(const ck_depthwise *g, const float *input, const float *weights, float *output,
@@ -50,6 +74,25 @@ typedef struct {
     // output[r] = sum over i of rows[r * stride + i] * probe[i]. stride is a multiple of 16; rows and probe
     // are 64-byte aligned and zero from the true length up to stride. A row's sum depends on that row alone.
     void (*dot_rows)(const float *rows, long stride, long count, const float *probe, float *output);
+    // `count` positions of one block of output channels, finished, side by side in output and residual (which
+    // may be NULL or the output). weights: [blocks][rows][columns][inner][16]. channel: the block's first.
+    void (*tiles)(const ck_taps *g, const ck_finish *f, const float *input, const float *weights, long channel,
+                  long count, const float *residual, float *output);
+    // points[36][input_blocks][count][16]: the tiles first..<first + count of one image, transformed.
+    void (*winograd_input)(const ck_winograd *g, const float *input, long first, long count, float *points);
+    // One block of output channels of those tiles, finished. weights: [36][input_blocks][16][16], products: 36 *
+    // count * 16 floats of scratch; residual and output: of the whole image.
+    void (*winograd_output)(const ck_winograd *g, const ck_finish *f, const float *points, const float *weights,
+                            long block, long first, long count, const float *residual, float *output,
+                            float *products);
+    // Row y of one block of a depthwise convolution, finished. input: the block's plane; residual, output: the
+    // row; weights: [kernel_height][kernel_width][16].
+    void (*blocked_depthwise_row)(const ck_depthwise *g, const ck_finish *f, const float *input,
+                                  const float *weights, long channel, long y, const float *residual,
+                                  float *output);
+    // Planes of channels as channel blocks, and back.
+    void (*to_blocks)(const float *planes, long channels, long plane, float *blocks);
+    void (*from_blocks)(const float *blocks, long channels, long plane, float *planes);
 } ck_table;
 
 // The kernels of an instruction set, or NULL where the CPU, or the system for its registers, lacks it.

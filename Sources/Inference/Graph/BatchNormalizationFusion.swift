@@ -26,7 +26,7 @@ extension Program {
         nodes = nodes.indices.filter { !removed.contains($0) }.map { nodes[$0] }
     }
 
-    private func constantInputs(of node: ProgramNode) -> [Int: Tensor]? {
+    func constantInputs(of node: ProgramNode) -> [Int: Tensor]? {
         var tensors: [Int: Tensor] = [:]
         for position in 1..<node.inputs.count {
             guard let value = node.inputs[position], let tensor = constants[value] else { return nil }
@@ -99,7 +99,7 @@ extension Program {
         return Tensor(shape: [values.count], floats: values)
     }
 
-    private mutating func replace(_ index: Int, weights: Tensor, bias: Tensor, output: ValueID?) {
+    mutating func replace(_ index: Int, weights: Tensor, bias: Tensor, output: ValueID?) {
         let inputs = nodes[index].inputs
         nodes[index].inputs = [
             inputs[0], addConstant(weights, like: inputs[1]), addConstant(bias, like: nil),
@@ -107,7 +107,7 @@ extension Program {
         nodes[index].outputs = [output]
     }
 
-    private mutating func addConstant(_ tensor: Tensor, like original: ValueID?) -> ValueID {
+    mutating func addConstant(_ tensor: Tensor, like original: ValueID?) -> ValueID {
         constants[valueNames.count] = tensor
         valueNames.append(original.map { valueNames[$0] } ?? "")
         return valueNames.count - 1

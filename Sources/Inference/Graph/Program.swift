@@ -48,7 +48,11 @@ struct Program: Sendable {
         do { model = try Model(bytes) } catch { throw .unreadable(error) }
         self = try ProgramBuilder.build(model)
         try foldConstants()
-        if fusion { try fuseBatchNormalizations() }
+        if fusion {
+            try fuseBatchNormalizations()
+            allowBlocks()
+            try fuseLeadingNormalizations()
+        }
         valueInputs = shapeDecidingInputs
         try packWeights()
         dropUnusedConstants()
@@ -68,6 +72,15 @@ struct Program: Sendable {
         for node in nodes { for case .some(let input) in node.inputs { counts[input] += 1 } }
         for output in outputs { counts[output.value] += 2 }
         return counts
+    }
+
+    /// Lets convolutions be packed for the kernels over channel blocks.
+    private mutating func allowBlocks() {
+        for index in nodes.indices {
+            guard var convolution = nodes[index].op as? Convolution else { continue }
+            convolution.mayUseBlocks = true
+            nodes[index].op = convolution
+        }
     }
 
     private mutating func dropUnusedConstants() {

@@ -10,8 +10,12 @@ extension OperatorRegistry {
 struct Convolution: Operator {
     let window: WindowAttributes
     let groups: Int
+    /// Whether packing may choose kernels over channel blocks.
+    var mayUseBlocks = false
+    /// What stands outside the input instead of zeros, one value a channel; only kernels over channel blocks know it.
+    var border: [Float]?
     /// The weights, once packed, and the shape they had.
-    var weights: (packed: PackedConvolution, shape: [Int])?
+    private var weights: (kernel: ConvolutionKernel, shape: [Int])?
 
     init(_ reader: AttributeReader) throws(Refusal) {
         try reader.expect(inputs: 2...3)
@@ -25,23 +29,32 @@ struct Convolution: Operator {
         self.groups = Int(groups)
     }
 
+    /// Whether weights of this shape will run over channel blocks and can have a border.
+    func takesBorder(weights shape: [Int]) -> Bool {
+        mayUseBlocks && groups == 1 && shape.count == 4 && shape.allSatisfy { $0 > 0 }
+    }
+
     func packed(constants: [Int: Tensor]) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
         guard let tensor = constants[1] else { return nil }
         let parameters = try parameters(
             weights: TensorType(tensor.elementType, tensor.shape),
             bias: constants[2].map { TensorType($0.elementType, $0.shape) })
         var packed = self
-        packed.weights = (Convolution.pack(parameters, tensor, bias: constants[2]), tensor.shape)
+        let blocked = mayUseBlocks && tensor.shape.count == 4 && tensor.count > 0
+        packed.weights = (
+            Convolution.pack(parameters, tensor, bias: constants[2], border: border, blocked: blocked),
+            tensor.shape
+        )
         return (packed, [1, 2])
     }
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.float(0, "X")
         if let weights {
-            let parameters = weights.packed.parameters
             let placed = try place(
-                input, weightShape: weights.shape, parameters: parameters, limit: operands.limit)
-            return PackedStep(packed: weights.packed, placed: placed, threads: operands.threads).step
+                input, weightShape: weights.shape, parameters: weights.kernel.parameters,
+                limit: operands.limit)
+            return weights.kernel.step(placed, threads: operands.threads)
         }
         let weight = try operands.float(1, "W")
         let parameters = try parameters(weights: weight.type, bias: operands[2]?.type)
@@ -123,16 +136,22 @@ extension Convolution {
         return Placed(geometry: geometry, output: output)
     }
 
-    private static func pack(_ parameters: ConvolutionParameters, _ weights: Tensor, bias: Tensor?)
-        -> PackedConvolution
-    {
+    private static func pack(
+        _ parameters: ConvolutionParameters, _ weights: Tensor, bias: Tensor?, border: [Float]?, blocked: Bool
+    ) -> ConvolutionKernel {
         weights.withFloats { weights in
-            guard let bias else {
-                return PackedConvolution(parameters: parameters, weights: weights.baseAddress!, bias: nil)
+            let start = weights.baseAddress!
+            func pack(_ bias: UnsafePointer<Float>?) -> ConvolutionKernel {
+                if blocked,
+                    let kernel = BlockedConvolution(
+                        parameters: parameters, weights: start, bias: bias, border: border)
+                {
+                    return .blocks(kernel)
+                }
+                precondition(border == nil, "a border was folded into a convolution over planes")
+                return .planes(PackedConvolution(parameters: parameters, weights: start, bias: bias))
             }
-            return bias.withFloats {
-                PackedConvolution(parameters: parameters, weights: weights.baseAddress!, bias: $0.baseAddress)
-            }
+            return bias.map { $0.withFloats { pack($0.baseAddress) } } ?? pack(nil)
         }
     }
 
@@ -143,40 +162,16 @@ extension Convolution {
         let geometry = placed.geometry
         let zeros = Tensor(
             shape: [parameters.weightCount], floats: Array(repeating: 0, count: parameters.weightCount))
-        let scratch = Convolution.pack(parameters, zeros, bias: nil).scratchBytes(
-            for: geometry, threads: threads)
+        let scratch = zeros.withFloats {
+            PackedConvolution(parameters: parameters, weights: $0.baseAddress!, bias: nil).scratchBytes(
+                for: geometry, threads: threads)
+        }
         return PlannedStep(placed.output, scratchBytes: scratch) { context in
             PackedConvolution(
                 parameters: parameters, weights: context.floats(1), bias: hasBias ? context.floats(2) : nil
             ).run(
                 geometry, input: context.floats(0), output: context.output(), scratch: context.scratch,
                 pool: context.pool)
-        }
-    }
-
-    /// A step of packed weights, which can take over a residual and an activation.
-    private struct PackedStep: FusableStep {
-        let packed: PackedConvolution
-        let placed: Placed
-        let threads: Int
-
-        var takesResidual: Bool { true }
-
-        var step: PlannedStep { fused(activation: .none, residualInput: nil) }
-
-        func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
-            let packed = packed.with(activation: activation)
-            let geometry = placed.geometry
-            var step = PlannedStep(
-                placed.output, scratchBytes: packed.scratchBytes(for: geometry, threads: threads),
-                inPlace: residualInput.map { [$0] } ?? []
-            ) { context in
-                packed.run(
-                    geometry, input: context.floats(0), residual: residualInput.map { context.floats($0) },
-                    output: context.output(), scratch: context.scratch, pool: context.pool)
-            }
-            step.fusable = self
-            return step
         }
     }
 }

@@ -51,6 +51,9 @@ struct PlannedStep: Sendable {
     var body: StepBody?
     /// The step as one that can take over what follows it.
     var fusable: (any FusableStep)?
+    /// Inputs that the step reads in channel blocks, its output being written so too; nil where all is in
+    /// planes. `LayoutPlanning` puts what is needed between steps of different layouts.
+    var blockedInputs: Set<Int>?
     /// Whether this adds its two inputs.
     var isAddition = false
     /// The outputs, where they follow from the shapes alone.

@@ -26,7 +26,9 @@ struct ConstantFolder {
         }
         if let alias = step.alias { return tensors[alias].map { [$0.reshaped(step.outputs[0].shape)] } }
         // A node without inputs left has them packed away, and its first input is not constant.
-        guard let body = step.body, !tensors.isEmpty, spend(step) else { return nil }
+        guard let body = step.body, !tensors.isEmpty, step.blockedInputs == nil, spend(step) else {
+            return nil
+        }
         do { return try run(body, step, tensors) } catch { throw node.fault(Refusal(nil, error.sentence)) }
     }
 

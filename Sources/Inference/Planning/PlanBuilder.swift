@@ -140,7 +140,7 @@ struct PlanBuilder {
 
     private func home(of value: ValueID) -> Home {
         guard let home = homes[value] else {
-            preconditionFailure("value \(program.valueNames[value]) has no home")
+            preconditionFailure("value \(value) has no home")
         }
         return home
     }

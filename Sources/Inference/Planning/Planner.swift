@@ -24,6 +24,7 @@ struct Planner {
         try planner.checkOutputs()
         planner.dropUnused()
         if options.fusion { StepFusion.fuse(&planner.draft, outputs: program.outputs.map(\.value)) }
+        LayoutPlanning.settle(&planner.draft, outputs: program.outputs.map(\.value))
         return try PlanBuilder.build(planner.draft, program: program, options: options)
     }
 

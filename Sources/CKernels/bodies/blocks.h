@@ -1,0 +1,31 @@
+// Channel blocks: sixteen channels of a pixel lie side by side, `[channels / 16][rows][columns][16]`, whatever
+// the width of the vectors; a block is CK_PARTS of them. Padding channels are zero.
+#pragma once
+
+#include "../arithmetic.h"
+
+#define CK_PARTS (CK_BLOCK / CK_LANES)
+
+// Loops over constant counts disappear, so that arrays of vectors become registers.
+#define CK_UNROLL _Pragma("clang loop unroll(full)")
+
+static inline CK_WIDE wide_load(const float *p) { return *(const CK_WIDE *)p; }
+static inline void wide_store(float *p, CK_WIDE v) { *(CK_WIDE *)p = v; }
+
+// mask ? a : b, lane by lane.
+static inline CK_WIDE wide_select(CK_MASK mask, CK_WIDE a, CK_WIDE b) {
+    return (CK_WIDE)((mask & (CK_MASK)a) | (~mask & (CK_MASK)b));
+}
+
+// Bias, residual and activation for one vector of channels. NaN stays NaN.
+static inline CK_WIDE finished(const ck_finish *f, CK_WIDE x, long channel, const float *residual) {
+    x += wide_load(f->bias + channel);
+    if (residual) x += wide_load(residual);
+    if (f->slope) x = wide_select(x < 0, x * wide_load(f->slope + channel), x);
+    if (f->clips) {
+        CK_WIDE low = (CK_WIDE){0} + f->low, high = (CK_WIDE){0} + f->high;
+        x = wide_select(x < low, low, x);
+        x = wide_select(x > high, high, x);
+    }
+    return x;
+}

@@ -1,0 +1,32 @@
+import CKernels
+
+extension BlockedConvolution {
+    /// Block by block, some rows a claim.
+    func runDepthwise(_ call: Call, _ pool: WorkerPool) {
+        let geometry = call.geometry
+        var form = ck_depthwise(
+            input_height: geometry.inputHeight, input_width: geometry.inputWidth,
+            output_height: geometry.outputHeight, output_width: geometry.outputWidth,
+            kernel_height: parameters.kernelHeight, kernel_width: parameters.kernelWidth,
+            stride_height: parameters.strideHeight, stride_width: parameters.strideWidth,
+            dilation_height: parameters.dilationHeight, dilation_width: parameters.dilationWidth,
+            pad_top: geometry.padTop, pad_left: geometry.padLeft)
+        let width = ChannelBlocks.width
+        let taps = parameters.kernelHeight * parameters.kernelWidth
+        let rows = max(1, 2048 / max(geometry.outputWidth, 1))
+        let bands = (geometry.outputHeight + rows - 1) / rows
+        withUnsafePointer(to: &form) { form in
+            pool.run(geometry.batch * outputBlocks * bands) { index in
+                let (plane, band) = (index / bands, index % bands)
+                let block = plane % outputBlocks
+                for row in band * rows..<min(geometry.outputHeight, (band + 1) * rows) {
+                    let at = (plane * geometry.outputHeight + row) * geometry.outputWidth * width
+                    table.functions.pointee.blocked_depthwise_row(
+                        form, call.finish, call.input + plane * geometry.inputPlane * width,
+                        weights.floats + block * taps * width, block * width, row,
+                        call.residual.map { $0 + at }, call.output + at)
+                }
+            }
+        }
+    }
+}

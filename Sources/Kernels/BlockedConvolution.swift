@@ -1,0 +1,150 @@
+import CKernels
+
+/// A convolution over channel blocks: `output = activation(conv(input) + bias + residual)`, all three in blocks.
+///
+/// Made once when a model is loaded, then run from any thread.
+package struct BlockedConvolution: Sendable {
+    /// How the products are formed.
+    package enum Algorithm: Sendable, Hashable {
+        /// 3x3, stride 1: Winograd's F(4x4, 3x3), a quarter of the multiplications.
+        case winograd
+        /// Products of input elements with vectors of output channels, straight from the input.
+        case direct
+        /// The same from an input in planes: the few channels of an image would fill a block with zeros.
+        case directFromPlanes
+        /// Every channel has its own kernel.
+        case depthwise
+    }
+
+    package let parameters: ConvolutionParameters
+    package let algorithm: Algorithm
+    let weights: AlignedBuffer
+    /// What stands outside the input, an element a channel of whole blocks; nil for zeros.
+    let border: AlignedBuffer?
+    private(set) var finish: BlockedFinish
+    let table: KernelTable
+
+    /// Channels up to which an input stays in planes.
+    private static let fewChannels = 4
+
+    /// Prepares weights `[outputChannels, inputChannels / groups, kernelHeight, kernelWidth]` and bias.
+    ///
+    /// `border` is what stands outside the input, one value a channel: a normalisation before a padded convolution
+    /// folds into weights, bias and this. nil for what no kernel here does: groups of several channels, and a
+    /// border around a depthwise one.
+    package init?(
+        parameters: ConvolutionParameters, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
+        border: [Float]? = nil, activation: Activation = .none, table: KernelTable = .current
+    ) {
+        guard let algorithm = BlockedConvolution.algorithm(for: parameters),
+            border == nil || algorithm != .depthwise
+        else { return nil }
+        if let border {
+            precondition(border.count == parameters.inputChannels, "\(border.count) border values")
+        }
+        self.border = border.map { BlockedFinish.padded($0, channels: parameters.inputChannels) }
+        self.parameters = parameters
+        self.algorithm = algorithm
+        self.table = table
+        let channels = parameters.outputChannels
+        self.weights =
+            switch algorithm {
+            case .winograd: BlockedWeights.winograd(parameters, weights)
+            case .direct: BlockedWeights.direct(parameters, weights, inner: ChannelBlocks.width)
+            case .directFromPlanes: BlockedWeights.direct(parameters, weights, inner: 1)
+            case .depthwise: BlockedWeights.depthwise(parameters, weights)
+            }
+        finish = BlockedFinish(
+            channels: channels, bias: bias.map { Array(UnsafeBufferPointer(start: $0, count: channels)) },
+            activation: activation)
+    }
+
+    /// The same convolution with another activation; the packed weights are shared.
+    package func with(activation: Activation) -> BlockedConvolution {
+        var copy = self
+        copy.finish = finish.with(activation: activation, channels: parameters.outputChannels)
+        return copy
+    }
+
+    /// Whether the input is read in blocks rather than in planes.
+    package var readsBlocks: Bool { algorithm != .directFromPlanes }
+
+    private static func algorithm(for parameters: ConvolutionParameters) -> Algorithm? {
+        guard parameters.groups == 1 else {
+            let isDepthwise =
+                parameters.groups == parameters.inputChannels
+                && parameters.outputChannels == parameters.inputChannels
+            return isDepthwise ? .depthwise : nil
+        }
+        if parameters.inputChannels <= fewChannels { return .directFromPlanes }
+        let isThreeByThree = parameters.kernelHeight == 3 && parameters.kernelWidth == 3
+        let isDense =
+            parameters.strideHeight == 1 && parameters.strideWidth == 1
+            && parameters.dilationHeight == 1 && parameters.dilationWidth == 1
+        return isThreeByThree && isDense ? .winograd : .direct
+    }
+
+    /// Bytes of scratch that `run` needs for this geometry on a pool of so many threads; may be 0.
+    package func scratchBytes(for geometry: ConvolutionGeometry, threads: Int) -> Int {
+        guard geometry.batch > 0, geometry.outputPlane > 0 else { return 0 }
+        let threads = max(threads, 1)
+        let floats =
+            switch algorithm {
+            case .winograd: winogradScratch(geometry, threads: threads).total
+            case .direct, .directFromPlanes: bandCount(geometry, threads: threads) * threads
+            case .depthwise: 0
+            }
+        return floats * MemoryLayout<Float>.stride
+    }
+
+    /// Runs over a batch.
+    ///
+    /// - Parameters:
+    ///   - input: in blocks, or in planes where `readsBlocks` is false.
+    ///   - residual: in blocks, added before the activation; may be the output itself.
+    ///   - output: in blocks; apart from the input.
+    ///   - scratch: `scratchBytes(for:threads:)` bytes, 64-byte aligned, for this run alone; nil where that is 0.
+    package func run(
+        _ geometry: ConvolutionGeometry, input: UnsafePointer<Float>, residual: UnsafePointer<Float>? = nil,
+        output: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer?, pool: WorkerPool
+    ) {
+        guard geometry.batch > 0, geometry.outputPlane > 0, parameters.outputChannels > 0 else { return }
+        finish.withKernelForm { finish in
+            let call = Call(
+                geometry: geometry, finish: finish, input: input, residual: residual, output: output,
+                scratch: scratch?.assumingMemoryBound(to: Float.self))
+            switch algorithm {
+            case .winograd: runWinograd(call, pool)
+            case .direct, .directFromPlanes: runDirect(call, pool)
+            case .depthwise: runDepthwise(call, pool)
+            }
+        }
+        if let rest = finish.rest { apply(rest, geometry, output, pool) }
+    }
+
+    private func apply(
+        _ activation: Activation, _ geometry: ConvolutionGeometry, _ output: UnsafeMutablePointer<Float>,
+        _ pool: WorkerPool
+    ) {
+        let count = geometry.batch * outputBlocks * geometry.outputPlane * ChannelBlocks.width
+        pool.runRanges(count, grain: 4096) { range in
+            let start = output + range.lowerBound
+            table.functions.pointee.epilogue(start, nil, start, range.count, 0, ck_activation(activation))
+        }
+    }
+}
+
+extension BlockedConvolution {
+    /// The arguments of one run.
+    struct Call {
+        let geometry: ConvolutionGeometry
+        let finish: UnsafePointer<ck_finish>
+        let input: UnsafePointer<Float>
+        let residual: UnsafePointer<Float>?
+        let output: UnsafeMutablePointer<Float>
+        let scratch: UnsafeMutablePointer<Float>?
+    }
+
+    var inputBlocks: Int { ChannelBlocks.count(parameters.inputChannels) }
+    var outputBlocks: Int { ChannelBlocks.count(parameters.outputChannels) }
+}

@@ -1,0 +1,250 @@
+import Foundation
+import Kernels
+import TestKit
+import Testing
+
+/// The kernels over channel blocks against the definition, on every instruction set and on one and several threads.
+struct BlockedConvolutionTests {
+    private static func inBlocks(_ planes: [Float], _ batch: Int, _ channels: Int, _ plane: Int) -> [Float] {
+        let count = batch * ChannelBlocks.count(channels) * plane * ChannelBlocks.width
+        return Support.output(count) {
+            ChannelBlocks.blocks(
+                from: planes, batch: batch, channels: channels, plane: plane, to: $0, pool: Support.pools[1])
+        }
+    }
+
+    private static func inPlanes(_ blocks: [Float], _ batch: Int, _ channels: Int, _ plane: Int) -> [Float] {
+        Support.output(batch * channels * plane) {
+            ChannelBlocks.planes(
+                from: blocks, batch: batch, channels: channels, plane: plane, to: $0, pool: Support.pools[1])
+        }
+    }
+
+    private static func run(
+        _ packed: BlockedConvolution, _ g: ConvolutionGeometry, _ input: [Float], _ residual: [Float]?,
+        _ pool: WorkerPool
+    ) -> [Float] {
+        let p = packed.parameters
+        let scratch = AlignedBuffer(byteCount: packed.scratchBytes(for: g, threads: pool.threads))
+        let input = packed.readsBlocks ? inBlocks(input, g.batch, p.inputChannels, g.inputPlane) : input
+        let residual = residual.map { inBlocks($0, g.batch, p.outputChannels, g.outputPlane) }
+        let count = g.batch * ChannelBlocks.count(p.outputChannels) * g.outputPlane * ChannelBlocks.width
+        let output = Support.output(count) { output in
+            packed.run(
+                g, input: input, residual: residual, output: output, scratch: scratch.base, pool: pool)
+        }
+        return inPlanes(output, g.batch, p.outputChannels, g.outputPlane)
+    }
+
+    /// Winograd trades some rounding for multiplications: its error grows with the sums it takes apart.
+    private static func check(
+        _ p: ConvolutionParameters, _ g: ConvolutionGeometry, seed: UInt64,
+        expecting: BlockedConvolution.Algorithm
+    ) throws {
+        var generator = SeededGenerator(seed: seed)
+        let input = Support.floats(g.batch * p.inputChannels * g.inputPlane, &generator)
+        let weights = Support.floats(p.weightCount, &generator)
+        let bias = Support.floats(p.outputChannels, &generator)
+        let slopes = Support.floats(p.outputChannels, &generator)
+        let residual = Support.floats(g.batch * p.outputChannels * g.outputPlane, &generator)
+        let plain = ConvolutionTests.reference(p, g, input, weights, bias, nil) { $1 }
+        let added = ConvolutionTests.reference(p, g, input, weights, bias, residual) {
+            $1 < 0 ? Double(slopes[$0]) * $1 : $1
+        }
+        let limit: Float = expecting == .winograd ? 5e-6 : 2e-6
+        for table in Support.tables {
+            let linear = try #require(
+                BlockedConvolution(parameters: p, weights: weights, bias: bias, table: table))
+            let bent = linear.with(activation: .prelu(slopes: slopes))
+            #expect(linear.algorithm == expecting)
+            for pool in Support.pools {
+                let note: Comment = "\(p) \(g) \(table.instructionSet) \(pool.threads) threads"
+                #expect(Support.difference(run(linear, g, input, nil, pool), plain) < limit, note)
+                #expect(Support.difference(run(bent, g, input, residual, pool), added) < limit, note)
+            }
+        }
+    }
+
+    private static func geometry(
+        _ p: ConvolutionParameters, batch: Int = 1, _ height: Int, _ width: Int, pads: (Int, Int, Int, Int)
+    ) -> ConvolutionGeometry {
+        ConvolutionTests.geometry(p, batch: batch, height, width, pads: pads)
+    }
+
+    @Test(arguments: [(1, 1), (4, 4), (5, 7), (7, 7), (14, 14), (9, 33), (31, 3)])
+    func `Winograd agrees with the definition on planes of every remainder`(height: Int, width: Int) throws {
+        for (inputs, outputs, batch) in [(5, 3, 1), (16, 16, 2), (40, 33, 1)] {
+            let p = ConvolutionParameters(
+                inputChannels: inputs, outputChannels: outputs, kernelHeight: 3, kernelWidth: 3)
+            try Self.check(
+                p, Self.geometry(p, batch: batch, height, width, pads: (1, 1, 1, 1)),
+                seed: UInt64(height * 100 + width), expecting: .winograd)
+        }
+    }
+
+    @Test func `Winograd takes any padding`() throws {
+        let p = ConvolutionParameters(inputChannels: 6, outputChannels: 7, kernelHeight: 3, kernelWidth: 3)
+        for pads in [(0, 0, 0, 0), (2, 0, 0, 1), (0, 3, 1, 0), (6, 6, 6, 6)] {
+            try Self.check(p, Self.geometry(p, 6, 9, pads: pads), seed: 3, expecting: .winograd)
+        }
+    }
+
+    @Test func `many groups of tiles agree with the definition`() throws {
+        let p = ConvolutionParameters(inputChannels: 70, outputChannels: 5, kernelHeight: 3, kernelWidth: 3)
+        try Self.check(
+            p, Self.geometry(p, batch: 2, 50, 46, pads: (1, 1, 1, 1)), seed: 4, expecting: .winograd)
+    }
+
+    @Test(arguments: [(1, 1), (1, 9), (6, 5), (14, 14), (40, 70)])
+    func `pointwise products agree with the definition`(height: Int, width: Int) throws {
+        for (inputs, outputs, stride, batch) in [
+            (5, 3, 1, 1), (16, 40, 1, 2), (33, 16, 2, 1), (20, 20, 3, 2),
+        ] {
+            let p = ConvolutionParameters(
+                inputChannels: inputs, outputChannels: outputs, kernelHeight: 1, kernelWidth: 1,
+                strideHeight: stride, strideWidth: stride)
+            try Self.check(
+                p, Self.geometry(p, batch: batch, height, width, pads: (0, 0, 0, 0)),
+                seed: UInt64(height + width), expecting: .direct)
+        }
+    }
+
+    @Test(arguments: [1, 2, 3], [1, 2])
+    func `direct products agree with the definition`(stride: Int, dilation: Int) throws {
+        for (kh, kw, height, width) in [(3, 3, 9, 11), (5, 2, 12, 10), (3, 3, 33, 65), (2, 7, 13, 13)] {
+            let isWinograd = kh == 3 && kw == 3 && stride == 1 && dilation == 1
+            let p = ConvolutionParameters(
+                inputChannels: 20, outputChannels: 18, kernelHeight: kh, kernelWidth: kw,
+                strideHeight: stride, strideWidth: stride, dilationHeight: dilation, dilationWidth: dilation)
+            for pads in [(1, 2, 0, 1), (0, 0, 0, 0)] {
+                try Self.check(
+                    p, Self.geometry(p, batch: 2, height, width, pads: pads), seed: UInt64(kh * 10 + kw),
+                    expecting: isWinograd ? .winograd : .direct)
+            }
+        }
+    }
+
+    @Test(arguments: [1, 3, 4]) func `an image of few channels is read in planes`(channels: Int) throws {
+        for (kernel, stride, pad) in [(3, 2, 1), (3, 1, 1), (7, 2, 3), (1, 1, 0)] {
+            let p = ConvolutionParameters(
+                inputChannels: channels, outputChannels: 19, kernelHeight: kernel, kernelWidth: kernel,
+                strideHeight: stride, strideWidth: stride)
+            try Self.check(
+                p, Self.geometry(p, batch: 2, 23, 30, pads: (pad, pad, pad, pad)), seed: 6,
+                expecting: .directFromPlanes)
+        }
+    }
+
+    @Test(arguments: [1, 3, 4, 5, 8, 17, 40]) func `depthwise agrees with the definition`(width: Int) throws {
+        for (kernel, stride, dilation, channels) in [
+            (3, 1, 1, 5), (3, 2, 1, 33), (5, 2, 1, 16), (3, 1, 2, 20),
+        ] {
+            let p = ConvolutionParameters(
+                inputChannels: channels, outputChannels: channels, groups: channels, kernelHeight: kernel,
+                kernelWidth: kernel, strideHeight: stride, strideWidth: stride, dilationHeight: dilation,
+                dilationWidth: dilation)
+            let pad = (kernel - 1) * dilation / 2
+            for pads in [(pad, pad, pad, pad), (pad, 0, pad + 1, pad + 4)] {
+                try Self.check(
+                    p, Self.geometry(p, batch: 2, 12, max(width, kernel * dilation), pads: pads),
+                    seed: UInt64(width), expecting: .depthwise)
+            }
+        }
+    }
+
+    @Test func `the residual may be the output itself`() throws {
+        var generator = SeededGenerator(seed: 7)
+        for (groups, kernel) in [(1, 1), (1, 3), (18, 3)] {
+            let p = ConvolutionParameters(
+                inputChannels: 18, outputChannels: 18, groups: groups, kernelHeight: kernel,
+                kernelWidth: kernel)
+            let g = Self.geometry(p, batch: 2, 9, 21, pads: (kernel / 2, kernel / 2, kernel / 2, kernel / 2))
+            let input = Support.floats(g.batch * 18 * g.inputPlane, &generator)
+            let weights = Support.floats(p.weightCount, &generator)
+            let residual = Support.floats(g.batch * 18 * g.outputPlane, &generator)
+            let packed = try #require(
+                BlockedConvolution(parameters: p, weights: weights, bias: nil, activation: .relu))
+            let expected = ConvolutionTests.reference(p, g, input, weights, nil, residual) { max($1, 0) }
+            for pool in Support.pools {
+                let scratch = AlignedBuffer(byteCount: packed.scratchBytes(for: g, threads: pool.threads))
+                let blocks = Self.inBlocks(input, g.batch, 18, g.inputPlane)
+                var output = Self.inBlocks(residual, g.batch, 18, g.outputPlane)
+                output.withUnsafeMutableBufferPointer {
+                    packed.run(
+                        g, input: blocks, residual: $0.baseAddress!, output: $0.baseAddress!,
+                        scratch: scratch.base, pool: pool)
+                }
+                #expect(
+                    Support.difference(Self.inPlanes(output, g.batch, 18, g.outputPlane), expected) < 5e-6)
+            }
+        }
+    }
+
+    @Test func `every activation is applied to each channel`() throws {
+        var generator = SeededGenerator(seed: 8)
+        let activations: [(Activation, (Int, Double) -> Double)] = [
+            (.none, { $1 }), (.relu, { max($1, 0) }), (.leakyRelu(alpha: 0.2), { $1 < 0 ? 0.2 * $1 : $1 }),
+            (.clip(low: -0.5, high: 0.75), { min(max($1, -0.5), 0.75) }),
+            (.sigmoid, { 1 / (1 + Foundation.exp(-$1)) }),
+            (.hardSigmoid(alpha: 0.2, beta: 0.5), { max(0, min(1, 0.2 * $1 + 0.5)) }),
+            (.hardSwish, { $1 * max(0, min(1, $1 / 6 + 0.5)) }), (.tanh, { Foundation.tanh($1) }),
+        ]
+        for (channels, groups, kernel) in [(20, 1, 3), (20, 1, 1), (20, 20, 3), (3, 1, 3)] {
+            let p = ConvolutionParameters(
+                inputChannels: channels, outputChannels: channels, groups: groups, kernelHeight: kernel,
+                kernelWidth: kernel)
+            let g = Self.geometry(p, 6, 19, pads: (kernel / 2, kernel / 2, kernel / 2, kernel / 2))
+            let input = Support.floats(channels * g.inputPlane, &generator)
+            let weights = Support.floats(p.weightCount, &generator)
+            for (activation, function) in activations {
+                let expected = ConvolutionTests.reference(p, g, input, weights, nil, nil, function)
+                for table in Support.tables {
+                    let packed = try #require(
+                        BlockedConvolution(
+                            parameters: p, weights: weights, bias: nil, activation: activation, table: table))
+                    let found = Self.run(packed, g, input, nil, Support.pools[0])
+                    #expect(
+                        Support.difference(found, expected) < 5e-6, "\(activation) \(table.instructionSet)")
+                }
+            }
+        }
+    }
+
+    @Test func `threads change no bit`() throws {
+        var generator = SeededGenerator(seed: 9)
+        for (kernel, stride) in [(3, 1), (3, 2), (1, 1)] {
+            let p = ConvolutionParameters(
+                inputChannels: 40, outputChannels: 50, kernelHeight: kernel, kernelWidth: kernel,
+                strideHeight: stride, strideWidth: stride)
+            let g = Self.geometry(p, 30, 21, pads: (kernel / 2, kernel / 2, kernel / 2, kernel / 2))
+            let input = Support.floats(40 * g.inputPlane, &generator)
+            let weights = Support.floats(p.weightCount, &generator)
+            let packed = try #require(BlockedConvolution(parameters: p, weights: weights, bias: nil))
+            let runs = Support.pools.map { Self.run(packed, g, input, nil, $0) }
+            #expect(runs[0] == runs[1])
+        }
+    }
+
+    @Test func `a batch of no images needs no scratch and writes nothing`() throws {
+        for (groups, kernel) in [(1, 1), (1, 3), (8, 3)] {
+            let p = ConvolutionParameters(
+                inputChannels: 8, outputChannels: 8, groups: groups, kernelHeight: kernel, kernelWidth: kernel
+            )
+            let g = Self.geometry(p, batch: 0, 6, 7, pads: (0, 0, 0, 0))
+            let weights = [Float](repeating: 1, count: p.weightCount)
+            let packed = try #require(BlockedConvolution(parameters: p, weights: weights, bias: nil))
+            for threads in [0, 1, 2, 5] { #expect(packed.scratchBytes(for: g, threads: threads) == 0) }
+            var output: [Float] = [7]
+            packed.run(g, input: [], output: &output, scratch: nil, pool: Support.pools[0])
+            #expect(output == [7])
+        }
+    }
+
+    @Test func `groups of several channels are left to others`() {
+        let p = ConvolutionParameters(
+            inputChannels: 8, outputChannels: 8, groups: 2, kernelHeight: 3, kernelWidth: 3)
+        let weights = [Float](repeating: 1, count: p.weightCount)
+        let packed = BlockedConvolution(parameters: p, weights: weights, bias: nil)
+        #expect(packed == nil)
+    }
+}

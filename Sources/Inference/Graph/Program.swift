@@ -15,6 +15,12 @@ struct ProgramNode: Sendable {
     /// nil where an output is not named.
     var outputs: [ValueID?]
 
+    /// What stands in profiles for moving this node's values between layouts.
+    var reordering: ProgramNode {
+        ProgramNode(
+            name: "\(name) (layout)", operatorType: "Reorder", op: op, inputs: inputs, outputs: outputs)
+    }
+
     /// An error about this node.
     func fault(_ refusal: Refusal) -> InferenceError {
         if refusal.isLimit { return .limit("node \"\(name)\" (\(operatorType)) \(refusal.reason)") }

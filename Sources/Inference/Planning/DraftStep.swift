@@ -9,6 +9,8 @@ struct DraftStep {
     var outputs: [ValueID?]
     /// What the node does as the end of another one's kernel.
     let activation: Activation?
+    /// Whether this only moves a value of the node from one layout to another.
+    var isReordering = false
 }
 
 /// All steps of a plan and what is known of their values.

@@ -72,7 +72,9 @@ struct LayoutPlanning {
                 to: context.output(), pool: context.pool)
         }
         steps.append(
-            DraftStep(node: step.node, step: reorder, inputs: [value], outputs: [target], activation: nil))
+            DraftStep(
+                node: step.node, step: reorder, inputs: [value], outputs: [target], activation: nil,
+                isReordering: true))
         return target
     }
 
@@ -90,6 +92,8 @@ struct LayoutPlanning {
         }
         let node = step?.node ?? steps.last?.node ?? 0
         steps.append(
-            DraftStep(node: node, step: reorder, inputs: [source], outputs: [value], activation: nil))
+            DraftStep(
+                node: node, step: reorder, inputs: [source], outputs: [value], activation: nil,
+                isReordering: true))
     }
 }

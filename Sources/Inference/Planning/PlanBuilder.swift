@@ -125,7 +125,8 @@ struct PlanBuilder {
                 return nil
             }
             return Plan.Step(
-                node: program.nodes[step.node], body: body, inputs: step.inputs.map { $0.map(place) },
+                node: step.isReordering ? program.nodes[step.node].reordering : program.nodes[step.node],
+                body: body, inputs: step.inputs.map { $0.map(place) },
                 outputs: step.outputs.map { $0.map(place) },
                 scratch: scratch[index].map { layout.offsets[$0] })
         }

@@ -28,7 +28,7 @@ def collate(scenes: list[Scene]) -> Batch:
 
 
 def normalized(images: torch.Tensor) -> torch.Tensor:
-    return ((images.float() - 127.5) / 128).contiguous(memory_format=torch.channels_last)
+    return images.float().sub_(127.5).div_(128).contiguous(memory_format=torch.channels_last)
 
 
 class Batches(torch.utils.data.IterableDataset):

@@ -10,8 +10,8 @@ from .assign import Faces
 from .scenes import Composer, Scene
 
 #: Side of a batch's scenes and how often; all batches have about the same number of pixels.
-SIZES = {256: 0.35, 320: 0.35, 448: 0.15, 640: 0.15}
-PIXELS = 16 * 320 * 320
+SIZES = {192: 0.2, 256: 0.4, 320: 0.25, 448: 0.05, 640: 0.1}
+PIXELS = 8 * 320 * 320
 
 
 @dataclasses.dataclass

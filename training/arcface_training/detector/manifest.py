@@ -61,19 +61,21 @@ def metrics(report: dict) -> dict:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=pathlib.Path, required=True)
-    parser.add_argument("--report", type=pathlib.Path, required=True, help="what `evaluate` wrote")
+    parser.add_argument("--report", type=pathlib.Path, help="what `evaluate` wrote; without it no figures")
     parser.add_argument("--self-test", type=pathlib.Path, help="a picture with a face")
     parser.add_argument("--training", required=True, help="one line on the run that made the file")
     parser.add_argument("--name", default="arcface-detector-1")
     options = parser.parse_args()
-    report = json.loads(options.report.read_text())
+    report = json.loads(options.report.read_text()) if options.report else {"minimum_score": 0.5}
     manifest = {
         "kind": "detector", "name": options.name, "color_order": "rgb",
         "mean": [127.5] * 3, "deviation": [128] * 3,
         "minimum_score": report["minimum_score"], "maximum_overlap": OVERLAP,
         "licence": LICENCE, "source": "training/arcface_training/detector",
         "prior_art": "SCRFD (Guo et al., ICLR 2022): output convention; YOLOX (Ge et al., 2021): assignment",
-        "provenance": {**PROVENANCE, "training": options.training}, "metrics": metrics(report)}
+        "provenance": {**PROVENANCE, "training": options.training}}
+    if options.report:
+        manifest["metrics"] = metrics(report)
     if options.self_test:
         manifest["self_test"] = {"faces": golden(options.model, options.self_test, report["minimum_score"])}
     path = options.model.with_name(options.model.name + ".json")

@@ -12,7 +12,7 @@ STRIDES = (8, 16, 32)
 #: A cell's numbers: score, four distances, five landmarks.
 FIELDS = (1, 4, 10)
 #: Output of the last convolution times this: distances and landmarks in units of the stride start small.
-DISTANCE_SCALE = 4.0
+DISTANCE_SCALE = 2.0
 
 
 class Unit(nn.Module):

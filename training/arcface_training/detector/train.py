@@ -9,17 +9,17 @@ a log line with losses and a quick validation every `--validate` steps.
 
 import argparse
 import copy
-import math
 import pathlib
 import time
 
 import cv2
 import torch
 
+from ..recognizer.muon import Muon
 from . import batches, cells, photographs, validate
 from .assign import assign
 from .losses import loss
-from .network import Detector
+from .network import Detector, Unit
 from .scenes import Composer
 
 
@@ -38,36 +38,55 @@ class Average:
                 mine.lerp_(theirs, 1 - keep)
 
 
-def learning_rate(step: int, options: argparse.Namespace) -> float:
-    warm = min(1.0, (step + 1) / options.warmup)
-    return options.rate * warm * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, step / options.steps))))
+def share_of_rate(step: int, options: argparse.Namespace) -> float:
+    """Rises, stays, and falls in a straight line to nothing over the last `--fall` of the steps."""
+    return min(1.0, (step + 1) / options.warmup, (options.steps - step) / (options.fall * options.steps))
 
 
-def optimizer_of(network: Detector, options: argparse.Namespace) -> torch.optim.Optimizer:
-    plain = [p for p in network.parameters() if p.ndim < 2]  # biases and normalization are not decayed
-    weights = [p for p in network.parameters() if p.ndim >= 2]
-    return torch.optim.AdamW([{"params": weights, "weight_decay": options.decay},
-                              {"params": plain, "weight_decay": 0.0}], lr=options.rate)
+class Optimizers:
+    """Muon for the convolutions before a normalization, AdamW for the heads, biases and normalizations."""
+
+    def __init__(self, network: Detector, options: argparse.Namespace):
+        hidden = [layer.convolution.weight for layer in network.modules() if isinstance(layer, Unit)]
+        plain = [p for p in network.parameters() if p.ndim < 2]
+        heads = [head.weight for head in network.heads]
+        self.all = [Muon(hidden, lr=options.rate, weight_decay=options.decay), torch.optim.AdamW(
+            [{"params": heads, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}],
+            lr=options.small_rate, betas=(0.9, 0.98))]
+        self.rates = [options.rate, options.small_rate]
+
+    def step(self, share: float) -> None:
+        for optimizer, rate in zip(self.all, self.rates):
+            for group in optimizer.param_groups:
+                group["lr"] = rate * share
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+
+    def state(self) -> list[dict]:
+        return [optimizer.state_dict() for optimizer in self.all]
+
+    def load(self, states: list[dict]) -> None:
+        for optimizer, state in zip(self.all, states):
+            optimizer.load_state_dict(state)
 
 
-def train_step(network, optimizer, batch: batches.Batch, device: str) -> dict[str, torch.Tensor]:
+def train_step(network, optimizers: Optimizers, share: float, batch: batches.Batch, device: str) -> dict[str, torch.Tensor]:
     height, width = batch.images.shape[2:]
     faces = type(batch.faces)(*(part.to(device) for part in vars(batch.faces).values()))
     with torch.autocast(device, torch.bfloat16):
         maps = network(batches.normalized(batch.images.to(device)))
     numbers = cells.flatten([m.float() for m in maps])
     parts = loss(numbers, faces, assign(numbers.detach(), faces, height, width), height, width)
-    optimizer.zero_grad(set_to_none=True)
     sum(parts.values()).backward()
     torch.nn.utils.clip_grad_norm_(network.parameters(), 10.0)
-    optimizer.step()
+    optimizers.step(share)
     return {name: part.detach() for name, part in parts.items()}
 
 
-def save(path: pathlib.Path, step: int, network, average: Average, optimizer) -> None:
+def save(path: pathlib.Path, step: int, network, average: Average, optimizers: Optimizers) -> None:
     fresh = path.with_suffix(".new")
     torch.save({"step": step, "network": network.state_dict(), "average": average.network.state_dict(),
-                "averaged": average.steps, "optimizer": optimizer.state_dict()}, fresh)
+                "averaged": average.steps, "optimizers": optimizers.state()}, fresh)
     fresh.replace(path)
 
 
@@ -76,16 +95,19 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--faces", type=pathlib.Path, required=True, help="folder with lfw/ and utkface/")
     parser.add_argument("--store", type=pathlib.Path, required=True, help="what `prepare` wrote")
     parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--steps", type=int, default=20000)
-    parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--decay", type=float, default=0.02)
-    parser.add_argument("--warmup", type=int, default=300)
+    parser.add_argument("--steps", type=int, default=7500)
+    parser.add_argument("--rate", type=float, default=0.02, help="of Muon")
+    parser.add_argument("--small-rate", type=float, default=1e-3, help="of AdamW")
+    parser.add_argument("--decay", type=float, default=0.05)
+    parser.add_argument("--fall", type=float, default=0.7)
+    parser.add_argument("--warmup", type=int, default=100)
     parser.add_argument("--average", type=float, default=0.999)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--validate", type=int, default=500)
     parser.add_argument("--save", type=int, default=500)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
+    parser.add_argument("--start", type=pathlib.Path, help="a checkpoint whose weights to begin with")
     return parser.parse_args()
 
 
@@ -101,35 +123,38 @@ def main() -> None:
     checks = {"photographs": validate.whole_photographs(unseen[0], 300),
               "scenes": validate.composed(Composer(*unseen), 150)}
     network = Detector().to(device, memory_format=torch.channels_last)
-    average, optimizer, first = Average(network, options.average), optimizer_of(network, options), 0
+    average, optimizers, first = Average(network, options.average), Optimizers(network, options), 0
     checkpoint = options.out / "checkpoint.pt"
     if options.resume and checkpoint.exists():
         state = torch.load(checkpoint, map_location=device)
         network.load_state_dict(state["network"])
         average.network.load_state_dict(state["average"])
-        optimizer.load_state_dict(state["optimizer"])
+        optimizers.load(state["optimizers"])
         average.steps, first = state["averaged"], state["step"]
+    elif options.start:
+        state = torch.load(options.start, map_location=device)
+        network.load_state_dict(state["network"])
+        average.network.load_state_dict(state["average"])
     sums: dict[str, float] = {}
     start, done, faces = time.monotonic(), 0, 0
     for step, batch in enumerate(batches.loader(batches.Batches(composer, options.seed, first, options.steps)), first):
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate(step, options)
         network.train()
-        for name, value in train_step(network, optimizer, batch, device).items():
+        share = share_of_rate(step, options)
+        for name, value in train_step(network, optimizers, share, batch, device).items():
             sums[name] = sums.get(name, 0.0) + float(value)
         average.update(network)
         done, faces = done + 1, faces + int((~batch.faces.ignored).sum())
         if (step + 1) % options.validate == 0 or step + 1 == options.steps:
             seconds = (time.monotonic() - start) / done
             parts = " ".join(f"{name} {total / done:.4f}" for name, total in sums.items())
-            print(f"step {step + 1} rate {learning_rate(step, options):.2e} {parts} "
+            print(f"step {step + 1} rate x{share:.2f} {parts} "
                   f"faces {faces / done:.0f}/step {1000 * seconds:.0f} ms/step", flush=True)
             held = average.network.cpu() if device == "cpu" else copy.deepcopy(average.network).cpu()
             for name, scenes in checks.items():
                 print(f"  {name}: {validate.validate(held, scenes)}", flush=True)
             sums, start, done, faces = {}, time.monotonic(), 0, 0
         if (step + 1) % options.save == 0 or step + 1 == options.steps:
-            save(checkpoint, step + 1, network, average, optimizer)
+            save(checkpoint, step + 1, network, average, optimizers)
 
 
 if __name__ == "__main__":

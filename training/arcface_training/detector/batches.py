@@ -10,7 +10,7 @@ from .assign import Faces
 from .scenes import Composer, Scene
 
 #: Side of a batch's scenes and how often; all batches have about the same number of pixels.
-SIZES = {192: 0.2, 256: 0.4, 320: 0.25, 448: 0.05, 640: 0.1}
+SIZES = {192: 0.15, 256: 0.3, 320: 0.3, 448: 0.12, 640: 0.13}
 PIXELS = 8 * 320 * 320
 
 

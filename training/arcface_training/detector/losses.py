@@ -8,6 +8,7 @@ from .assign import Assignment, Faces, intersection_over_union
 
 BOX_WEIGHT, POINT_WEIGHT = 2.0, 12.0
 POINT_BETA = 0.02  # of the face's size: below it an error counts by its square
+SHARP_FACE = 48.0  # pixels; landmarks of smaller faces count less: nobody can place them within the same share of the face
 
 
 def quality_focal(logits: torch.Tensor, quality: torch.Tensor) -> torch.Tensor:
@@ -42,7 +43,9 @@ def loss(numbers: torch.Tensor, faces: Faces, found: Assignment, height: int, wi
     answers, at, step = numbers[found.picture, found.cell], corner[found.cell], stride[found.cell]
     box, points = faces.boxes[found.face], faces.points[found.face]
     overlap = generalized_iou(cells.boxes(answers, at, step), box)
-    size = (box[:, 2:] - box[:, :2]).prod(1).sqrt()[:, None, None]
-    error = (cells.points(answers, at, step) - points) / size
-    away = functional.smooth_l1_loss(error, torch.zeros_like(error), beta=POINT_BETA, reduction="sum") / 10
-    return {"score": score, "box": BOX_WEIGHT * (1 - overlap).sum() / count, "points": POINT_WEIGHT * away / count}
+    size = (box[:, 2:] - box[:, :2]).prod(1).sqrt()
+    error = (cells.points(answers, at, step) - points) / size[:, None, None]
+    away = functional.smooth_l1_loss(error, torch.zeros_like(error), beta=POINT_BETA, reduction="none").mean((1, 2))
+    weight = (size / SHARP_FACE).clamp(0.2, 1.0)
+    away = (away * weight).sum() / weight.sum().clamp(min=1)
+    return {"score": score, "box": BOX_WEIGHT * (1 - overlap).sum() / count, "points": POINT_WEIGHT * away}

@@ -54,7 +54,7 @@ class Composer:
 
     def scene(self, size: int, rng: np.random.Generator) -> Scene:
         draw = Drawing(self, size, rng)
-        layout = rng.choice([draw.whole, draw.sheet, draw.scatter, draw.nothing], p=[0.42, 0.22, 0.3, 0.06])
+        layout = rng.choice([draw.whole, draw.sheet, draw.scatter, draw.nothing], p=[0.5, 0.2, 0.25, 0.05])
         layout()
         if rng.random() < 0.15:
             draw.letterbox()
@@ -77,7 +77,7 @@ class Drawing:
         rng, size = self.rng, self.size
         source = self.pick(chip_share=0.12)
         side = min(source.width, source.height)
-        zoom = size / side * np.exp(min(abs(rng.normal(0, 0.3)), 0.75))
+        zoom = size / side * np.exp(rng.uniform(0, 0.8) if rng.random() < 0.5 else abs(rng.normal(0, 0.1)))
         if rng.random() < 0.25:  # smaller than the scene: its edge goes on as it is
             zoom = size / side * np.exp(-rng.uniform(0, 0.8))
             self.background(plain=0.7)

@@ -10,7 +10,7 @@ from .assign import Faces
 from .scenes import Composer, Scene
 
 #: Side of a batch's scenes and how often; all batches have about the same number of pixels.
-SIZES = {192: 0.15, 256: 0.3, 320: 0.3, 448: 0.12, 640: 0.13}
+SIZES = {192: 0.15, 256: 0.35, 320: 0.3, 448: 0.08, 640: 0.12}
 PIXELS = 8 * 320 * 320
 
 

@@ -6,9 +6,9 @@ from torch.nn import functional
 from . import cells
 from .assign import Assignment, Faces, intersection_over_union
 
-BOX_WEIGHT, POINT_WEIGHT = 2.0, 12.0
+SCORE_WEIGHT, BOX_WEIGHT, POINT_WEIGHT = 2.0, 2.0, 24.0
 POINT_BETA = 0.02  # of the face's size: below it an error counts by its square
-SHARP_FACE = 48.0  # pixels; landmarks of smaller faces count less: nobody can place them within the same share of the face
+SHARP_FACE = 80.0  # pixels; landmarks of smaller faces count less: they can't be placed as well
 
 
 def quality_focal(logits: torch.Tensor, quality: torch.Tensor) -> torch.Tensor:
@@ -46,6 +46,9 @@ def loss(numbers: torch.Tensor, faces: Faces, found: Assignment, height: int, wi
     size = (box[:, 2:] - box[:, :2]).prod(1).sqrt()
     error = (cells.points(answers, at, step) - points) / size[:, None, None]
     away = functional.smooth_l1_loss(error, torch.zeros_like(error), beta=POINT_BETA, reduction="none").mean((1, 2))
-    weight = (size / SHARP_FACE).clamp(0.2, 1.0)
-    away = (away * weight).sum() / weight.sum().clamp(min=1)
-    return {"score": score, "box": BOX_WEIGHT * (1 - overlap).sum() / count, "points": POINT_WEIGHT * away}
+    # The cell in the middle is the one that answers in the end, so that its landmarks count most.
+    off = (((box[:, :2] + box[:, 2:]) / 2 - at) / step[:, None]).square().sum(1)
+    weight = (size / SHARP_FACE).clamp(0.15, 1.0) / (1 + off)
+    away = (away * weight).sum() / weight.sum().clamp(min=0.1)
+    box_part = BOX_WEIGHT * (1 - overlap).sum() / count
+    return {"score": SCORE_WEIGHT * score, "box": box_part, "points": POINT_WEIGHT * away}

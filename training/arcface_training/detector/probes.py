@@ -108,6 +108,13 @@ def whole(photograph: Photograph, smallest: float) -> Scene:
     return Scene(photographs.pixels(photograph.path), photograph.boxes, photograph.points, ~photograph.sure | small)
 
 
+def named(photograph: Photograph, smallest: float) -> Scene:
+    """The same, but only the face of the person that the photograph is named after counts."""
+    scene, face = whole(photograph, smallest), subject(photograph)
+    others = np.arange(len(photograph.boxes)) != (-1 if face is None else face)
+    return Scene(scene.image, scene.boxes, scene.points, scene.ignored | others)
+
+
 def face_free(lfw: list[Photograph], count: int) -> list[np.ndarray]:
     """The largest strip of a photograph beside all faces that the teacher even suspects."""
     strips = []
@@ -116,4 +123,5 @@ def face_free(lfw: list[Photograph], count: int) -> list[np.ndarray]:
         if free:
             largest = max(free, key=lambda r: (r[2] - r[0]) * (r[3] - r[1]))
             strips.append((photograph, largest))
-    return [photographs.pixels(p.path)[top:bottom, left:right] for p, (left, top, right, bottom) in spread(strips, count)]
+    return [photographs.pixels(p.path)[top:bottom, left:right]
+            for p, (left, top, right, bottom) in spread(strips, count)]

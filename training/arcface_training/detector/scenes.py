@@ -54,7 +54,7 @@ class Composer:
 
     def scene(self, size: int, rng: np.random.Generator) -> Scene:
         draw = Drawing(self, size, rng)
-        layout = rng.choice([draw.whole, draw.sheet, draw.scatter, draw.nothing], p=[0.5, 0.2, 0.25, 0.05])
+        layout = rng.choice([draw.whole, draw.sheet, draw.scatter, draw.nothing], p=[0.6, 0.16, 0.19, 0.05])
         layout()
         if rng.random() < 0.15:
             draw.letterbox()
@@ -133,7 +133,7 @@ class Drawing:
         return pool[self.rng.integers(len(pool))]
 
     def angle(self) -> float:
-        degrees = self.rng.normal(0, 8) if self.rng.random() < 0.6 else self.rng.uniform(-45, 45)
+        degrees = self.rng.normal(0, 8) if self.rng.random() < 0.7 else self.rng.uniform(-45, 45)
         return np.radians(np.clip(degrees, -45, 45))
 
     def face_of(self, source: Photograph) -> int:
@@ -255,14 +255,21 @@ class Drawing:
     def note(self, source: Photograph, part: np.ndarray, matrix: np.ndarray, clip: np.ndarray) -> None:
         if not len(source.boxes):
             return
-        whole = areas(source.boxes)
-        shown = areas(intersection(source.boxes, part)) / whole
+        # What the photograph itself cuts off does not count: the teacher was sure without it.
+        whole = areas(intersection(source.boxes, np.array([0, 0, source.width, source.height])))
+        shown = areas(intersection(source.boxes, part)) / np.maximum(whole, 1)
         boxes = move_boxes(source.boxes.astype(float), matrix)
-        shown = shown * areas(intersection(boxes, clip)) / areas(boxes)
+        shown = shown * np.minimum(1, areas(intersection(boxes, clip)) / areas(boxes) / self.kept(source))
         self.boxes = np.concatenate([self.boxes, boxes])
         self.points = np.concatenate([self.points, move_points(source.points.astype(float), matrix)])
         self.ignored = np.concatenate([self.ignored, ~source.sure])
         self.seen = np.concatenate([self.seen, shown])
+
+    @staticmethod
+    def kept(source: Photograph) -> np.ndarray:
+        """The share of each box that lies within the photograph."""
+        inside = intersection(source.boxes, np.array([0, 0, source.width, source.height]))
+        return np.maximum(0.05, areas(inside) / areas(source.boxes))
 
     def cover(self, region) -> None:
         """Something opaque was drawn over `region`."""

@@ -70,7 +70,8 @@ class Optimizers:
             optimizer.load_state_dict(state)
 
 
-def train_step(network, optimizers: Optimizers, share: float, batch: batches.Batch, device: str) -> dict[str, torch.Tensor]:
+def train_step(network, optimizers: Optimizers, share: float, batch: batches.Batch,
+               device: str) -> dict[str, torch.Tensor]:
     height, width = batch.images.shape[2:]
     faces = type(batch.faces)(*(part.to(device) for part in vars(batch.faces).values()))
     with torch.autocast(device, torch.bfloat16):

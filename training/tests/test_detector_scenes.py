@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from arcface_training.detector import batches, photographs, probes, scenes
+from arcface_training.detector import batches, geometry, photographs, probes, scenes
 from arcface_training.detector.photographs import Photograph
 
 SIDE = 250
@@ -45,13 +45,13 @@ def test_landmarks_stay_on_the_dots(photograph, degrees, scale, mirrored, monkey
     monkeypatch.setattr(scenes.augment, "photograph", lambda image, rng: image)
     monkeypatch.setattr(scenes.augment, "scene", lambda image, rng: image)
     draw = drawing(photograph)
-    matrix = scenes.similarity(scale, np.radians(degrees), mirrored, (130, 128), (160, 160))
+    matrix = geometry.similarity(scale, np.radians(degrees), mirrored, (130, 128), (160, 160))
     draw.paste(photograph, (0, 0, SIDE, SIDE), matrix)
     scene = draw.finished()
     assert len(scene.boxes) == 1 and not scene.ignored[0]
     seen = dots(scene.image)
     for index, point in enumerate(scene.points[0]):
-        drawn = seen[scenes.MIRRORED[index]] if mirrored else seen[index]
+        drawn = seen[geometry.MIRRORED[index]] if mirrored else seen[index]
         assert np.linalg.norm(drawn - point) < 0.4
     left_eye, right_eye = scene.points[0][:2]
     assert left_eye[0] < right_eye[0]
@@ -60,26 +60,26 @@ def test_landmarks_stay_on_the_dots(photograph, degrees, scale, mirrored, monkey
 
 def test_a_turned_box_is_the_box_around_the_turned_ellipse():
     box = np.array([[-30.0, -50, 30, 50]])
-    matrix = scenes.similarity(1.0, np.radians(90), False, (0, 0), (0, 0))
-    assert np.allclose(scenes.move_boxes(box, matrix), [[-50, -30, 50, 30]])
+    matrix = geometry.similarity(1.0, np.radians(90), False, (0, 0), (0, 0))
+    assert np.allclose(geometry.move_boxes(box, matrix), [[-50, -30, 50, 30]])
     angles = np.linspace(0, 2 * np.pi, 721)
     ellipse = np.stack([30 * np.cos(angles), 50 * np.sin(angles)], 1)
-    turned = scenes.similarity(2.0, np.radians(33), False, (0, 0), (7, 9))
+    turned = geometry.similarity(2.0, np.radians(33), False, (0, 0), (7, 9))
     around = ellipse @ turned[:, :2].T + turned[:, 2]
-    assert np.allclose(scenes.move_boxes(box, turned)[0], [*around.min(0), *around.max(0)], atol=0.02)
+    assert np.allclose(geometry.move_boxes(box, turned)[0], [*around.min(0), *around.max(0)], atol=0.02)
 
 
 def test_a_face_that_is_cut_in_half_is_ignored_and_one_outside_is_gone(photograph):
     for shift, state in ((0, [False]), (-130, [True]), (-400, [])):
         draw = drawing(photograph)
-        matrix = scenes.similarity(1.0, 0, False, (0, 0), (shift, 0))
+        matrix = geometry.similarity(1.0, 0, False, (0, 0), (shift, 0))
         draw.paste(photograph, (0, 0, SIDE, SIDE), matrix)
         assert draw.finished().ignored.tolist() == state
 
 
 def test_the_letterbox_hides_the_faces_below_it(photograph):
     draw = drawing(photograph)
-    draw.paste(photograph, (0, 0, SIDE, SIDE), scenes.similarity(1.0, 0, False, (0, 0), (0, 70)))
+    draw.paste(photograph, (0, 0, SIDE, SIDE), geometry.similarity(1.0, 0, False, (0, 0), (0, 70)))
     draw.cover((0, 190, 320, 320))
     assert draw.finished().ignored.tolist() == [True]
 
@@ -118,3 +118,14 @@ def test_probes_have_the_size_that_they_say(photograph):
     close = probes.close_up(photograph, 0, 0.8)
     box = close.boxes[0]
     assert abs((box[2:] - box[:2]).max() - 0.8 * probes.INPUT) < 1
+
+
+def test_a_face_that_its_photograph_cuts_off_counts_where_the_teacher_was_sure(photograph, tmp_path):
+    box = [200.0, 60.0, 300.0, 180.0]  # half of it lies beyond the photograph's right border
+    points = [[point[0] + 110, point[1]] for point in POINTS]
+    cut = photographs.photograph(photograph.path, [SIDE, SIDE], [{"score": 0.8, "box": box, "landmarks": points}])
+    draw = drawing(photograph)
+    draw.paste(cut, (0, 0, SIDE, SIDE), geometry.similarity(1.0, 0, False, (0, 0), (0, 0)))
+    assert draw.finished().ignored.tolist() == [False]
+    draw.cover((200, 60, 250, 150))
+    assert draw.finished().ignored.tolist() == [True]

@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 
 from . import photographs
+from .geometry import move_boxes, move_points, similarity
 from .photographs import Photograph
-from .scenes import Scene, move_boxes, move_points, similarity
+from .scenes import Scene
 
 INPUT = 640
 #: Shorter side of the face's box in pixels.

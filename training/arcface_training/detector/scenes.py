@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 
 from . import augment, photographs
+from .geometry import areas, intersection, move_boxes, move_points, moved_rectangle, similarity, whole_pixels
 from .photographs import Photograph
+from .pixels import plain_picture, warp
 
 SMALLEST_FACE = 8.0  # pixels of the scene; smaller ones are ignored
 VISIBLE = 0.6  # share of the box that must be seen; less is ignored
 UNSEEN = 0.1  # less than this is no face at all
-MIRRORED = [1, 0, 2, 4, 3]  # the landmarks of a mirrored face
 
 
 @dataclasses.dataclass
@@ -20,28 +21,6 @@ class Scene:
     boxes: np.ndarray  # (n, 4)
     points: np.ndarray  # (n, 5, 2)
     ignored: np.ndarray  # (n) bool
-
-
-def similarity(scale: float, angle: float, mirrored: bool, source: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """The 2x3 matrix that turns, scales and perhaps mirrors, and puts `source` onto `target` (pixel edges)."""
-    cosine, sine = np.cos(angle) * scale, np.sin(angle) * scale
-    linear = np.array([[cosine, -sine], [sine, cosine]])
-    if mirrored:
-        linear = linear @ np.diag([-1.0, 1.0])
-    return np.column_stack([linear, np.asarray(target) - linear @ np.asarray(source)])
-
-
-def move_boxes(boxes: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """Boxes around the moved ellipses that fill the boxes: a head turns as an ellipse, not as a rectangle."""
-    middle = (boxes[:, :2] + boxes[:, 2:]) / 2 @ matrix[:, :2].T + matrix[:, 2]
-    half = (boxes[:, 2:] - boxes[:, :2]) / 2
-    reach = np.sqrt(half**2 @ (matrix[:, :2].T ** 2))
-    return np.concatenate([middle - reach, middle + reach], 1)
-
-
-def move_points(points: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    moved = points @ matrix[:, :2].T + matrix[:, 2]
-    return moved[:, MIRRORED] if np.linalg.det(matrix[:, :2]) < 0 else moved
 
 
 class Composer:
@@ -68,7 +47,7 @@ class Drawing:
         self.composer, self.size, self.rng = composer, size, rng
         self.image = np.zeros((size, size, 3), np.uint8)
         self.boxes, self.points = np.zeros((0, 4)), np.zeros((0, 5, 2))
-        self.ignored, self.seen = np.zeros(0, bool), np.zeros(0)
+        self.ignored, self.seen, self.whole_areas = np.zeros(0, bool), np.zeros(0), np.zeros(0)
 
     # Layouts
 
@@ -256,25 +235,22 @@ class Drawing:
         if not len(source.boxes):
             return
         # What the photograph itself cuts off does not count: the teacher was sure without it.
-        whole = areas(intersection(source.boxes, np.array([0, 0, source.width, source.height])))
-        shown = areas(intersection(source.boxes, part)) / np.maximum(whole, 1)
+        inside = areas(intersection(source.boxes, np.array([0, 0, source.width, source.height])))
+        kept = np.maximum(0.05, inside / areas(source.boxes))
         boxes = move_boxes(source.boxes.astype(float), matrix)
-        shown = shown * np.minimum(1, areas(intersection(boxes, clip)) / areas(boxes) / self.kept(source))
+        whole = areas(boxes) * kept
+        shown = areas(intersection(source.boxes, part)) / np.maximum(inside, 1)
+        shown = shown * np.minimum(1, areas(intersection(boxes, clip)) / whole)
         self.boxes = np.concatenate([self.boxes, boxes])
         self.points = np.concatenate([self.points, move_points(source.points.astype(float), matrix)])
         self.ignored = np.concatenate([self.ignored, ~source.sure])
         self.seen = np.concatenate([self.seen, shown])
-
-    @staticmethod
-    def kept(source: Photograph) -> np.ndarray:
-        """The share of each box that lies within the photograph."""
-        inside = intersection(source.boxes, np.array([0, 0, source.width, source.height]))
-        return np.maximum(0.05, areas(inside) / areas(source.boxes))
+        self.whole_areas = np.concatenate([self.whole_areas, whole])
 
     def cover(self, region) -> None:
         """Something opaque was drawn over `region`."""
         if len(region) and len(self.boxes):
-            self.seen = self.seen - areas(intersection(self.boxes, np.array(region))) / areas(self.boxes)
+            self.seen = self.seen - areas(intersection(self.boxes, np.array(region))) / self.whole_areas
 
     def finished(self) -> Scene:
         present = self.seen > UNSEEN
@@ -282,67 +258,3 @@ class Drawing:
         ignored = (self.ignored | (self.seen < VISIBLE) | small)[present]
         return Scene(augment.scene(self.image, self.rng), self.boxes[present].astype(np.float32),
                      self.points[present].astype(np.float32), ignored)
-
-
-def areas(boxes: np.ndarray) -> np.ndarray:
-    return np.maximum(0, boxes[:, 2:] - boxes[:, :2]).prod(1)
-
-
-def intersection(boxes: np.ndarray, region: np.ndarray) -> np.ndarray:
-    return np.concatenate([np.maximum(boxes[:, :2], region[:2]), np.minimum(boxes[:, 2:], region[2:])], 1)
-
-
-def moved_rectangle(width: float, height: float, matrix: np.ndarray) -> np.ndarray:
-    corners = np.array([[0, 0], [width, 0], [0, height], [width, height]]) @ matrix[:, :2].T + matrix[:, 2]
-    return np.concatenate([corners.min(0), corners.max(0)])
-
-
-def whole_pixels(box: np.ndarray, clip: np.ndarray) -> np.ndarray:
-    low, high = np.floor(box[:2]), np.ceil(box[2:])
-    return np.concatenate([np.maximum(low, clip[:2]), np.minimum(high, clip[2:])]).astype(int)
-
-
-def warp(pixels, matrix, image, region, border, feather, rng) -> None:
-    """Draws `pixels` into `region` of `image` (in place). A strong reduction is averaged first, mostly."""
-    scale = np.sqrt(abs(np.linalg.det(matrix[:, :2])))
-    if scale < 0.7 and rng.random() < 0.75:
-        height, width = pixels.shape[:2]
-        small = max(2, round(width * scale)), max(2, round(height * scale))
-        pixels = cv2.resize(pixels, small, interpolation=cv2.INTER_AREA)
-        matrix = matrix @ np.array([[width / small[0], 0, 0], [0, height / small[1], 0], [0, 0, 1]])
-    matrix = matrix.copy()
-    matrix[:, 2] -= region[:2]
-    matrix[:, 2] += matrix[:, :2] @ [0.5, 0.5] - 0.5  # OpenCV counts from the middle of a pixel
-    view = image[region[1]:region[3], region[0]:region[2]]
-    shape = (view.shape[1], view.shape[0])
-    if border != cv2.BORDER_TRANSPARENT:
-        view[:] = cv2.warpAffine(pixels, matrix, shape, flags=cv2.INTER_LINEAR, borderMode=border)
-        return
-    opaque = np.full(pixels.shape[:2], 255, np.uint8)
-    drawn = cv2.warpAffine(pixels, matrix, shape, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    mask = cv2.warpAffine(opaque, matrix, shape, flags=cv2.INTER_LINEAR)
-    if feather > 0.5:
-        mask = cv2.erode(mask, np.ones((2 * int(feather) + 1,) * 2, np.uint8), borderValue=0)
-        mask = cv2.blur(mask, (2 * int(feather) + 1,) * 2)
-    share = mask[:, :, None].astype(np.uint16)
-    view[:] = ((drawn * share + view * (255 - share) + 127) // 255).astype(np.uint8)
-
-
-def plain_picture(size: int, rng: np.random.Generator) -> np.ndarray:
-    """A colour, a gradient, noise of some grain, or stripes."""
-    kind, colors = rng.integers(5), rng.integers(0, 256, (2, 3)).astype(np.float32)
-    if kind == 0:
-        return np.broadcast_to(colors[0], (size, size, 3)).astype(np.uint8)
-    if kind == 1:
-        return np.zeros((size, size, 3), np.uint8)
-    if kind == 2:
-        grain = int(np.exp(rng.uniform(np.log(3), np.log(size))))
-        coarse = rng.integers(0, 256, (grain, grain, 3)).astype(np.uint8)
-        return cv2.resize(coarse, (size, size), interpolation=cv2.INTER_LINEAR)
-    y, x = np.mgrid[:size, :size].astype(np.float32) / size
-    angle = rng.uniform(0, 2 * np.pi)
-    along = x * np.cos(angle) + y * np.sin(angle)
-    if kind == 3:
-        along = 0.5 + 0.5 * np.sin(along * rng.uniform(5, 150))
-    along = np.clip(along, 0, 1)[:, :, None]
-    return (colors[0] * along + colors[1] * (1 - along)).astype(np.uint8)

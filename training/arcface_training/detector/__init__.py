@@ -1,0 +1,1 @@
+"""The default face detector: scenes, network, training, export and measurement."""

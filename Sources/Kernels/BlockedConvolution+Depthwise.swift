@@ -4,13 +4,7 @@ extension BlockedConvolution {
     /// Block by block, some rows a claim.
     func runDepthwise(_ call: Call, _ pool: WorkerPool) {
         let geometry = call.geometry
-        var form = ck_depthwise(
-            input_height: geometry.inputHeight, input_width: geometry.inputWidth,
-            output_height: geometry.outputHeight, output_width: geometry.outputWidth,
-            kernel_height: parameters.kernelHeight, kernel_width: parameters.kernelWidth,
-            stride_height: parameters.strideHeight, stride_width: parameters.strideWidth,
-            dilation_height: parameters.dilationHeight, dilation_width: parameters.dilationWidth,
-            pad_top: geometry.padTop, pad_left: geometry.padLeft)
+        var form = ck_depthwise(parameters, geometry)
         let width = ChannelBlocks.width
         let taps = parameters.kernelHeight * parameters.kernelWidth
         let rows = max(1, 2048 / max(geometry.outputWidth, 1))

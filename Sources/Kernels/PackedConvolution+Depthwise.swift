@@ -8,14 +8,14 @@ extension PackedConvolution {
     }
 
     private func bandCount(_ geometry: ConvolutionGeometry) -> Int {
-        var plane = depthwisePlane(geometry)
+        var plane = ck_depthwise(parameters, geometry)
         return (ck_depthwise_scratch_count(&plane) + 15) / 16 * 16
     }
 
     /// Plane by plane, a few planes a claim.
     func runDepthwise(_ call: Call, _ pool: WorkerPool) {
         let geometry = call.geometry
-        let plane = depthwisePlane(geometry)
+        let plane = ck_depthwise(parameters, geometry)
         let band = bandCount(geometry)
         let planes = geometry.batch * parameters.outputChannels
         let together = max(1, 16_384 / max(geometry.outputPlane, 1))
@@ -45,9 +45,12 @@ extension PackedConvolution {
         epilogue.apply(
             channel: channel, input: target, residual: residual, output: output, count: geometry.outputPlane)
     }
+}
 
-    private func depthwisePlane(_ geometry: ConvolutionGeometry) -> ck_depthwise {
-        ck_depthwise(
+extension ck_depthwise {
+    /// The C form of a depthwise convolution.
+    init(_ parameters: ConvolutionParameters, _ geometry: ConvolutionGeometry) {
+        self.init(
             input_height: geometry.inputHeight, input_width: geometry.inputWidth,
             output_height: geometry.outputHeight, output_width: geometry.outputWidth,
             kernel_height: parameters.kernelHeight, kernel_width: parameters.kernelWidth,

@@ -15,58 +15,61 @@ enum ConvolutionKernel: Sendable {
 
     /// The step for an input of known size.
     func step(_ placed: Convolution.Placed, threads: Int) -> PlannedStep {
+        Step(kernel: self, placed: placed, threads: threads).fused(activation: .none, residualInput: nil)
+    }
+
+    private func with(activation: Activation) -> ConvolutionKernel {
         switch self {
-        case .planes(let packed): PlanesStep(packed: packed, placed: placed, threads: threads).step
-        case .blocks(let packed): BlocksStep(packed: packed, placed: placed, threads: threads).step
+        case .planes(let packed): .planes(packed.with(activation: activation))
+        case .blocks(let packed): .blocks(packed.with(activation: activation))
         }
     }
 
-    private struct PlanesStep: FusableStep {
-        let packed: PackedConvolution
+    private func scratchBytes(for geometry: ConvolutionGeometry, threads: Int) -> Int {
+        switch self {
+        case .planes(let packed): packed.scratchBytes(for: geometry, threads: threads)
+        case .blocks(let packed): packed.scratchBytes(for: geometry, threads: threads)
+        }
+    }
+
+    private func run(_ geometry: ConvolutionGeometry, residualInput: Int?, _ context: StepContext) {
+        let (input, output) = (context.floats(0), context.output())
+        let residual = residualInput.map { context.floats($0) }
+        switch self {
+        case .planes(let packed):
+            packed.run(
+                geometry, input: input, residual: residual, output: output, scratch: context.scratch,
+                pool: context.pool)
+        case .blocks(let packed):
+            packed.run(
+                geometry, input: input, residual: residual, output: output, scratch: context.scratch,
+                pool: context.pool)
+        }
+    }
+
+    /// Inputs that are read in channel blocks; nil where the kernel works on planes.
+    private func blockedInputs(residualInput: Int?) -> Set<Int>? {
+        guard case .blocks(let packed) = self else { return nil }
+        return Set((packed.readsBlocks ? [0] : []) + (residualInput.map { [$0] } ?? []))
+    }
+
+    private struct Step: FusableStep {
+        let kernel: ConvolutionKernel
         let placed: Convolution.Placed
         let threads: Int
 
         var takesResidual: Bool { true }
 
-        var step: PlannedStep { fused(activation: .none, residualInput: nil) }
-
         func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
-            let packed = packed.with(activation: activation)
+            let kernel = kernel.with(activation: activation)
             let geometry = placed.geometry
             var step = PlannedStep(
-                placed.output, scratchBytes: packed.scratchBytes(for: geometry, threads: threads),
+                placed.output, scratchBytes: kernel.scratchBytes(for: geometry, threads: threads),
                 inPlace: residualInput.map { [$0] } ?? []
             ) { context in
-                packed.run(
-                    geometry, input: context.floats(0), residual: residualInput.map { context.floats($0) },
-                    output: context.output(), scratch: context.scratch, pool: context.pool)
+                kernel.run(geometry, residualInput: residualInput, context)
             }
-            step.fusable = self
-            return step
-        }
-    }
-
-    private struct BlocksStep: FusableStep {
-        let packed: BlockedConvolution
-        let placed: Convolution.Placed
-        let threads: Int
-
-        var takesResidual: Bool { true }
-
-        var step: PlannedStep { fused(activation: .none, residualInput: nil) }
-
-        func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
-            let packed = packed.with(activation: activation)
-            let geometry = placed.geometry
-            var step = PlannedStep(
-                placed.output, scratchBytes: packed.scratchBytes(for: geometry, threads: threads),
-                inPlace: residualInput.map { [$0] } ?? []
-            ) { context in
-                packed.run(
-                    geometry, input: context.floats(0), residual: residualInput.map { context.floats($0) },
-                    output: context.output(), scratch: context.scratch, pool: context.pool)
-            }
-            step.blockedInputs = Set((packed.readsBlocks ? [0] : []) + (residualInput.map { [$0] } ?? []))
+            step.blockedInputs = kernel.blockedInputs(residualInput: residualInput)
             step.fusable = self
             return step
         }

@@ -16,14 +16,15 @@ struct PurifyBench {
     init(_ arguments: ParsedArguments) throws {
         seeds = try arguments.int("--seeds", in: 1...1_000) ?? 5
         threads = try arguments.int("--threads", in: 1...256) ?? 1
-        half = arguments.string("--half")
+        let half = arguments.string("--half")
+        self.half = half
         if let half, !["tuning", "test"].contains(half) {
             throw UsageError("--half '\(half)' is not known; there are tuning and test")
         }
         let least = try arguments.int("--least-faces", in: 3...1_000_000) ?? 10
         let most = try arguments.int("--most-faces", in: 3...1_000_000) ?? 25
         let everybody = try BenchPeople.read(arguments, threads: threads)
-        let chosen = everybody.filter { [half] in half == nil || Self.half(of: $0.name) == half }
+        let chosen = everybody.filter { half == nil || Self.half(of: $0.name) == half }
         var injector = NoiseInjector(people: chosen)
         (injector.leastFaces, injector.mostFaces) = (least, max(least, most))
         people = chosen.count { $0.faces.count >= least }

@@ -1,6 +1,7 @@
 import FaceService
 import Faces
 import Foundation
+import Gallery
 import Imaging
 import SubCenter
 
@@ -34,7 +35,7 @@ enum BenchPeople {
         var rest = Array(zip(people.flatMap(\.files), vectors))[...]
         return people.map { person in
             let faces = rest.prefix(person.files.count).compactMap { file, vector in
-                vector.map { EnrolledFace(id: file, embedding: $0) }
+                vector.map { SubCenter.EnrolledFace(id: file, embedding: $0) }
             }
             rest = rest.dropFirst(person.files.count)
             return EnrolledIdentity(name: person.identity.text, faces: faces)
@@ -43,7 +44,7 @@ enum BenchPeople {
 
     /// The faces of an export that are not set aside.
     private static func exported(_ bytes: [UInt8], named file: String) throws -> [EnrolledIdentity] {
-        var faces: [String: [EnrolledFace]] = [:]
+        var faces: [String: [SubCenter.EnrolledFace]] = [:]
         for (number, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
             do {
                 let value = try JSONParser.parse(Array(line))
@@ -51,7 +52,8 @@ enum BenchPeople {
                     let embedding = value["embedding"]?.arrayValue?.compactMap(\.doubleValue)
                 else { throw CommandFailure("identity, face_id or embedding is missing") }
                 guard value["quarantined"]?.boolValue != true else { continue }
-                faces[name, default: []].append(EnrolledFace(id: id, embedding: embedding.map(Float.init)))
+                faces[name, default: []].append(
+                    SubCenter.EnrolledFace(id: id, embedding: embedding.map(Float.init)))
             } catch {
                 throw CommandFailure("\(file), line \(number + 1): \(error)")
             }

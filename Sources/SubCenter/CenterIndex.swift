@@ -16,9 +16,14 @@ struct CenterIndex: Sendable {
 
     /// Identities without faces have no row.
     init(_ analyses: [IdentityAnalysis], dimension: Int) {
-        let owners = analyses.indices.filter { !analyses[$0].center.isEmpty }
+        self.init(centers: analyses.map(\.center), dimension: dimension)
+    }
+
+    /// One center an identity, empty where it has no faces.
+    init(centers given: [[Float]], dimension: Int) {
+        let owners = given.indices.filter { !given[$0].isEmpty }
         var centers = VectorSet(dimension: max(dimension, 1), capacity: owners.count)
-        for owner in owners { centers.append(analyses[owner].center) }
+        for owner in owners { centers.append(given[owner]) }
         (self.owners, self.centers) = (owners, centers)
     }
 

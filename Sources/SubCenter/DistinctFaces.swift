@@ -14,21 +14,16 @@ struct DistinctFaces: Sendable {
         // Rounding puts the cosine of identical vectors a little over 1, and 1 means that none are taken together.
         let limit = duplicateCosine < 1 ? Float(duplicateCosine) : .infinity
         var leaders = VectorSet(dimension: dimension, capacity: faces.count)
-        var members: [[Int]] = []
         var sampleOfFace: [Int] = []
         for (index, face) in faces.enumerated() {
             if index % 16 == 0 && isCancelled() { throw .cancelled }
             let sample =
                 Self.leader(like: face, among: leaders, over: limit) ?? leaders.count
-            if sample == leaders.count {
-                leaders.append(face.embedding)
-                members.append([])
-            }
-            members[sample].append(index)
+            if sample == leaders.count { leaders.append(face.embedding) }
             sampleOfFace.append(sample)
         }
         self.sampleOfFace = sampleOfFace
-        samples = Self.directions(of: members, faces, leaders)
+        samples = Self.samples(of: faces, sampleOfFace, dimension: dimension)
     }
 
     private static func leader(like face: EnrolledFace, among leaders: VectorSet, over limit: Float) -> Int? {
@@ -37,17 +32,20 @@ struct DistinctFaces: Sendable {
         }
     }
 
-    private static func directions(of members: [[Int]], _ faces: [EnrolledFace], _ leaders: VectorSet)
-        -> VectorSet
-    {
-        var result = VectorSet(dimension: leaders.dimension, capacity: leaders.count)
-        for (sample, indices) in members.enumerated() {
-            var sum = [Float](repeating: 0, count: leaders.dimension)
-            for index in indices {
-                faces[index].embedding.withUnsafeBufferPointer { Sphere.add($0, to: &sum) }
-            }
-            result.append(Sphere.normalised(sum) ?? Array(leaders[sample]))
-        }
+    /// The photographs of faces that were told apart before.
+    static func samples(of faces: [EnrolledFace], _ sampleOfFace: [Int], dimension: Int) -> VectorSet {
+        var members = [[Int]](repeating: [], count: (sampleOfFace.max() ?? -1) + 1)
+        for (face, sample) in sampleOfFace.enumerated() { members[sample].append(face) }
+        var result = VectorSet(dimension: max(dimension, 1), capacity: members.count)
+        for indices in members { result.append(sample(of: indices.map { faces[$0] })) }
         return result
+    }
+
+    /// One photograph of `faces`, the leader first: the direction of their sum.
+    static func sample(of faces: [EnrolledFace]) -> [Float] {
+        guard faces.count > 1 else { return faces[0].embedding }
+        var sum = [Float](repeating: 0, count: faces[0].embedding.count)
+        for face in faces { face.embedding.withUnsafeBufferPointer { Sphere.add($0, to: &sum) } }
+        return Sphere.normalised(sum) ?? faces[0].embedding
     }
 }

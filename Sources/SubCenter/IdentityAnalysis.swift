@@ -42,7 +42,7 @@ extension IdentityAnalysis {
     }
 
     /// A set divided into `groups`.
-    init(_ faces: [EnrolledFace], distinct: DistinctFaces, groups: SubCenterGroups, ambiguityRatio: Double) {
+    init(_ faces: [EnrolledFace], distinct: DistinctFaces, groups: SubCenterGroups, ambiguityRatio: Double?) {
         let centerOfFace = distinct.sampleOfFace.map { groups.centerOfSample[$0] }
         let groupOfFace = centerOfFace.map { groups.groupOfCenter[$0] }
         let dominant = (0..<distinct.samples.count).filter {
@@ -54,6 +54,21 @@ extension IdentityAnalysis {
             groupCounts: Self.tally(groupOfFace, groups.votes.count), votes: groups.votes,
             isAmbiguous: groups.isAmbiguous(ratio: ambiguityRatio), center: center, groupOfFace: groupOfFace,
             angles: Self.angles(of: faces, to: center))
+    }
+
+    /// A set divided into `clusters` of which `members`, photographs, turned out to belong.
+    init(
+        _ faces: [EnrolledFace], samples: VectorSet, sampleOfFace: [Int], clusters: AverageLinkage,
+        isAmbiguous: Bool, members: [Int]
+    ) {
+        let isSmall = faces.count < Self.smallestSet
+        let groupOfFace = sampleOfFace.map { isSmall ? 0 : clusters.groupOfSample[$0] }
+        let groupCounts = Self.tally(groupOfFace, isSmall ? 1 : clusters.votes.count)
+        let center = samples.direction(ofSum: members) ?? Array(samples[members[0]])
+        self.init(
+            subCenterCounts: groupCounts.sorted(by: >), groupCounts: groupCounts,
+            votes: isSmall ? [samples.count] : clusters.votes, isAmbiguous: isAmbiguous, center: center,
+            groupOfFace: groupOfFace, angles: Self.angles(of: faces, to: center))
     }
 
     private static func tally(_ indices: [Int], _ count: Int) -> [Int] {

@@ -5,12 +5,10 @@ package import Kernels
 /// Pure: the answer follows from the identities, the parameters and the seed, and neither from the number of threads
 /// nor from the order in which identities or faces are given.
 package struct Purifier: Sendable {
-    private let estimator: any SubCenterEstimator
     private let map: ParallelMap
 
     /// - Parameter pool: works on several identities at once; nil works on the caller's thread.
-    package init(estimator: any SubCenterEstimator = SphericalKMeans(), pool: WorkerPool? = nil) {
-        self.estimator = estimator
+    package init(pool: WorkerPool? = nil) {
         map = ParallelMap(pool: pool)
     }
 
@@ -27,18 +25,27 @@ package struct Purifier: Sendable {
     ) throws(PurifyError) -> Purification {
         try parameters.validate()
         let input = try PurifyInput(identities, judged: parameters.identities, isCancelled: isCancelled)
-        let run = PurifyRun(input: input, parameters: parameters, map: map, isCancelled: isCancelled)
-        let progress = PurifyProgress(total: run.work, tell: progress)
+        let run = PurifyRun(
+            input: input, parameters: parameters.effective, map: map, isCancelled: isCancelled)
+        let rule = Self.rule(for: parameters.method)
+        let progress = PurifyProgress(total: run.work(by: rule), tell: progress)
         progress.advance(by: 0)
-        let analyses = try run.analyze(with: estimator, progress)
-        let index = CenterIndex(analyses, dimension: input.dimension)
-        let threshold = try run.threshold(analyses)
-        let decisions = try run.decide(analyses, index, threshold: threshold, progress)
+        let judgement = try rule.judge(run, progress)
+        let index = CenterIndex(judgement.analyses, dimension: input.dimension)
+        let decisions = try run.decide(judgement, index, progress)
         let duplicates = try run.duplicates(index, progress)
         if isCancelled() { throw .cancelled }
         progress.finish()
         return Purification(
-            report: run.report(analyses, decisions, duplicates), quarantine: decisions.flatMap { $0 },
-            thresholdDegrees: threshold)
+            report: run.report(judgement.analyses, decisions, duplicates),
+            quarantine: decisions.flatMap { $0 }, thresholdDegrees: judgement.thresholdDegrees)
+    }
+
+    private static func rule(for method: PurifyMethod) -> any PurifyRule {
+        switch method {
+        case .paper, .kmeans: AngleRule(source: .each(SphericalKMeans()))
+        case .trained: AngleRule(source: .trained(SubCenterTraining()))
+        case .evidence: EvidenceRule()
+        }
     }
 }

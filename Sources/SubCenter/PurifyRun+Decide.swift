@@ -7,9 +7,13 @@ extension PurifyRun {
 
     /// For each identity the faces to set aside, in the order of their ids.
     func decide(
-        _ analyses: [IdentityAnalysis], _ index: CenterIndex, threshold: Double, _ progress: PurifyProgress
+        _ judgement: Judgement, _ index: CenterIndex, _ progress: PurifyProgress
     ) throws(PurifyError) -> [[QuarantineDecision]] {
-        let outliers = outliers(analyses, threshold: threshold)
+        let (analyses, threshold) = (judgement.analyses, judgement.thresholdDegrees)
+        let outliers = judgement.outliers.indices.filter { input.identities[$0].isJudged }.flatMap {
+            identity in
+            judgement.outliers[identity].map { Outlier(identity: identity, face: $0) }
+        }
         let blocks = CenterIndex.blocks(of: outliers.count)
         let decided = try map(blocks.count) { block throws(PurifyError) in
             let decisions = try decisions(Array(outliers[blocks[block]]), analyses, index, threshold)
@@ -22,15 +26,6 @@ extension PurifyRun {
             result[outlier.identity].append(decision)
         }
         return result
-    }
-
-    private func outliers(_ analyses: [IdentityAnalysis], threshold: Double) -> [Outlier] {
-        analyses.indices.flatMap { identity -> [Outlier] in
-            guard input.identities[identity].isJudged, analyses[identity].isDecided else { return [] }
-            return analyses[identity].angles.indices
-                .filter { analyses[identity].angles[$0] >= threshold }
-                .map { Outlier(identity: identity, face: $0) }
-        }
     }
 
     /// One block of outliers against all centers.

@@ -5,9 +5,10 @@ struct PurifyRun: Sendable {
     let map: ParallelMap
     let isCancelled: @Sendable () -> Bool
 
-    /// Units for `PurifyProgress`: four a face for its analysis, one for its judgement, one an identity for the
-    /// duplicates.
-    var work: Int { 5 * input.identities.reduce(0) { $0 + $1.faces.count } + input.identities.count }
+    /// Units for `PurifyProgress`: the rule's, one a face for its neighbours, one an identity for the duplicates.
+    func work(by rule: any PurifyRule) -> Int { (rule.workPerFace + 1) * faceCount + input.identities.count }
+
+    var faceCount: Int { input.identities.reduce(0) { $0 + $1.faces.count } }
 
     /// The sub-centers, groups and angles of every identity.
     func analyze(

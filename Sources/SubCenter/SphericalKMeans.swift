@@ -10,6 +10,8 @@ package struct SphericalKMeans: SubCenterEstimator {
 
     package init() {}
 
+    init(starts: Int, roundLimit: Int) { (self.starts, self.roundLimit) = (starts, roundLimit) }
+
     package func subCenters(
         of identity: String, samples: VectorSet, count: Int, seed: UInt64, isCancelled: @Sendable () -> Bool
     ) throws(PurifyError) -> VectorSet {

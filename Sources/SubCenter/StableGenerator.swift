@@ -29,4 +29,13 @@ struct StableGenerator: RandomNumberGenerator {
         precondition(count > 0, "nothing to choose from")
         return min(count - 1, Int(unit() * Double(count)))
     }
+
+    /// Up to `most` of `values`, one out of each of as many equal parts, in order.
+    mutating func spread<T>(_ values: [T], most: Int) -> [T] {
+        guard values.count > most else { return values }
+        return (0..<most).map { part in
+            let start = values.count * part / most
+            return values[start + index(below: values.count * (part + 1) / most - start)]
+        }
+    }
 }

@@ -26,8 +26,9 @@ struct SubCenterGroups: Sendable {
     static let singleMergeDegrees = 70.0
 
     /// Whether the vote has no clear winner.
-    func isAmbiguous(ratio: Double) -> Bool {
-        votes.count > 1 && Double(votes[1]) >= ratio * Double(votes[0])
+    func isAmbiguous(ratio: Double?) -> Bool {
+        guard let ratio else { return false }
+        return votes.count > 1 && Double(votes[1]) >= ratio * Double(votes[0])
     }
 
     private static func nearest(to sample: Int, of samples: VectorSet, in centers: VectorSet) -> Int {

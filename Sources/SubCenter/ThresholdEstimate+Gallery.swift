@@ -20,7 +20,7 @@ extension ThresholdEstimate {
             return
         }
         var generator = StableGenerator(seed: StableGenerator.seed(seed, name: "threshold"))
-        let chosen = Self.choose(eligible, generator: &generator)
+        let chosen = generator.spread(eligible, most: Self.mostIdentities)
         var impostors: [Double] = []
         for identity in chosen {
             if isCancelled() { throw .cancelled }
@@ -33,14 +33,5 @@ extension ThresholdEstimate {
             }
         }
         self.init(genuine: chosen.flatMap { analyses[$0].angles }, impostors: impostors)
-    }
-
-    private static func choose(_ eligible: [Int], generator: inout StableGenerator) -> [Int] {
-        guard eligible.count > mostIdentities else { return eligible }
-        return (0..<mostIdentities).map { part in
-            let start = eligible.count * part / mostIdentities
-            let end = eligible.count * (part + 1) / mostIdentities
-            return eligible[start + generator.index(below: end - start)]
-        }
     }
 }

@@ -59,6 +59,13 @@ import Testing
     (["verify", "one.jpg"], "missing argument: IMAGE IMAGE"),
     (["enroll", "--gallery", "g", "--select", "smallest", "."], "--select 'smallest' is not known"),
     (["bench", "search", "--shape", "1x3"], "option --shape does not go with `bench search`"),
+    (["bench", "purify", "--count", "3"], "option --count does not go with `bench purify`"),
+    (["bench", "purify"], "needs either --images or --embeddings"),
+    (["bench", "purify", "--half", "better"], "--half 'better' is not known"),
+    (
+        ["purify", "--gallery", "g", "--method", "magic"],
+        "--method 'magic' is not known; there are paper, kmeans"
+    ),
     (["bench", "m.onnx", "--precision", "int3"], "--precision 'int3' is not known"),
     (["models", "frob"], "'frob' is not known"),
     (["models", "info"], "missing argument: FILE"),

@@ -77,6 +77,23 @@ struct JobTests {
         await service.close()
     }
 
+    @Test(arguments: [
+        ("{}", "evidence"), ("{\"method\":\"paper\"}", "paper"), ("{\"method\":\"trained\"}", "trained"),
+        ("{\"threshold_degrees\":70}", "kmeans"), ("{\"sub_centers\":2}", "kmeans"),
+        ("{\"method\":\"evidence\",\"merge_degrees\":50}", "evidence"),
+        ("{\"threshold_degrees\":\"auto\"}", "evidence"),
+    ])
+    func `the method is the one named, else the one whose parameters are given`(
+        body: String, method: String
+    ) async throws {
+        let (service, stranger) = try await ready()
+        let job = try await purify(service, body)
+        #expect(job["parameters"]?["method"] == .string(method))
+        #expect(
+            job["report"]?["per_identity"]?.arrayValue?[0]["quarantined"]?.arrayValue == [.string(stranger)])
+        await service.close()
+    }
+
     @Test func `one job a gallery at a time`() async throws {
         let (service, _) = try await ready()
         let store = service.service.application.store
@@ -98,6 +115,7 @@ struct JobTests {
         ("{\"sub_centers\":0}", "sub_centers"), ("{\"sub_centers\":2.5}", "sub_centers"),
         ("{\"threshold_degrees\":0}", "threshold_degrees"),
         ("{\"threshold_degrees\":\"car\"}", "threshold_degrees"),
+        ("{\"method\":\"magic\"}", "method"),
         ("{\"merge_degrees\":-1}", "merge_degrees"), ("{\"seed\":-1}", "seed"), ("{\"bogus\":1}", "bogus"),
         ("{\"identities\":[1]}", "identities"), ("{\"dry_run\":1}", "dry_run"),
     ])

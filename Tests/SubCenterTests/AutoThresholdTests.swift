@@ -10,7 +10,7 @@ import Testing
             let clean = gallery.photographs(of: person, count: faces)
             return EnrolledIdentity("p\(index)", clean + (0..<strangers).map { _ in gallery.direction() })
         }
-        var parameters = PurifyParameters()
+        var parameters = PurifyParameters(method: .kmeans)
         parameters.threshold = .auto
         return try Purifier().purify(identities, parameters: parameters).thresholdDegrees
     }
@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func `a given threshold is the one used`() throws {
-        var parameters = PurifyParameters()
+        var parameters = PurifyParameters(method: .kmeans)
         parameters.threshold = .fixed(61.5)
         #expect(try Purifier().purify([], parameters: parameters).thresholdDegrees == 61.5)
     }

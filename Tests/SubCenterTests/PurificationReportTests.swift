@@ -9,7 +9,7 @@ import Testing
             EnrolledIdentity("B", [[0, 0, 1]]), EnrolledIdentity("C", [[0, 0, 1]]),
             EnrolledIdentity(name: "empty", faces: []),
         ]
-        return try Purifier().purify(identities).report
+        return try Purifier().purify(identities, parameters: .kmeans).report
     }
 
     @Test func `it encodes with the keys of the interface, nulls included`() throws {

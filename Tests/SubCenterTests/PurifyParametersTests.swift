@@ -22,6 +22,7 @@ import Testing
     @Test func `the defaults are valid and those of the interface`() throws {
         let parameters = PurifyParameters()
         try parameters.validate()
+        #expect(parameters.method == .evidence)
         #expect(parameters.subCenters == 3)
         #expect(parameters.threshold == .fixed(75))
         #expect(parameters.mergeDegrees == 60)

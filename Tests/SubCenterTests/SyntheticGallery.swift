@@ -64,3 +64,8 @@ extension EnrolledIdentity {
             })
     }
 }
+
+extension PurifyParameters {
+    /// The defaults, with sub-centers by k-means.
+    static let kmeans = PurifyParameters(method: .kmeans)
+}

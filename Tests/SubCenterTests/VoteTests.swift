@@ -6,7 +6,7 @@ import Testing
     private func purify(
         _ degrees: [Double], _ change: (inout PurifyParameters) -> Void = { _ in }
     ) throws -> (identity: IdentityReport, quarantine: [QuarantineDecision]) {
-        var parameters = PurifyParameters()
+        var parameters = PurifyParameters(method: .kmeans)
         change(&parameters)
         let identity = EnrolledIdentity("A", degrees.map { SyntheticGallery.planar($0) })
         let result = try Purifier().purify([identity], parameters: parameters)

@@ -11,6 +11,7 @@ enum PurifyCommand: Command {
         ServiceOptions.models + [
             .value("--gallery", "G", "the gallery"),
             .value("--identity", "NAME", "only this identity; may stand several times", repeats: true),
+            .value("--method", "M", "evidence, kmeans, trained or paper (see docs/purification.md)"),
             .value("--sub-centers", "K", "sub-centers an identity (3)"),
             .value("--threshold-degrees", "A", "greatest angle to the dominant sub-center, or auto (75)"),
             .value("--merge-degrees", "A", "sub-centers nearer than this are one (60)"),
@@ -46,10 +47,24 @@ enum PurifyCommand: Command {
         } else if let degrees = try arguments.double("--threshold-degrees", in: 0...180) {
             request.parameters.threshold = .fixed(degrees)
         }
+        request.parameters.method = try method(arguments)
         let identities = try arguments.strings("--identity").map { try IdentityName($0) }
         if !identities.isEmpty { request.identities = identities }
         try request.parameters.validate()
         return request
+    }
+
+    private static func method(_ arguments: ParsedArguments) throws(UsageError) -> PurifyMethod {
+        let name = arguments.string("--method")
+        if let name, PurifyMethod(rawValue: name) == nil {
+            let known = PurifyMethod.allCases.map(\.rawValue).joined(separator: ", ")
+            throw UsageError("--method '\(name)' is not known; there are \(known)")
+        }
+        let threshold = arguments.string("--threshold-degrees")
+        return PurifyRequest.method(
+            named: name,
+            hasAngles: arguments.has("--sub-centers") || arguments.has("--merge-degrees")
+                || threshold.map { $0 != "auto" } ?? false)
     }
 
     private static func text(_ job: JobAnswer) -> String {

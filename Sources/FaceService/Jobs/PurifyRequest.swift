@@ -13,6 +13,12 @@ package struct PurifyRequest: JSONRepresentable {
 
     package init() {}
 
+    /// The method of that name. Without one it is the default, but `kmeans` where its own parameters are given: they
+    /// would mean nothing to the default, and callers from before there were methods mean that one.
+    package static func method(named name: String?, hasAngles: Bool) -> PurifyMethod {
+        name.flatMap(PurifyMethod.init) ?? (hasAngles ? .kmeans : PurifyParameters().method)
+    }
+
     /// The parameters as the job shows them.
     package var json: JSONValue {
         let threshold: JSONValue =
@@ -21,7 +27,8 @@ package struct PurifyRequest: JSONRepresentable {
             case .auto: .string("auto")
             }
         var object: JSONObject = [
-            "sub_centers": .integer(parameters.subCenters), "threshold_degrees": threshold,
+            "method": .string(parameters.method.rawValue), "sub_centers": .integer(parameters.subCenters),
+            "threshold_degrees": threshold,
             "merge_degrees": .number(parameters.mergeDegrees), "dry_run": .bool(isDryRun),
             "seed": .integer(Int(clamping: parameters.seed)),
         ]

@@ -21,6 +21,9 @@ struct AdministrationRoutes {
                 "Start a sub-center purification: faces that do not belong to their identity are set aside.",
             options: [
                 OptionSpec(
+                    "method", .choice(PurifyMethod.allCases.map(\.rawValue)),
+                    "How wrong faces are found. Default: evidence; kmeans with sub-centers or angles given."),
+                OptionSpec(
                     "sub_centers", .integer(1...16), "Sub-centers looked for in each identity. Default: 3."),
                 OptionSpec(
                     "threshold_degrees", .numberOrWord(0...180, "auto"),
@@ -55,6 +58,10 @@ struct AdministrationRoutes {
             request.parameters.threshold = .fixed(degrees)
         }
         if let degrees = options.number("merge_degrees") { request.parameters.mergeDegrees = degrees }
+        request.parameters.method = PurifyRequest.method(
+            named: options.text("method"),
+            hasAngles: options.integer("sub_centers") != nil || options.number("merge_degrees") != nil
+                || options.number("threshold_degrees") != nil)
         if let seed = options.integer("seed") { request.parameters.seed = UInt64(seed) }
         request.isDryRun = options.flag("dry_run")
         request.identities = try options.texts("identities")?.map { try IdentityName($0) }

@@ -94,6 +94,15 @@ import Testing
         #expect(try fusedNodes(model, randomTensor([2, channels, 9, 6], seed: 5)) == ["conv"])
     }
 
+    @Test func `a normalisation that scales a channel to almost nothing stays`() throws {
+        var model = model()
+        model.initializer("vanishing", [4], [1, 1e-30, 1, 1])
+        model.node("BatchNormalization", ["x", "vanishing", "b", "b", "positive"], ["n"], name: "bn")
+        model.node("Conv", ["n", "w"], ["y"], name: "conv", same)
+        model.output("y")
+        #expect(try fusedNodes(model, image) == ["bn", "conv"])
+    }
+
     @Test func `shared weights are scaled for one convolution alone`() throws {
         var model = model()
         model.node("Conv", ["x", "w", "b"], ["c"], name: "conv1", same)

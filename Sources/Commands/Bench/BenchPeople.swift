@@ -2,7 +2,6 @@ import FaceService
 import Faces
 import Foundation
 import Gallery
-import Imaging
 import SubCenter
 
 /// The people of a purification benchmark, with their embeddings.
@@ -24,13 +23,8 @@ enum BenchPeople {
         _ folder: String, _ arguments: ParsedArguments, threads: Int
     ) throws -> [EnrolledIdentity] {
         let people = try PersonFolders(at: folder).people
-        let configuration = try ServiceOptions.configuration(arguments)
-        let embeddings = ImageEmbeddings(
-            analyzer: try FaceRecognition.analyzer(for: configuration),
-            limits: DecodeLimits(
-                maximumBytes: configuration.decodeMaxImageBytes, maximumPixels: configuration.decodeMaxPixels,
-                maximumSide: configuration.decodeMaxSide),
-            threads: threads)
+        let embeddings = try ImageEmbeddings(
+            configuration: ServiceOptions.configuration(arguments), threads: threads)
         let vectors = try embeddings.embed(people.flatMap(\.files)) { _ in }
         var rest = Array(zip(people.flatMap(\.files), vectors))[...]
         return people.map { person in

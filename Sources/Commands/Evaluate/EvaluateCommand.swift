@@ -1,7 +1,6 @@
 import FaceService
 import Faces
 import Foundation
-import Imaging
 import SubCenter
 
 /// `arcface evaluate`.
@@ -25,13 +24,8 @@ enum EvaluateCommand: Command {
         let pairs = try PairsFile(at: try arguments.required("--pairs"))
         let threads =
             try arguments.int("--threads", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
-        let configuration = try ServiceOptions.configuration(arguments)
-        let embeddings = ImageEmbeddings(
-            analyzer: try FaceRecognition.analyzer(for: configuration),
-            limits: DecodeLimits(
-                maximumBytes: configuration.decodeMaxImageBytes, maximumPixels: configuration.decodeMaxPixels,
-                maximumSide: configuration.decodeMaxSide),
-            threads: threads)
+        let embeddings = try ImageEmbeddings(
+            configuration: ServiceOptions.configuration(arguments), threads: threads)
         let images = Array(Set(pairs.pairs.flatMap { [$0.first, $0.second] })).sorted {
             $0.relativePath < $1.relativePath
         }

@@ -11,6 +11,15 @@ struct ImageEmbeddings: Sendable {
     let limits: DecodeLimits
     let threads: Int
 
+    /// Loads the models that the configuration names.
+    init(configuration: Configuration, threads: Int) throws {
+        analyzer = try FaceRecognition.analyzer(for: configuration)
+        limits = DecodeLimits(
+            maximumBytes: configuration.decodeMaxImageBytes, maximumPixels: configuration.decodeMaxPixels,
+            maximumSide: configuration.decodeMaxSide)
+        self.threads = threads
+    }
+
     /// The unit embedding of each file's subject, nil where none is found.
     ///
     /// - Parameter progress: told how many files are done, from any thread.

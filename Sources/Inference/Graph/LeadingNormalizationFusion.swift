@@ -5,6 +5,9 @@ internal import Kernels
 /// With `y = scale x + shift` the convolution's zeros outside stand for `x = -shift / scale`, so weights take the scale,
 /// the bias takes the shift and the border is that value instead of zero. (IResNet begins every block so.)
 extension Program {
+    /// A channel scaled to almost nothing would make a border whose sums overflow; its normalisation stays a node.
+    private static let largestBorder: Float = 1e18
+
     /// Folds every `BatchNormalization` whose result is read by one convolution with constant weights alone.
     mutating func fuseLeadingNormalizations() throws(InferenceError) {
         let counts = useCounts
@@ -41,7 +44,7 @@ extension Program {
             bias = tensor.floats.map(Double.init)
         }
         let border = zip(normalization.scale, normalization.shift).map { -$1 / $0 }
-        guard border.allSatisfy(\.isFinite) else { return false }
+        guard border.allSatisfy({ abs($0) < Program.largestBorder }) else { return false }
         let (channels, taps) = (weights.shape[1], weights.shape[2] * weights.shape[3])
         let scaled = weights.withFloats { source in
             Tensor(shape: weights.shape, elementType: .float32) { target in

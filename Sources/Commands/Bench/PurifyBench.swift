@@ -32,6 +32,10 @@ struct PurifyBench {
             throw CommandFailure(
                 "\(people) people with \(least) photographs or more are too few: two at the least")
         }
+        guard chosen.contains(where: { !$0.faces.isEmpty && $0.faces.count < least }) else {
+            throw CommandFailure(
+                "nobody has fewer than \(least) photographs: strangers and bursts are taken from such people")
+        }
         self.injector = injector
     }
 

@@ -13,6 +13,7 @@ from .pixels import plain_picture, warp
 SMALLEST_FACE = 8.0  # pixels of the scene; smaller ones are ignored
 VISIBLE = 0.6  # share of the box that must be seen; less is ignored
 UNSEEN = 0.1  # less than this is no face at all
+MIRROR_SHARE = 0.25  # not half: the teacher's answer to a mirrored face is not the mirror of its answer
 
 
 @dataclasses.dataclass
@@ -33,7 +34,7 @@ class Composer:
 
     def scene(self, size: int, rng: np.random.Generator) -> Scene:
         draw = Drawing(self, size, rng)
-        layout = rng.choice([draw.whole, draw.sheet, draw.scatter, draw.nothing], p=[0.6, 0.16, 0.19, 0.05])
+        layout = rng.choice([draw.whole, draw.sheet, draw.scatter, draw.nothing], p=[0.66, 0.13, 0.16, 0.05])
         layout()
         if rng.random() < 0.15:
             draw.letterbox()
@@ -66,7 +67,7 @@ class Drawing:
         middle = np.array([source.width, source.height]) / 2
         room = max(0.0, turned * side - size) / 2
         target = size / 2 + rng.uniform(-1, 1, 2) * max(room, 0.12 * size)
-        matrix = similarity(turned, angle, rng.random() < 0.5, middle, target)
+        matrix = similarity(turned, angle, rng.random() < MIRROR_SHARE, middle, target)
         if rng.random() < 0.7 and not self.inside(source.boxes[face], matrix):
             aim = self.random_place(source.boxes[face], matrix)
             matrix[:, 2] += aim
@@ -148,7 +149,7 @@ class Drawing:
             scale = sides.min() * rng.uniform(0.45, 1.05) / (box[2:] - box[:2]).max()
             middle = (box[:2] + box[2:]) / 2
         target = (region[:2] + region[2:]) / 2 + rng.uniform(-0.1, 0.1, 2) * sides
-        matrix = similarity(scale, self.angle(), rng.random() < 0.5, middle, target)
+        matrix = similarity(scale, self.angle(), rng.random() < MIRROR_SHARE, middle, target)
         self.paste(source, (0, 0, source.width, source.height), matrix, clip=region, border=cv2.BORDER_REPLICATE)
 
     def sticker(self) -> None:
@@ -163,7 +164,7 @@ class Drawing:
         wanted = np.exp(rng.uniform(np.log(9), np.log(0.8 * self.size)))
         if rng.random() < 0.35:
             wanted = np.exp(rng.uniform(np.log(9), np.log(50)))
-        matrix = similarity(wanted / sides.max(), self.angle(), rng.random() < 0.5, (box[:2] + box[2:]) / 2, (0, 0))
+        matrix = similarity(wanted / sides.max(), self.angle(), rng.random() < MIRROR_SHARE, (box[:2] + box[2:]) / 2, (0, 0))
         matrix[:, 2] += self.random_place(box, matrix)
         margins = rng.uniform(0.02, 1.0, 4) * np.tile(sides, 2)
         part = np.concatenate([np.maximum(0, box[:2] - margins[:2]),

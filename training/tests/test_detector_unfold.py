@@ -1,11 +1,13 @@
 """A network begun from an exported file says what the file says, and its normalizations are in order."""
 
+import copy
+
 import numpy as np
 import onnxruntime
 import pytest
 import torch
 
-from arcface_training.detector import cells, export, unfold
+from arcface_training.detector import cells, export, train, unfold
 from arcface_training.detector.network import Detector, Unit
 
 
@@ -72,3 +74,15 @@ def test_a_file_of_another_network_is_refused(tmp_path):
     path.write_bytes(export.model(Detector(half=8).eval()).SerializeToString())
     with pytest.raises(SystemExit, match=r"a convolution of \(8, 3, 3, 3\)"):
         unfold.fill(Detector(), path)
+
+
+def test_kept_statistics_do_not_move_in_training(begun, images):
+    network = copy.deepcopy(begun)
+
+    def moved(keep: bool) -> bool:
+        train.ready(network, keep_statistics=keep)
+        network(images[0])
+        return any(not torch.equal(value, begun.state_dict()[name]) for name, value in network.state_dict().items())
+
+    assert not moved(keep=True)
+    assert moved(keep=False)

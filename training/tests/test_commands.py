@@ -37,6 +37,7 @@ def test_a_printed_command_is_understood(command, monkeypatch):
 
     monkeypatch.setattr(argparse.ArgumentParser, "parse_args", stop)
     monkeypatch.setattr(sys, "argv", command)
+    monkeypatch.delitem(sys.modules, command[0], raising=False)
     with pytest.raises(Parsed):
         runpy.run_module(command[0], run_name="__main__")
 

@@ -42,15 +42,14 @@ GENTLE = Mix((0.8, 0.08, 0.09, 0.03), strongly_turned=0.15, mirrored=0.15, recol
 class Composer:
     """Draws scenes; all chance comes from the generator that `scene` is given."""
 
-    def __init__(self, lfw: list[Photograph], utkface: list[Photograph], mix: Mix = USUAL):
-        self.mix = mix
+    def __init__(self, lfw: list[Photograph], utkface: list[Photograph]):
         self.lfw = [p for p in lfw if p.sure.any()]
         self.utkface = [p for p in utkface if p.sure.any()]
         self.free = [(p, r) for p in lfw for r in p.free_rectangles()]
 
-    def scene(self, size: int, rng: np.random.Generator) -> Scene:
-        draw = Drawing(self, size, rng)
-        layout = rng.choice([draw.whole, draw.sheet, draw.scatter, draw.nothing], p=self.mix.layouts)
+    def scene(self, size: int, rng: np.random.Generator, mix: Mix = USUAL) -> Scene:
+        draw = Drawing(self, size, rng, mix)
+        layout = rng.choice([draw.whole, draw.sheet, draw.scatter, draw.nothing], p=mix.layouts)
         layout()
         if rng.random() < 0.15:
             draw.letterbox()
@@ -60,8 +59,8 @@ class Composer:
 class Drawing:
     """One scene in the making."""
 
-    def __init__(self, composer: Composer, size: int, rng: np.random.Generator):
-        self.composer, self.mix, self.size, self.rng = composer, composer.mix, size, rng
+    def __init__(self, composer: Composer, size: int, rng: np.random.Generator, mix: Mix = USUAL):
+        self.composer, self.size, self.rng, self.mix = composer, size, rng, mix
         self.image = np.zeros((size, size, 3), np.uint8)
         self.boxes, self.points = np.zeros((0, 4)), np.zeros((0, 5, 2))
         self.ignored, self.seen, self.whole_areas = np.zeros(0, bool), np.zeros(0), np.zeros(0)
@@ -180,7 +179,8 @@ class Drawing:
         wanted = np.exp(rng.uniform(np.log(9), np.log(0.8 * self.size)))
         if rng.random() < 0.35:
             wanted = np.exp(rng.uniform(np.log(9), np.log(50)))
-        matrix = similarity(wanted / sides.max(), self.angle(), rng.random() < self.mix.mirrored, (box[:2] + box[2:]) / 2, (0, 0))
+        middle = (box[:2] + box[2:]) / 2
+        matrix = similarity(wanted / sides.max(), self.angle(), rng.random() < self.mix.mirrored, middle, (0, 0))
         matrix[:, 2] += self.random_place(box, matrix)
         margins = rng.uniform(0.02, 1.0, 4) * np.tile(sides, 2)
         part = np.concatenate([np.maximum(0, box[:2] - margins[:2]),
@@ -226,7 +226,8 @@ class Drawing:
         if rng.random() < 0.5:  # keep the shape: cut the part to the region's
             ratio = max(width / pixels.shape[1], height / pixels.shape[0])
             pixels = pixels[:max(1, int(height / ratio)), :max(1, int(width / ratio))]
-        pixels = cv2.resize(augment.photograph(pixels, rng, self.mix.recoloured), (width, height), interpolation=cv2.INTER_LINEAR)
+        pixels = augment.photograph(pixels, rng, self.mix.recoloured)
+        pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR)
         self.image[region[1]:region[3], region[0]:region[2]] = pixels
 
     def paste(self, source: Photograph, part, matrix, clip=None, border=cv2.BORDER_TRANSPARENT,

@@ -20,7 +20,7 @@ from . import batches, cells, photographs, unfold, validate
 from .assign import assign
 from .losses import loss
 from .network import Detector, Unit
-from .scenes import GENTLE, USUAL, Composer
+from .scenes import Composer
 
 STATISTICS = 12  # batches that give the statistics of a network begun from an exported file
 
@@ -131,7 +131,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--start", type=pathlib.Path, help="a checkpoint or an exported .onnx to begin with")
-    parser.add_argument("--gentle", action="store_true", help="scenes nearer to ordinary photographs, for the end")
+    parser.add_argument("--gentle", type=float, default=0.25, help="share of the steps, the last, with gentle scenes")
     parser.add_argument("--keep-statistics", action="store_true", help="leave the normalizations' statistics alone")
     return parser.parse_args()
 
@@ -143,8 +143,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     labels = options.out / "labels.json"
-    composer = Composer(*photographs.load(options.faces, options.store, labels, validation=False),
-                        mix=GENTLE if options.gentle else USUAL)
+    composer = Composer(*photographs.load(options.faces, options.store, labels, validation=False))
     unseen = photographs.load(options.faces, options.store, labels, validation=True)
     checks = {"photographs": validate.whole_photographs(unseen[0], 300),
               "scenes": validate.composed(Composer(*unseen), 150)}
@@ -159,7 +158,7 @@ def main() -> None:
         average.steps, first = state["averaged"], state["step"]
     elif options.start:
         begin(options.start, network, average, batches.Batches(composer, options.seed, 0, STATISTICS))
-    drawn = batches.Batches(composer, options.seed, first, options.steps)
+    drawn = batches.Batches(composer, options.seed, first, options.steps, (1 - options.gentle) * options.steps)
     sums: dict[str, float] = {}
     start, done, faces = time.monotonic(), 0, 0
     for step, batch in enumerate(batches.loader(drawn), first):

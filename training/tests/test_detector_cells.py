@@ -5,7 +5,7 @@ import torch
 
 from arcface_training.detector import cells
 from arcface_training.detector.assign import Faces, assign, candidates
-from arcface_training.detector.losses import generalized_iou, loss, quality_focal
+from arcface_training.detector.losses import generalized_iou, loss, point_error, quality_focal
 from arcface_training.detector.network import DISTANCE_SCALE
 
 HEIGHT, WIDTH = 128, 192
@@ -92,6 +92,21 @@ def test_the_right_answer_costs_nothing_for_box_and_landmarks():
     numbers = perfect(truth)
     parts = loss(numbers, truth, assign(numbers, truth, HEIGHT, WIDTH), HEIGHT, WIDTH)
     assert parts["box"] < 1e-4 and parts["points"] < 1e-6
+
+
+def test_the_landmark_loss_is_the_distance_in_parts_of_the_eyes_and_has_no_kink_at_nothing():
+    points = torch.tensor([[[30.0, 40], [70, 40], [50, 60], [35, 80], [65, 80]]])
+    size = torch.tensor([100.0])
+    shift = torch.tensor([3.0, 4.0])
+    assert abs(point_error(points + shift, points, size).item() - 5 / 40) < 0.012
+    exact = points.clone().requires_grad_()
+    point_error(exact, points, size).backward()
+    assert torch.equal(exact.grad, torch.zeros_like(points))
+
+
+def test_a_profile_s_eyes_count_as_no_nearer_than_a_quarter_of_the_face():
+    points = torch.tensor([[[30.0, 40], [31, 40], [50, 60], [35, 80], [36, 80]]])
+    assert abs(point_error(points + 2.5, points, torch.tensor([100.0])).item() - 2.5 * 2**0.5 / 25) < 0.012
 
 
 def test_generalized_iou_tells_far_from_farther():

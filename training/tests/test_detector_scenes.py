@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from arcface_training.detector import batches, geometry, photographs, probes, scenes
+from arcface_training.detector import augment, batches, geometry, photographs, probes, scenes
 from arcface_training.detector.photographs import Photograph
 
 SIDE = 250
@@ -38,12 +38,28 @@ def drawing(photograph: Photograph, size: int = 320) -> scenes.Drawing:
     return scenes.Drawing(scenes.Composer([photograph], [photograph]), size, np.random.default_rng(3))
 
 
+def test_gentle_scenes_lean_less(photograph):
+    def lean(mix: scenes.Mix) -> float:
+        composer = scenes.Composer([photograph], [photograph])
+        draw = scenes.Drawing(composer, 64, np.random.default_rng(5), mix)
+        return float(np.mean([abs(draw.angle()) for _ in range(2000)]))
+
+    assert lean(scenes.GENTLE) < 0.85 * lean(scenes.USUAL)
+
+
+def test_unspoilt_scenes_keep_their_pixels():
+    image = np.random.default_rng(1).integers(0, 256, (32, 32, 3)).astype(np.uint8)
+    rng = np.random.default_rng(2)
+    assert all(np.array_equal(augment.scene(image, rng, 0.0), image) for _ in range(50))
+    assert any(not np.array_equal(augment.scene(image, rng), image) for _ in range(50))
+
+
 @pytest.mark.parametrize("degrees", [-45, -10, 0, 30])
 @pytest.mark.parametrize("scale", [0.45, 1.0, 1.7])
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_landmarks_stay_on_the_dots(photograph, degrees, scale, mirrored, monkeypatch):
-    monkeypatch.setattr(scenes.augment, "photograph", lambda image, rng: image)
-    monkeypatch.setattr(scenes.augment, "scene", lambda image, rng: image)
+    monkeypatch.setattr(scenes.augment, "photograph", lambda image, rng, share: image)
+    monkeypatch.setattr(scenes.augment, "scene", lambda image, rng, amount: image)
     draw = drawing(photograph)
     matrix = geometry.similarity(scale, np.radians(degrees), mirrored, (130, 128), (160, 160))
     draw.paste(photograph, (0, 0, SIDE, SIDE), matrix)
@@ -97,8 +113,8 @@ def test_background_is_cut_beside_the_faces(photograph):
 
 
 def test_the_same_step_gives_the_same_batch_and_every_layout_works(photograph):
-    source = batches.Batches(scenes.Composer([photograph], [photograph]), seed=5, first=0, end=9)
-    for step in range(6):
+    source = batches.Batches(scenes.Composer([photograph], [photograph]), seed=5, first=0, end=9, gentle=5)
+    for step in range(7):
         first, again = source.batch(step), source.batch(step)
         assert (first.images == again.images).all()
         for one, other in zip(vars(first.faces).values(), vars(again.faces).values()):

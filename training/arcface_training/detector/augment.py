@@ -45,13 +45,13 @@ def compression(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return cv2.imdecode(data, cv2.IMREAD_COLOR)
 
 
-def photograph(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def photograph(image: np.ndarray, rng: np.random.Generator, share: float = 0.6) -> np.ndarray:
     """Each pasted photograph has a light of its own."""
-    return light(image, rng) if rng.random() < 0.6 else image
+    return light(image, rng) if rng.random() < share else image
 
 
-def scene(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def scene(image: np.ndarray, rng: np.random.Generator, amount: float = 1.0) -> np.ndarray:
     for change, share in ((light, 0.4), (sharpness, 0.25), (noise, 0.15), (compression, 0.3)):
-        if rng.random() < share:
+        if rng.random() < amount * share:
             image = change(image, rng)
     return image

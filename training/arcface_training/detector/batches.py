@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from .assign import Faces
-from .scenes import Composer, Scene
+from .scenes import GENTLE, USUAL, Composer, Scene
 
 #: Side of a batch's scenes and how often; all batches have about the same number of pixels.
 SIZES = {192: 0.15, 256: 0.35, 320: 0.3, 448: 0.08, 640: 0.12}
@@ -32,8 +32,10 @@ def normalized(images: torch.Tensor) -> torch.Tensor:
 
 
 class Batches(torch.utils.data.IterableDataset):
-    def __init__(self, composer: Composer, seed: int, first: int, end: int):
-        self.composer, self.seed, self.first, self.end = composer, seed, first, end
+    """Batches `first` to `end`; the last of a run, from `gentle` on, are nearer to ordinary photographs."""
+
+    def __init__(self, composer: Composer, seed: int, first: int, end: int, gentle: float = float("inf")):
+        self.composer, self.seed, self.first, self.end, self.gentle = composer, seed, first, end, gentle
 
     def __iter__(self):
         cv2.setNumThreads(1)
@@ -43,7 +45,8 @@ class Batches(torch.utils.data.IterableDataset):
     def batch(self, step: int) -> Batch:
         rng = np.random.default_rng((self.seed, step))
         size = int(rng.choice(list(SIZES), p=list(SIZES.values())))
-        return collate([self.composer.scene(size, rng) for _ in range(PIXELS // size**2)])
+        mix = GENTLE if step >= self.gentle else USUAL
+        return collate([self.composer.scene(size, rng, mix) for _ in range(PIXELS // size**2)])
 
 
 def loader(batches: Batches) -> torch.utils.data.DataLoader:

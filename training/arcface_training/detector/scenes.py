@@ -23,6 +23,22 @@ class Scene:
     ignored: np.ndarray  # (n) bool
 
 
+@dataclasses.dataclass(frozen=True)
+class Mix:
+    """How often scenes have what."""
+
+    layouts: tuple[float, float, float, float]  # one photograph, sheet, scatter, no face
+    strongly_turned: float  # share of the photographs; the others lean a little
+    mirrored: float  # not half: the teacher's answer to a mirrored face is not the mirror of its answer
+    recoloured: float  # share of the photographs
+    spoilt: float  # of the usual shares of blurred, noisy and compressed scenes
+
+
+USUAL = Mix((0.66, 0.13, 0.16, 0.05), strongly_turned=0.3, mirrored=0.25, recoloured=0.6, spoilt=1)
+#: Nearer to photographs as people take them, for the end of a run.
+GENTLE = Mix((0.8, 0.08, 0.09, 0.03), strongly_turned=0.15, mirrored=0.15, recoloured=0.3, spoilt=0.5)
+
+
 class Composer:
     """Draws scenes; all chance comes from the generator that `scene` is given."""
 
@@ -31,9 +47,9 @@ class Composer:
         self.utkface = [p for p in utkface if p.sure.any()]
         self.free = [(p, r) for p in lfw for r in p.free_rectangles()]
 
-    def scene(self, size: int, rng: np.random.Generator) -> Scene:
-        draw = Drawing(self, size, rng)
-        layout = rng.choice([draw.whole, draw.sheet, draw.scatter, draw.nothing], p=[0.6, 0.16, 0.19, 0.05])
+    def scene(self, size: int, rng: np.random.Generator, mix: Mix = USUAL) -> Scene:
+        draw = Drawing(self, size, rng, mix)
+        layout = rng.choice([draw.whole, draw.sheet, draw.scatter, draw.nothing], p=mix.layouts)
         layout()
         if rng.random() < 0.15:
             draw.letterbox()
@@ -43,8 +59,8 @@ class Composer:
 class Drawing:
     """One scene in the making."""
 
-    def __init__(self, composer: Composer, size: int, rng: np.random.Generator):
-        self.composer, self.size, self.rng = composer, size, rng
+    def __init__(self, composer: Composer, size: int, rng: np.random.Generator, mix: Mix = USUAL):
+        self.composer, self.size, self.rng, self.mix = composer, size, rng, mix
         self.image = np.zeros((size, size, 3), np.uint8)
         self.boxes, self.points = np.zeros((0, 4)), np.zeros((0, 5, 2))
         self.ignored, self.seen, self.whole_areas = np.zeros(0, bool), np.zeros(0), np.zeros(0)
@@ -66,7 +82,7 @@ class Drawing:
         middle = np.array([source.width, source.height]) / 2
         room = max(0.0, turned * side - size) / 2
         target = size / 2 + rng.uniform(-1, 1, 2) * max(room, 0.12 * size)
-        matrix = similarity(turned, angle, rng.random() < 0.5, middle, target)
+        matrix = similarity(turned, angle, rng.random() < self.mix.mirrored, middle, target)
         if rng.random() < 0.7 and not self.inside(source.boxes[face], matrix):
             aim = self.random_place(source.boxes[face], matrix)
             matrix[:, 2] += aim
@@ -112,7 +128,7 @@ class Drawing:
         return pool[self.rng.integers(len(pool))]
 
     def angle(self) -> float:
-        degrees = self.rng.normal(0, 8) if self.rng.random() < 0.7 else self.rng.uniform(-45, 45)
+        degrees = self.rng.uniform(-45, 45) if self.rng.random() < self.mix.strongly_turned else self.rng.normal(0, 8)
         return np.radians(np.clip(degrees, -45, 45))
 
     def face_of(self, source: Photograph) -> int:
@@ -148,7 +164,7 @@ class Drawing:
             scale = sides.min() * rng.uniform(0.45, 1.05) / (box[2:] - box[:2]).max()
             middle = (box[:2] + box[2:]) / 2
         target = (region[:2] + region[2:]) / 2 + rng.uniform(-0.1, 0.1, 2) * sides
-        matrix = similarity(scale, self.angle(), rng.random() < 0.5, middle, target)
+        matrix = similarity(scale, self.angle(), rng.random() < self.mix.mirrored, middle, target)
         self.paste(source, (0, 0, source.width, source.height), matrix, clip=region, border=cv2.BORDER_REPLICATE)
 
     def sticker(self) -> None:
@@ -163,7 +179,8 @@ class Drawing:
         wanted = np.exp(rng.uniform(np.log(9), np.log(0.8 * self.size)))
         if rng.random() < 0.35:
             wanted = np.exp(rng.uniform(np.log(9), np.log(50)))
-        matrix = similarity(wanted / sides.max(), self.angle(), rng.random() < 0.5, (box[:2] + box[2:]) / 2, (0, 0))
+        middle = (box[:2] + box[2:]) / 2
+        matrix = similarity(wanted / sides.max(), self.angle(), rng.random() < self.mix.mirrored, middle, (0, 0))
         matrix[:, 2] += self.random_place(box, matrix)
         margins = rng.uniform(0.02, 1.0, 4) * np.tile(sides, 2)
         part = np.concatenate([np.maximum(0, box[:2] - margins[:2]),
@@ -209,14 +226,16 @@ class Drawing:
         if rng.random() < 0.5:  # keep the shape: cut the part to the region's
             ratio = max(width / pixels.shape[1], height / pixels.shape[0])
             pixels = pixels[:max(1, int(height / ratio)), :max(1, int(width / ratio))]
-        pixels = cv2.resize(augment.photograph(pixels, rng), (width, height), interpolation=cv2.INTER_LINEAR)
+        pixels = augment.photograph(pixels, rng, self.mix.recoloured)
+        pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR)
         self.image[region[1]:region[3], region[0]:region[2]] = pixels
 
     def paste(self, source: Photograph, part, matrix, clip=None, border=cv2.BORDER_TRANSPARENT,
               feather: float = 0.0) -> None:
         """Draws `part` of a photograph where `matrix` takes it, within `clip`, and notes its faces."""
         left, top, right, bottom = part
-        pixels = augment.photograph(photographs.pixels(source.path)[top:bottom, left:right], self.rng)
+        pixels = photographs.pixels(source.path)[top:bottom, left:right]
+        pixels = augment.photograph(pixels, self.rng, self.mix.recoloured)
         clip = np.array([0, 0, self.size, self.size]) if clip is None else clip
         place = matrix.copy()
         place[:, 2] += place[:, :2] @ [left, top]
@@ -256,5 +275,5 @@ class Drawing:
         present = self.seen > UNSEEN
         small = (self.boxes[:, 2:] - self.boxes[:, :2]).min(1, initial=np.inf) < SMALLEST_FACE
         ignored = (self.ignored | (self.seen < VISIBLE) | small)[present]
-        return Scene(augment.scene(self.image, self.rng), self.boxes[present].astype(np.float32),
+        return Scene(augment.scene(self.image, self.rng, self.mix.spoilt), self.boxes[present].astype(np.float32),
                      self.points[present].astype(np.float32), ignored)

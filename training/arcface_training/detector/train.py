@@ -16,11 +16,13 @@ import cv2
 import torch
 
 from ..recognizer.muon import Muon
-from . import batches, cells, photographs, validate
+from . import batches, cells, photographs, unfold, validate
 from .assign import assign
 from .losses import loss
 from .network import Detector, Unit
 from .scenes import Composer
+
+STATISTICS = 12  # batches that give the statistics of a network begun from an exported file
 
 
 class Average:
@@ -91,6 +93,26 @@ def save(path: pathlib.Path, step: int, network, average: Average, optimizers: O
     fresh.replace(path)
 
 
+def begin(path: pathlib.Path, network: Detector, average: Average, drawn: batches.Batches) -> None:
+    """Weights of another run: a checkpoint's, or an exported file's, normalized by some batches."""
+    device = next(network.parameters()).device
+    if path.suffix == ".onnx":
+        unfold.start(network, path, (batches.normalized(batch.images.to(device)) for batch in drawn))
+        average.network.load_state_dict(network.state_dict())
+        return
+    state = torch.load(path, map_location=device)
+    network.load_state_dict(state["network"])
+    average.network.load_state_dict(state["average"])
+
+
+def ready(network: Detector, keep_statistics: bool) -> None:
+    """Training mode; the normalizations may stay what they are in the exported file."""
+    network.train()
+    for layer in network.modules() if keep_statistics else ():
+        if isinstance(layer, torch.nn.BatchNorm2d):
+            layer.eval()
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--faces", type=pathlib.Path, required=True, help="folder with lfw/ and utkface/")
@@ -108,7 +130,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--save", type=int, default=500)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--start", type=pathlib.Path, help="a checkpoint whose weights to begin with")
+    parser.add_argument("--start", type=pathlib.Path, help="a checkpoint or an exported .onnx to begin with")
+    parser.add_argument("--gentle", type=float, default=0.25, help="share of the steps, the last, with gentle scenes")
+    parser.add_argument("--keep-statistics", action="store_true", help="leave the normalizations' statistics alone")
     return parser.parse_args()
 
 
@@ -133,13 +157,12 @@ def main() -> None:
         optimizers.load(state["optimizers"])
         average.steps, first = state["averaged"], state["step"]
     elif options.start:
-        state = torch.load(options.start, map_location=device)
-        network.load_state_dict(state["network"])
-        average.network.load_state_dict(state["average"])
+        begin(options.start, network, average, batches.Batches(composer, options.seed, 0, STATISTICS))
+    drawn = batches.Batches(composer, options.seed, first, options.steps, (1 - options.gentle) * options.steps)
     sums: dict[str, float] = {}
     start, done, faces = time.monotonic(), 0, 0
-    for step, batch in enumerate(batches.loader(batches.Batches(composer, options.seed, first, options.steps)), first):
-        network.train()
+    for step, batch in enumerate(batches.loader(drawn), first):
+        ready(network, options.keep_statistics)
         share = share_of_rate(step, options)
         for name, value in train_step(network, optimizers, share, batch, device).items():
             sums[name] = sums.get(name, 0.0) + float(value)

@@ -16,12 +16,16 @@ static const unsigned char write_probe[] = {
 static const unsigned char crop_geometry[] = {
 #embed "../../migrations/0004_crop_geometry.sql"
 };
+static const unsigned char summaries_and_deletions[] = {
+#embed "../../migrations/0005_summaries_and_deletions.sql"
+};
 
 static const struct embedded_migration migrations[] = {
     {"0001_galleries", galleries, sizeof galleries},
     {"0002_jobs_and_quarantine", jobs_and_quarantine, sizeof jobs_and_quarantine},
     {"0003_write_probe", write_probe, sizeof write_probe},
     {"0004_crop_geometry", crop_geometry, sizeof crop_geometry},
+    {"0005_summaries_and_deletions", summaries_and_deletions, sizeof summaries_and_deletions},
 };
 
 size_t embedded_migration_count(void) { return sizeof migrations / sizeof migrations[0]; }

@@ -2,6 +2,7 @@ import FaceService
 import Foundation
 import Gallery
 import HTTP
+import SubCenter
 import TestKit
 import Testing
 
@@ -28,8 +29,18 @@ struct JobTests {
         let last = try #require(events.text.components(separatedBy: "\n\n").dropLast().last)
         #expect(last.hasPrefix("event: done\ndata: "))
         let job = try await service.get(location).json
-        #expect(try JSONParser.parse(Array(last.dropFirst("event: done\ndata: ".count).utf8)) == job)
+        let listed = try await service.get("/admin/jobs?limit=1").json["jobs"]?.arrayValue?.first
+        #expect(try JSONParser.parse(Array(last.dropFirst("event: done\ndata: ".count).utf8)) == listed)
+        try expectSummary(listed?["report"], of: job["report"])
         return job
+    }
+
+    /// Lists and events show a report without its long parts.
+    private func expectSummary(_ summary: JSONValue?, of report: JSONValue?) throws {
+        let members = try #require(report?.objectValue?.members)
+        let long = ["per_identity", "possible_duplicates"]
+        #expect(summary?.objectValue?.members == members.filter { !long.contains($0.key) })
+        #expect(members.count == 11)
     }
 
     @Test func `purification sets a stranger aside, and restore puts it back`() async throws {
@@ -92,6 +103,29 @@ struct JobTests {
         #expect(
             job["report"]?["per_identity"]?.arrayValue?[0]["quarantined"]?.arrayValue == [.string(stranger)])
         await service.close()
+    }
+
+    @Test func `the report is the same to the byte on one thread and on two`() async throws {
+        var reports: Set<String> = []
+        for threads in ["1", "2"] {
+            let service = try await ServiceHarness(settings: ["jobs.threads": threads])
+            _ = try await service.put("/galleries/g")
+            for person in 0..<12 {
+                try await service.enrol("person \(person)", person: person, photographs: Array(0..<6))
+                try await service.enrol("person \(person)", person: (person * 5 + 1) % 12, photographs: [7])
+            }
+            for method in PurifyMethod.allCases {
+                let job = try await purify(
+                    service, "{\"method\":\"\(method.rawValue)\",\"dry_run\":true,\"seed\":3}")
+                // The ids are random: as many faces of the same identities it must be, and all else to the byte.
+                let report = try #require(job["report"]?.objectValue)
+                let members = report.members.filter { $0.key != "seconds" }
+                let text = JSONValue.object(JSONObject(members)).jsonText()
+                reports.insert(text.replacing(/[0-9a-f]{8}-[0-9a-f-]{27}/, with: "ID"))
+            }
+            await service.close()
+        }
+        #expect(reports.count == PurifyMethod.allCases.count)
     }
 
     @Test func `one job a gallery at a time`() async throws {

@@ -97,6 +97,44 @@ import Testing
         #expect(report.galleries == 1 && report.faces == 0 && report.problems == [])
     }
 
+    @Test func `what a crash left of a deleted gallery is seen by nobody and goes at the next start`()
+        async throws
+    {
+        let fixture = try await GalleryFixture()
+        try await fixture.enroll("ada", axis(0))
+        await fixture.store.close()
+        let raw = try RawDatabase(fixture.path)
+        try raw.execute("UPDATE galleries SET name = 'deleted/1', deleted_at = 1")
+        raw.close()
+        let store = try await fixture.reopened()
+        #expect(try await store.galleries().items.isEmpty)
+        #expect(try await store.statistics().isEmpty)
+        let report = try await store.check()
+        #expect(report.galleries == 0 && report.faces == 0 && report.problems == [])
+    }
+
+    @Test func `other writes take their turn while a large gallery is deleted`() async throws {
+        let fixture = try await GalleryFixture()
+        let (store, people) = (fixture.store, fixture.people)
+        let transfer = try await store.beginImport(into: people)
+        let ada = try name("ada")
+        try await transfer.add(
+            (0..<3_000).map { _ in
+                ImportedFace(id: .random(), identity: ada, face: NewFace(embedding: axis(0)))
+            })
+        _ = try await transfer.commit()
+        async let deletion: Void = store.deleteGallery(people)
+        // The name is free again long before the last face is gone.
+        while true {
+            let made = try await store.putGallery(people, model: GalleryFixture.model)
+            if made.isNew { break }
+        }
+        #expect(try await store.gallery(people).faces == 0)
+        try await deletion
+        let report = try await store.check()
+        #expect(report.galleries == 1 && report.faces == 0 && report.problems == [])
+    }
+
     @Test func `a missing gallery is named by everything that needs it`() async throws {
         let fixture = try await GalleryFixture()
         let (store, gone, ada) = (fixture.store, try GalleryName("gone"), try name("ada"))

@@ -23,6 +23,20 @@ import Testing
         #expect(try await store.job(job.id).progress == 1, "what is over stays as it is")
     }
 
+    @Test func `lists show the summary of a report that has one, else the report`() async throws {
+        let fixture = try await GalleryFixture()
+        let store = fixture.store
+        let (long, short) = (try JSONObjectText(#"{"a":1,"all":[1,2]}"#), try JSONObjectText(#"{"a":1}"#))
+        for outcome in [JobOutcome.succeeded(report: long, summary: short), .succeeded(report: long)] {
+            let job = try await store.createJob(kind: "x", gallery: nil, parameters: .empty)
+            #expect(try await store.finishJob(job.id, outcome).report == long)
+        }
+        #expect(try await store.jobs().items.map(\.report) == [long, short])
+        let oldest = try #require(try await store.jobs().items.last)
+        #expect(try await store.job(oldest.id).report == long)
+        #expect(try await store.job(oldest.id, summarised: true) == oldest)
+    }
+
     @Test func `a gallery takes one job at a time`() async throws {
         let fixture = try await GalleryFixture()
         let (store, people) = (fixture.store, fixture.people)

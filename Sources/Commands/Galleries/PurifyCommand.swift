@@ -73,8 +73,7 @@ enum PurifyCommand: Command {
         guard job.record.state == .succeeded else {
             return "\(job.record.state.rawValue): \(job.record.error ?? "no reason given")"
         }
-        let ambiguous = report?["per_identity"]?.arrayValue?.count { $0["ambiguous"]?.boolValue == true } ?? 0
         return "\(count("identities")) identities, \(count("faces")) faces: \(count("kept")) kept, "
-            + "\(count("quarantined")) set aside, \(ambiguous) identities ambiguous and left alone"
+            + "\(count("quarantined")) set aside, \(count("ambiguous")) identities ambiguous and left alone"
     }
 }

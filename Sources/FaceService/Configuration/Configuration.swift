@@ -82,6 +82,7 @@ package struct Configuration: Sendable {
         storageURL.flatMap(Self.path(ofStorage:)) ?? storageData + "/arcface.sqlite"
     }
 
+    package var jobsThreads: Int { integer("jobs.threads") }
     package var jobsQueueLimit: Int { integer("jobs.queue_limit") }
     package var jobsHeartbeat: Duration { .seconds(number("jobs.heartbeat_seconds")) }
 

@@ -127,6 +127,10 @@ extension Setting {
     ]
 
     private static let jobs = [
+        integer(
+            "jobs.threads", 1, 1...256, "threads",
+            "Threads that a purification may use; the result is the same. With fewer than there are cores, requests keep theirs."
+        ),
         integer("jobs.queue_limit", 64, 1...4_096, "jobs", "Jobs that may wait for the job thread."),
         number(
             "jobs.heartbeat_seconds", 15, 0.05...600, "seconds",

@@ -6,6 +6,7 @@ final class JobBoard: Sendable {
     /// One job under way.
     private struct Entry {
         var progress = 0.0
+        var isStopped = false
         var listeners: [Int: AsyncStream<JobSignal>.Continuation] = [:]
     }
 
@@ -44,8 +45,16 @@ final class JobBoard: Sendable {
 
     func progress(of job: JobID) -> Double? { state.withLock { $0.entries[job]?.progress } }
 
-    /// A job that was taken off the board before its end was cancelled.
-    func isCancelled(_ job: JobID) -> Bool { state.withLock { $0.entries[job] == nil } }
+    /// Tells whoever works on a job to give up; false when it is not on the board.
+    func stop(_ job: JobID) -> Bool {
+        state.withLock { state in
+            state.entries[job]?.isStopped = true
+            return state.entries[job] != nil
+        }
+    }
+
+    /// So is a job that was taken off the board before its end.
+    func isCancelled(_ job: JobID) -> Bool { state.withLock { $0.entries[job]?.isStopped ?? true } }
 
     /// How many jobs are queued or running.
     var count: Int { state.withLock { $0.entries.count } }

@@ -1,7 +1,8 @@
 import Gallery
 import HTTPServer
 
-/// The events of one job as a stream of server-sent events: `progress` while it runs, `done` at its end.
+/// The events of one job as a stream of server-sent events: `progress` while it runs, `done` at its end, each with
+/// the job as lists show it.
 struct JobEvents: Sendable {
     let jobs: JobRunner
     let job: JobID
@@ -30,7 +31,7 @@ struct JobEvents: Sendable {
     }
 
     private func send(_ event: String, _ write: @Sendable ([UInt8]) async throws -> Void) async throws {
-        let data = try await jobs.job(job).jsonText()
+        let data = try await jobs.job(job, summarised: true).jsonText()
         try await write(Array("event: \(event)\ndata: \(data)\n\n".utf8))
     }
 }

@@ -5,8 +5,10 @@ import SubCenter
 
 /// Runs jobs one after the other, each on a thread of its own; their state is kept by the store.
 package final class JobRunner: Sendable {
-    private let store: GalleryStore
+    let store: GalleryStore
     private let queueLimit: Int
+    /// Threads that a job may use.
+    let threads: Int
     let board = JobBoard()
     private let work: AsyncStream<@Sendable () async -> Void>.Continuation
     private let runner: Task<Void, Never>
@@ -14,9 +16,10 @@ package final class JobRunner: Sendable {
     /// Told of errors that are not the job's own fault; set once by whoever logs.
     private let reporter = Locked<(@Sendable (any Error, JobID) -> Void)?>(nil)
 
-    init(store: GalleryStore, queueLimit: Int) {
+    init(store: GalleryStore, queueLimit: Int, threads: Int) {
         self.store = store
         self.queueLimit = queueLimit
+        self.threads = threads
         let (stream, continuation) = AsyncStream.makeStream(of: (@Sendable () async -> Void).self)
         work = continuation
         runner = Task { for await job in stream { await job() } }
@@ -43,18 +46,25 @@ package final class JobRunner: Sendable {
         return job
     }
 
-    /// The job as it is now, its progress fresh from memory.
-    package func job(_ id: JobID) async throws -> JobAnswer {
+    /// The job as it is now, its progress fresh from memory, with the whole report or as lists show it.
+    package func job(_ id: JobID, summarised: Bool = false) async throws -> JobAnswer {
         let progress = board.progress(of: id)
-        return JobAnswer(try await store.job(id), progress: progress)
+        return JobAnswer(try await store.job(id, summarised: summarised), progress: progress)
     }
 
     /// Ends a job that is not over; throws `job_finished` for one that is. Nothing of it stays.
     package func cancel(_ id: JobID) async throws -> JobRecord {
-        let record = try await store.finishJob(id, .cancelled)
-        // A job that is not on the board any more counts as cancelled; its listeners hear that it is over.
-        board.remove(id)
-        return record
+        // First the work is told to stop: one that is about to write holds the queue on which the end is noted.
+        let wasStopped = board.stop(id)
+        defer { board.remove(id) }
+        do {
+            return try await store.finishJob(id, .cancelled)
+        } catch GalleryError.jobFinished where wasStopped {
+            // By the work itself, on its way out, or it had written before it could be told.
+            let record = try await store.job(id, summarised: true)
+            guard record.state == .cancelled else { throw GalleryError.jobFinished(id) }
+            return record
+        }
     }
 
     /// Cancels what is queued or running and waits for the end.
@@ -74,7 +84,7 @@ package final class JobRunner: Sendable {
     }
 
     /// Reports of large galleries list every identity.
-    private static let textLimit = 256 << 20
+    static let textLimit = 256 << 20
 
     private func run(_ id: JobID, _ gallery: GalleryName, _ request: PurifyRequest) async {
         defer { board.remove(id) }
@@ -82,31 +92,21 @@ package final class JobRunner: Sendable {
             _ = try await store.startJob(id)
             try await purify(id, gallery, request)
         } catch GalleryError.jobFinished, PurifyError.cancelled {
-            // Cancelled; the store knows already.
+            await noteCancelled(id)
         } catch {
             await fail(id, error)
         }
     }
 
-    private func purify(_ id: JobID, _ gallery: GalleryName, _ request: PurifyRequest) async throws {
-        let start = ContinuousClock.now
-        let sets = try await store.identitySets(in: gallery)
-        var purification = try await onThread { [board] in
-            try Purifier().purify(
-                sets.map(EnrolledIdentity.init), parameters: request.parameters,
-                progress: { board.setProgress($0, of: id) }, isCancelled: { board.isCancelled(id) })
+    /// For a job that stopped before whoever cancelled it has said so to the store.
+    private func noteCancelled(_ id: JobID) async {
+        do {
+            _ = try await store.finishJob(id, .cancelled)
+        } catch GalleryError.jobFinished {
+            // It is noted.
+        } catch {
+            reporter.withLock { $0 }?(error, id)
         }
-        purification.report.seconds = (ContinuousClock.now - start).inSeconds
-        let report = try JSONObjectText(
-            PurificationAnswer(purification, isDryRun: request.isDryRun).jsonText(), limit: Self.textLimit)
-        if request.isDryRun {
-            _ = try await store.finishJob(id, .succeeded(report: report))
-        } else {
-            _ = try await store.applyQuarantine(
-                purification.quarantine.map(Gallery.QuarantineDecision.init), in: gallery, job: id,
-                report: report)
-        }
-        board.setProgress(1, of: id)
     }
 
     private func fail(_ id: JobID, _ error: any Error) async {
@@ -121,40 +121,12 @@ package final class JobRunner: Sendable {
 }
 
 /// Runs `body` on a thread of its own: it may take minutes, which the cooperative pool has not got.
-private func onThread<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
+func onThread<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
     let handOver = HandOver<R>()
     return try await handOver.value {
         let thread = Thread { handOver.finish(with: Result { try body() }) }
         thread.name = "job"
         thread.stackSize = 8 << 20
         thread.start()
-    }
-}
-
-extension EnrolledIdentity {
-    fileprivate init(_ set: EnrolledIdentitySet) {
-        self.init(
-            name: set.identity.text, faces: set.faces.map { .init(id: $0.id.text, embedding: $0.embedding) })
-    }
-}
-
-extension Gallery.QuarantineDecision {
-    /// The names and ids come from the gallery itself, so they are well-formed.
-    fileprivate init(_ decision: SubCenter.QuarantineDecision) {
-        self.init(
-            face: FaceID(decision.faceID)!, reason: .init(decision.reason),
-            angle: Float(decision.angleDegrees),
-            nearest: decision.nearest.map { try! IdentityName($0.name) },
-            nearestAngle: decision.nearest.map { Float($0.angleDegrees) },
-            moveTo: decision.moveTo.map { try! IdentityName($0) })
-    }
-}
-
-extension QuarantineRecord.Reason {
-    fileprivate init(_ reason: QuarantineReason) {
-        switch reason {
-        case .nonDominant: self = .nonDominant
-        case .beyondThreshold: self = .beyondThreshold
-        }
     }
 }

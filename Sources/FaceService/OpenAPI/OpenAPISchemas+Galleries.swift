@@ -115,18 +115,20 @@ extension OpenAPISchemas {
         ("JobList", page("jobs", "Job")),
         (
             "PurificationReport",
-            object([
-                "identities": count, "faces": count, "dominant": count, "quarantined": count, "kept": count,
-                "threshold_degrees": real, "dry_run": flag,
-                "per_identity": list(
-                    object([
-                        "identity": text, "faces": count, "sub_centers": list(count), "groups": list(count),
-                        "dominant": nullable(count), "ambiguous": flag, "quarantined": list(uuid),
-                        "angle_mean_before": nullable(real), "angle_mean_after": nullable(real),
-                    ])),
-                "possible_duplicates": list(object(["identities": list(text), "angle_degrees": real])),
-                "seconds": real,
-            ])
+            object(
+                [
+                    "identities": count, "faces": count, "dominant": count, "quarantined": count,
+                    "kept": count,
+                    "ambiguous": count, "threshold_degrees": real, "dry_run": flag, "seconds": real,
+                    "per_identity": list(
+                        object([
+                            "identity": text, "faces": count, "sub_centers": list(count),
+                            "groups": list(count),
+                            "dominant": nullable(count), "ambiguous": flag, "quarantined": list(uuid),
+                            "angle_mean_before": nullable(real), "angle_mean_after": nullable(real),
+                        ])),
+                    "possible_duplicates": list(object(["identities": list(text), "angle_degrees": real])),
+                ], optional: ["per_identity", "possible_duplicates"])
         ),
         ("RestoreAnswer", object(["restored": list(uuid)])),
     ]

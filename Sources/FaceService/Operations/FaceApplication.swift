@@ -14,7 +14,8 @@ package final class FaceApplication: Sendable {
         self.store = store
         self.configuration = configuration
         bodies = BodyBudget(bytes: max(configuration.serverMaxBodiesBytes, configuration.serverMaxBodyBytes))
-        jobs = JobRunner(store: store, queueLimit: configuration.jobsQueueLimit)
+        jobs = JobRunner(
+            store: store, queueLimit: configuration.jobsQueueLimit, threads: configuration.jobsThreads)
     }
 
     /// Opens the database of the configuration and puts `analyzer` in front of it.

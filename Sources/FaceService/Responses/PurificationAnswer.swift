@@ -2,7 +2,7 @@ package import SubCenter
 
 /// The purification report of the contract.
 package struct PurificationAnswer: JSONRepresentable {
-    private let purification: Purification
+    let purification: Purification
     private let isDryRun: Bool
 
     package init(_ purification: Purification, isDryRun: Bool) {
@@ -12,14 +12,25 @@ package struct PurificationAnswer: JSONRepresentable {
 
     package var json: JSONValue {
         let report = purification.report
-        return .object([
+        var object = totals
+        object.append("per_identity", .array(report.perIdentity.map(Self.json)))
+        object.append("possible_duplicates", .array(report.possibleDuplicates.map(Self.json)))
+        return .object(object)
+    }
+
+    /// What is short however large the gallery.
+    var summary: JSONValue { .object(totals) }
+
+    private var totals: JSONObject {
+        let report = purification.report
+        return [
             "identities": .integer(report.identities), "faces": .integer(report.faces),
             "dominant": .integer(report.dominant), "quarantined": .integer(report.quarantined),
-            "kept": .integer(report.kept), "threshold_degrees": .number(purification.thresholdDegrees),
-            "dry_run": .bool(isDryRun), "per_identity": .array(report.perIdentity.map(Self.json)),
-            "possible_duplicates": .array(report.possibleDuplicates.map(Self.json)),
+            "kept": .integer(report.kept),
+            "ambiguous": .integer(report.perIdentity.count { $0.ambiguous }),
+            "threshold_degrees": .number(purification.thresholdDegrees), "dry_run": .bool(isDryRun),
             "seconds": .number(report.seconds),
-        ])
+        ]
     }
 
     private static func json(_ report: IdentityReport) -> JSONValue {

@@ -71,7 +71,9 @@ struct AdministrationRoutes {
     private var listJobs: Route {
         let operation = Operation(
             id: "listJobs", method: "GET", pattern: PathPattern("/admin/jobs"), scope: .admin, tag: Self.tag,
-            summary: "List the jobs, newest first.", options: OptionSpec.paging,
+            summary:
+                "List the jobs, newest first; their reports without `per_identity` and `possible_duplicates`.",
+            options: OptionSpec.paging,
             answers: [.json(200, "JobList", "A page of jobs.")], problems: [.parameterInvalid])
         return Route(operation) { request in
             let page = try await timed(.db) { try await store.jobs(try request.options.page()) }
@@ -109,7 +111,7 @@ struct AdministrationRoutes {
             id: "jobEvents", method: "GET", pattern: PathPattern("/admin/jobs/{job}/events"), scope: .admin,
             tag: Self.tag,
             summary:
-                "Server-sent events, each with the job as data: `progress` while it runs, `done` at its end.",
+                "Server-sent events, each with the job as lists show it: `progress` while it runs, `done` at its end.",
             answers: [
                 .init(status: 200, contentType: "text/event-stream", schema: nil, explanation: "The events.")
             ], problems: [.jobNotFound])

@@ -1,6 +1,7 @@
 /// How a job ended.
 package enum JobOutcome: Sendable {
-    case succeeded(report: JSONObjectText?)
+    /// With a summary where the report is too long for lists.
+    case succeeded(report: JSONObjectText?, summary: JSONObjectText? = nil)
     case failed(error: String)
     case cancelled
 }

@@ -14,6 +14,7 @@ package struct JobRecord: Sendable, Equatable {
     /// 0 to 1.
     package let progress: Double
     package let parameters: JSONObjectText
+    /// In lists its summary, where it has one.
     package let report: JSONObjectText?
     package let error: String?
     package let createdAt: Timestamp

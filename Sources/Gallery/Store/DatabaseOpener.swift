@@ -7,6 +7,9 @@ struct DatabaseOpener {
     private static let pageSize = 8192
     /// What the write-ahead log shrinks to after a large import.
     private static let logLimit = 64 << 20
+    /// Pages that the writer keeps, in KiB. With SQLite's own 2 MiB the indexes of a large import are written over and over,
+    /// since ids fall on them at random.
+    private static let cacheSize = 64 << 10
 
     let file: DatabaseFile
     let options: StoreOptions
@@ -58,7 +61,8 @@ struct DatabaseOpener {
         guard mode == "wal" else {
             throw .databaseRefused(path: file.path, .inaccessible("its folder takes no write-ahead log"))
         }
-        try connection.execute(script: "PRAGMA journal_size_limit = \(Self.logLimit)")
+        try connection.execute(
+            script: "PRAGMA journal_size_limit = \(Self.logLimit); PRAGMA cache_size = -\(Self.cacheSize)")
         guard let bytes = options.maximumBytes else { return }
         let pageSize = try connection.first("PRAGMA page_size") { $0.count(0) } ?? Self.pageSize
         try connection.execute(script: "PRAGMA max_page_count = \(max(1, bytes / pageSize))")

@@ -33,8 +33,10 @@ package final class GalleryImport: Sendable {
         }
         for (offset, face) in faces.enumerated() { try check(face, line: first + offset) }
         try await staging.queue.perform { connection throws(GalleryError) in
-            for (offset, face) in faces.enumerated() {
-                try StagedFace.insert(face, line: first + offset, into: connection)
+            try connection.transaction { () throws(GalleryError) in
+                for (offset, face) in faces.enumerated() {
+                    try StagedFace.insert(face, line: first + offset, into: connection)
+                }
             }
         }
     }

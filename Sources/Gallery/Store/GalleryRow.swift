@@ -29,7 +29,7 @@ extension SQLiteConnection {
         try rows(
             """
             SELECT id, name, model_name, model_fingerprint, model_preprocessing, dimension
-            FROM galleries ORDER BY name
+            FROM galleries WHERE deleted_at IS NULL ORDER BY name
             """, [], GalleryRow.init)
     }
 

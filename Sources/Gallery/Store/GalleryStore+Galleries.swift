@@ -39,20 +39,9 @@ extension GalleryStore {
         let after = try page.cursor?.name(in: .galleries) ?? ""
         return try await read { connection throws(GalleryError) in
             let found = try connection.rows(
-                GalleryRecord.select + " WHERE g.name > ? ORDER BY g.name LIMIT ?",
+                GalleryRecord.select + " WHERE g.deleted_at IS NULL AND g.name > ? ORDER BY g.name LIMIT ?",
                 [.text(after), .integer(page.lookahead)], GalleryRecord.init)
             return page.cut(found) { Cursor(.galleries, after: $0.name.text) }
-        }
-    }
-
-    /// Deletes the gallery with all that is in it.
-    ///
-    /// - Throws: `galleryNotFound`.
-    package func deleteGallery(_ name: GalleryName) async throws(GalleryError) {
-        try await write { context throws(GalleryError) in
-            let row = try context.connection.galleryRow(name)
-            try context.connection.run("DELETE FROM galleries WHERE id = ?", [.integer(row.row)])
-            context.note(.removeGallery(name))
         }
     }
 
@@ -74,7 +63,7 @@ extension GalleryStore {
     /// How large every gallery is, by name.
     package func statistics() async throws(GalleryError) -> [GalleryStatistics] {
         try await read { connection throws(GalleryError) in
-            try connection.rows(GalleryRecord.select + " ORDER BY g.name") { row in
+            try connection.rows(GalleryRecord.select + " WHERE g.deleted_at IS NULL ORDER BY g.name") { row in
                 let record = GalleryRecord(row)
                 return GalleryStatistics(
                     gallery: record.name, identities: record.identities, faces: record.faces,

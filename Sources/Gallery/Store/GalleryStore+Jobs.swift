@@ -27,17 +27,21 @@ extension GalleryStore {
         }
     }
 
+    /// With the whole report or as lists show it.
+    ///
     /// - Throws: `jobNotFound`.
-    package func job(_ id: JobID) async throws(GalleryError) -> JobRecord {
-        try await read { connection throws(GalleryError) in try connection.jobRecord(id) }
+    package func job(_ id: JobID, summarised: Bool = false) async throws(GalleryError) -> JobRecord {
+        try await read { connection throws(GalleryError) in
+            try connection.jobRecord(id, summarised: summarised)
+        }
     }
 
-    /// Newest first.
+    /// Newest first, with summaries of their reports.
     package func jobs(_ page: PageRequest = .first) async throws(GalleryError) -> Page<JobRecord> {
         let before = try page.cursor?.row(in: .jobs) ?? Int64.max
         return try await read { connection throws(GalleryError) in
             let found = try connection.rows(
-                JobRecord.select + " WHERE id < ? ORDER BY id DESC LIMIT ?",
+                JobRecord.select(summarised: true) + " WHERE id < ? ORDER BY id DESC LIMIT ?",
                 [.integer(before), .integer(page.lookahead)]
             ) { row throws(GalleryError) in (row: row.integer(0), job: try JobRecord(row)) }
             return page.cut(found) { Cursor(.jobs, after: $0.row) }.map(\.job)
@@ -85,20 +89,21 @@ extension GalleryStore {
 extension WriteContext {
     /// - Throws: `jobNotFound`, `jobFinished`.
     func finishJob(_ id: JobID, _ outcome: JobOutcome) throws(GalleryError) {
-        let (state, report, error): (JobRecord.State, JSONObjectText?, String?) =
+        let (state, report, summary, error): (JobRecord.State, JSONObjectText?, JSONObjectText?, String?) =
             switch outcome {
-            case .succeeded(let report): (.succeeded, report, nil)
-            case .failed(let error): (.failed, nil, error)
-            case .cancelled: (.cancelled, nil, nil)
+            case .succeeded(let report, let summary): (.succeeded, report, summary, nil)
+            case .failed(let error): (.failed, nil, nil, error)
+            case .cancelled: (.cancelled, nil, nil, nil)
             }
         let changed = try connection.run(
             """
-            UPDATE jobs SET state = ?, report = ?, error = ?, finished_at = ?,
+            UPDATE jobs SET state = ?, report = ?, summary = ?, error = ?, finished_at = ?,
                 progress = CASE WHEN ? THEN 1 ELSE progress END
             WHERE job_id = ? AND state IN ('queued', 'running')
             """,
             [
-                .text(state.rawValue), .optional(report?.text), .optional(error), .time(now),
+                .text(state.rawValue), .optional(report?.text), .optional(summary?.text), .optional(error),
+                .time(now),
                 .integer(state == .succeeded ? 1 : 0), .id(id),
             ])
         guard changed == 0 else { return }
@@ -117,9 +122,9 @@ extension WriteContext {
 
 extension SQLiteConnection {
     /// - Throws: `jobNotFound`.
-    func jobRecord(_ id: JobID) throws(GalleryError) -> JobRecord {
-        let found = try first(JobRecord.select + " WHERE job_id = ?", [.id(id)]) { row throws(GalleryError) in
-            try JobRecord(row)
+    func jobRecord(_ id: JobID, summarised: Bool = false) throws(GalleryError) -> JobRecord {
+        let found = try first(JobRecord.select(summarised: summarised) + " WHERE job_id = ?", [.id(id)]) {
+            row throws(GalleryError) in try JobRecord(row)
         }
         guard let found else { throw .jobNotFound(id) }
         return found
@@ -143,11 +148,13 @@ extension SQLiteConnection {
 }
 
 extension JobRecord {
-    fileprivate static let select = """
-        SELECT id, job_id, kind, gallery, state, progress, parameters, report, error, created_at, started_at,
-            finished_at
+    fileprivate static func select(summarised: Bool) -> String {
+        """
+        SELECT id, job_id, kind, gallery, state, progress, parameters,
+            \(summarised ? "coalesce(summary, report)" : "report"), error, created_at, started_at, finished_at
         FROM jobs
         """
+    }
 
     fileprivate init(_ row: Row) throws(GalleryError) {
         guard let state = State(rawValue: row.text(4)) else {

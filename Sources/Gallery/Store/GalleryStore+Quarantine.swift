@@ -2,18 +2,23 @@ extension GalleryStore {
     /// The searched faces by identity, for a purification: of all identities in order of name, or of those named
     /// in the order given. Identities without such faces are there too, empty.
     ///
-    /// Holds all vectors in memory at once.
+    /// Holds all vectors in memory at once, and reads them in one snapshot on a connection of its own: seconds for a large
+    /// gallery, in which other reads go on.
     ///
+    /// - Returns: nil when `isCancelled`, which is asked once an identity, answered true.
     /// - Throws: `galleryNotFound`, `identityNotFound`.
     package func identitySets(
-        in gallery: GalleryName, only identities: [IdentityName]? = nil
-    ) async throws(GalleryError) -> [EnrolledIdentitySet] {
-        try await read { connection throws(GalleryError) in
+        in gallery: GalleryName, only identities: [IdentityName]? = nil,
+        isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) async throws(GalleryError) -> [EnrolledIdentitySet]? {
+        let reader = try await snapshot(label: "purify")
+        return try await reader.perform { connection throws(GalleryError) in
             let parent = try connection.galleryRow(gallery)
             let names =
                 if let identities { identities } else { try connection.identityNames(in: parent.row) }
             var sets: [EnrolledIdentitySet] = []
             for name in names {
+                if isCancelled() { return nil }
                 let row = try connection.identityRow(name, in: parent)
                 let faces = try connection.searchedFaces(of: row, dimension: parent.model.dimension)
                 sets.append(EnrolledIdentitySet(identity: name, faces: faces))
@@ -27,17 +32,19 @@ extension GalleryStore {
     /// Faces that were deleted meanwhile and faces that are set aside already are skipped.
     ///
     /// - Returns: Those set aside, in order.
-    /// - Throws: `galleryNotFound`; with a report `jobNotFound` and `jobFinished` (it was cancelled): nothing is
-    ///   set aside then.
+    /// - Throws: `galleryNotFound`; with a report `jobNotFound` and `jobFinished` (it was cancelled, or is by what
+    ///   `isCancelled` says): nothing is set aside then.
     package func applyQuarantine(
-        _ decisions: [QuarantineDecision], in gallery: GalleryName, job: JobID, report: JSONObjectText? = nil
+        _ decisions: [QuarantineDecision], in gallery: GalleryName, job: JobID, report: JSONObjectText? = nil,
+        summary: JSONObjectText? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }
     ) async throws(GalleryError) -> [FaceID] {
         try await write { context throws(GalleryError) in
             let parent = try context.connection.galleryRow(gallery)
-            if let report { try context.finishJob(job, .succeeded(report: report)) }
+            if let report { try context.finishJob(job, .succeeded(report: report, summary: summary)) }
             var set: [FaceID] = []
             var rows: [Int64] = []
             for decision in decisions {
+                if isCancelled() { throw .jobFinished(job) }
                 guard let row = try context.setAside(decision, in: parent.row, job: job) else { continue }
                 set.append(decision.face)
                 rows.append(row)

@@ -47,7 +47,7 @@ extension GalleryStore {
     }
 
     /// A reader whose view of the database stands still from now on.
-    private func snapshot(label: String) async throws(GalleryError) -> ConnectionQueue {
+    func snapshot(label: String) async throws(GalleryError) -> ConnectionQueue {
         // A closed store has let go of the file; it may be somebody else's.
         try await read { _ in }
         let reader = try await ConnectionQueue.reader(path, options, label: label)

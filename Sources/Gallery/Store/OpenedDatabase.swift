@@ -16,6 +16,7 @@ struct OpenedDatabase: Sendable {
                 let opener = DatabaseOpener(file: DatabaseFile(path: path), options: options)
                 let connection = try opener.open(on: queue)
                 try connection.failInterruptedJobs(now: options.now())
+                try connection.finishDeletions()
                 return (connection, try Self.load(from: connection, options, progress))
             }
             ImportStaging.removeLeftovers(of: path)

@@ -1,16 +1,7 @@
 /// Embeddings as the database keeps them: float32, little-endian, one after the other.
 enum EmbeddingCoding {
     static func bytes(_ vector: [Float]) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(vector.count * 4)
-        for value in vector {
-            let bits = value.bitPattern
-            bytes.append(UInt8(truncatingIfNeeded: bits))
-            bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
-            bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
-            bytes.append(UInt8(truncatingIfNeeded: bits >> 24))
-        }
-        return bytes
+        vector.map(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
     }
 
     /// `nil` when `bytes` is not a whole number of floats.

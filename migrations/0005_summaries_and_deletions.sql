@@ -1,0 +1,6 @@
+-- What lists show of a report: all but its long parts. NULL: the whole report is short.
+ALTER TABLE jobs ADD COLUMN summary TEXT;
+UPDATE jobs SET summary = json_remove(report, '$.per_identity', '$.possible_duplicates') WHERE report IS NOT NULL;
+
+-- A gallery that was deleted while its rows still go, some at a time: nobody sees it any more, and its name is free.
+ALTER TABLE galleries ADD COLUMN deleted_at INTEGER;

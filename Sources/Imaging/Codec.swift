@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// The Swift side of the C wrappers: the only file that calls them.
+/// The Swift side of libjpeg and libpng: the only file that calls their wrappers.
 enum Codec {
     /// The size and orientation that the header of a JPEG file states.
     static func jpegHeader(_ bytes: [UInt8], limits: DecodeLimits) throws(ImagingError) -> SourceHeader {
@@ -17,6 +17,7 @@ enum Codec {
         // Offsets from our own C code, which took them from where it read.
         let exif = bytes[found.exif_offset..<found.exif_offset + found.exif_length]
         header.orientation = ExifOrientation.find(in: exif)
+        header.hasPlanes = found.has_planes != 0
         return header
     }
 
@@ -55,6 +56,18 @@ enum Codec {
         }
         try check(status, report, format: request.format, limits: request.limits)
         return Image(width: request.region.width, height: request.region.height, pixels: pixels)
+    }
+
+    /// Decodes a JPEG file whose header has planes, all of it at full size.
+    static func decodePlanes(_ bytes: [UInt8], _ request: Request) throws(ImagingError) -> PlanarPicture {
+        var report = CImageReport()
+        var planes = CImagePlanes()
+        var forC = request.forC
+        let status = bytes.withUnsafeBufferPointer {
+            cimage_jpeg_decode_planes($0.baseAddress, $0.count, &forC, &planes, &report)
+        }
+        try check(status, report, format: request.format, limits: request.limits)
+        return PlanarPicture(adopting: planes)
     }
 
     private static func check(

@@ -15,6 +15,23 @@ extension SourceImage {
         return ScaledImage(image: try decode(denominator: denominator), scaleX: scale, scaleY: scale)
     }
 
+    /// The upright picture to be looked at more than once.
+    ///
+    /// Reading a JPEG file costs more than making its pixels, so it is read once, at full size, where what is decoded
+    /// stays within `planarPixels`; a larger one, and the rare kinds that have no planes, as
+    /// `decode(coveringWidth:height:)` does.
+    package func decodePicture(coveringWidth: Int, height: Int) throws(ImagingError) -> DecodedPicture {
+        guard hasPlanes, storedWidth * storedHeight <= Self.planarPixels else {
+            return DecodedPicture(try decode(coveringWidth: coveringWidth, height: height).image)
+        }
+        return DecodedPicture(
+            try Codec.decodePlanes(bytes, request(for: wholeRegion(by: 1), denominator: 1)),
+            orientation: orientation)
+    }
+
+    /// Pixels: 38 MB as cameras write them, and above the 12 and 24 million of today's telephones.
+    private static let planarPixels = 25_000_000
+
     /// The pixels of `region` (upright coordinates) at full detail, clipped to the picture: the result has
     /// the size of `region.clipped(toWidth: width, height: height)`. A region without a pixel of the picture
     /// is an error.
@@ -30,17 +47,24 @@ extension SourceImage {
     }
 
     private func decode(denominator: Int) throws(ImagingError) -> Image {
-        let all = PixelRegion(
+        try decode(stored: wholeRegion(by: denominator), denominator: denominator)
+    }
+
+    private func wholeRegion(by denominator: Int) -> PixelRegion {
+        PixelRegion(
             x: 0, y: 0, width: reduced(storedWidth, by: denominator),
             height: reduced(storedHeight, by: denominator))
-        return try decode(stored: all, denominator: denominator)
     }
 
     private func decode(stored region: PixelRegion, denominator: Int) throws(ImagingError) -> Image {
-        let request = Codec.Request(
+        try Codec.decode(bytes, request(for: region, denominator: denominator))
+            .turnedUpright(from: orientation)
+    }
+
+    private func request(for region: PixelRegion, denominator: Int) -> Codec.Request {
+        Codec.Request(
             format: format, fullWidth: storedWidth, fullHeight: storedHeight, region: region,
             denominator: denominator, limits: limits)
-        return try Codec.decode(bytes, request).turnedUpright(from: orientation)
     }
 
     /// libjpeg rounds up.

@@ -12,18 +12,29 @@ extension FacePipeline {
         return try crops(of: faces, from: pixels, x: region.x, y: region.y)
     }
 
-    /// Detection and crops in one; an image that detection reads in full size is decoded once. Prefer this to
-    /// `detect` followed by `crops`.
+    /// Detection and crops in one, with one reading of the file in all but the largest images. Prefer this to `detect`
+    /// followed by `crops`.
     package func detectAndCrop(
         in source: SourceImage, options: DetectionOptions = .init()
     ) throws(FacesError) -> [AlignedCrop] {
         let view = try detector.view(of: source)
-        let faces = try detector.detect(
-            in: view, mayBeTurned: !source.carriesOrientation, options: options)
-        guard view.pixels.width == source.width, view.pixels.height == source.height else {
-            return try crops(of: faces, in: source)
+        let faces = try detector.detect(in: view, of: source, options: options)
+        return try crops(of: faces, in: view, of: source)
+    }
+
+    /// Crops of the faces that were found in a view of an image, in order.
+    package func crops(
+        of faces: [DetectedFace], in view: DetectionView, of source: SourceImage
+    ) throws(FacesError) -> [AlignedCrop] {
+        guard view.isFullDetail else { return try crops(of: faces, in: source) }
+        let aligner = embedder.aligner
+        var crops: [AlignedCrop] = []
+        for face in faces {
+            let region = try aligner.region(for: face, imageWidth: source.width, imageHeight: source.height)
+            crops.append(
+                try aligner.crop(face, from: view.picture.cropped(to: region), x: region.x, y: region.y))
         }
-        return try crops(of: faces, from: view.pixels, x: 0, y: 0)
+        return crops
     }
 
     /// An image that already is an aligned crop (`aligned=true`): its size is checked before it is decoded,

@@ -75,7 +75,7 @@ static CImageStatus decode(
     jpeg_reader_limit(reader, request);
     struct jpeg_decompress_struct *info = &reader->info;
     jpeg_read_header(info, TRUE);
-    if (info->image_width != request->full_width || info->image_height != request->full_height)
+    if (info->image_width != request->width || info->image_height != request->height)
         jpeg_errors_fail(&reader->errors, CIMAGE_DAMAGED, "the size changed between two readings");
     if (!jpeg_reader_has_planes(reader))
         jpeg_errors_fail(&reader->errors, CIMAGE_UNSUPPORTED, "it cannot be decoded to planes");

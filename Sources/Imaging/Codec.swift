@@ -21,33 +21,27 @@ enum Codec {
         return header
     }
 
-    /// A part of the stored picture, after reduction by `denominator`.
+    /// What is decoded, and what it may cost.
     struct Request {
         let format: ImageFormat
         /// Size as stored.
-        let fullWidth, fullHeight: Int
-        /// In stored coordinates, after the reduction; within the picture.
-        let region: PixelRegion
-        let denominator: Int
+        let width, height: Int
         let limits: DecodeLimits
 
         fileprivate var forC: CImageRequest {
             CImageRequest(
-                x: UInt32(region.x), y: UInt32(region.y), width: UInt32(region.width),
-                height: UInt32(region.height),
-                denominator: UInt32(denominator), full_width: UInt32(fullWidth),
-                full_height: UInt32(fullHeight),
+                width: UInt32(width), height: UInt32(height),
                 maximum_scans: UInt32(clamping: limits.maximumScans), maximum_memory: limits.maximumMemory)
         }
     }
 
-    /// Decodes as the request says; the size of the result is that of its region.
+    /// Decodes to RGB, as stored.
     static func decode(_ bytes: [UInt8], _ request: Request) throws(ImagingError) -> Image {
         var report = CImageReport()
         var status = CIMAGE_DAMAGED
         var forC = request.forC
         let decode = request.format == .jpeg ? cimage_jpeg_decode : cimage_png_decode
-        let count = request.region.width * request.region.height * 3
+        let count = request.width * request.height * 3
         let pixels = [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
             status = bytes.withUnsafeBufferPointer { source in
                 decode(source.baseAddress, source.count, &forC, target.baseAddress, &report)
@@ -55,10 +49,10 @@ enum Codec {
             initialized = status == CIMAGE_OK ? count : 0
         }
         try check(status, report, format: request.format, limits: request.limits)
-        return Image(width: request.region.width, height: request.region.height, pixels: pixels)
+        return Image(width: request.width, height: request.height, pixels: pixels)
     }
 
-    /// Decodes a JPEG file whose header has planes, all of it at full size.
+    /// Decodes a JPEG file whose header has planes.
     static func decodePlanes(_ bytes: [UInt8], _ request: Request) throws(ImagingError) -> PlanarPicture {
         var report = CImageReport()
         var planes = CImagePlanes()

@@ -20,15 +20,11 @@ typedef struct {
     char text[256];  // the library's reason, NUL terminated; empty when the status is CIMAGE_OK
 } CImageReport;
 
-// What is decoded: a rectangle of the picture after reduction by `denominator`, in stored (not upright)
-// coordinates.
+// What is decoded, and what it may cost.
 typedef struct {
-    uint32_t x, y, width, height;
-    uint32_t denominator;   // JPEG: 1, 2, 4 or 8; PNG: 1
-    uint32_t full_width;    // what the header said; another size in the file is an error
-    uint32_t full_height;
+    uint32_t width, height;  // what the header said; another size in the file is an error
     uint32_t maximum_scans;
-    size_t maximum_memory;  // bytes of working memory, besides the destination
+    size_t maximum_memory;   // bytes of working memory, besides the destination
 } CImageRequest;
 
 typedef struct {
@@ -93,13 +89,12 @@ typedef struct {
 CImageStatus cimage_jpeg_read_header(
     const uint8_t *bytes, size_t count, CImageJPEGHeader *header, CImageReport *report);
 
-// Decodes to RGB. `rgb` has room for width * height * 3 bytes of the request. If the request reaches the last
-// row, the file is read up to its end marker.
+// Decodes to RGB. `rgb` has room for width * height * 3 bytes. The file is read up to its end marker.
 CImageStatus cimage_jpeg_decode(
     const uint8_t *bytes, size_t count, const CImageRequest *request, uint8_t *rgb, CImageReport *report);
 
-// Decodes to planes, all of the picture at full size, whatever region the request names; read up to the end
-// marker. Give them back with cimage_planes_free; there are none unless the status is CIMAGE_OK.
+// Decodes to planes; otherwise as cimage_jpeg_decode. Give them back with cimage_planes_free; there are none unless
+// the status is CIMAGE_OK.
 CImageStatus cimage_jpeg_decode_planes(
     const uint8_t *bytes, size_t count, const CImageRequest *request, CImagePlanes *planes,
     CImageReport *report);

@@ -72,12 +72,14 @@ struct ImageBench {
             defer { sample[keyPath: stage] = (clock.now - start).milliseconds }
             return try body()
         }
-        let (source, view) = try timed(\.decode) {
+        let (picture, mayBeTurned) = try timed(\.decode) {
             let source = try SourceImage(bytes: bytes, limits: limits)
-            return (source, try pipeline.detector.view(of: source))
+            return (try source.decodePicture(), !source.carriesOrientation)
         }
-        let faces = try timed(\.detect) { try pipeline.detector.detect(in: view, of: source) }
-        let crops = try timed(\.align) { try pipeline.crops(of: faces, in: view, of: source) }
+        let faces = try timed(\.detect) {
+            try pipeline.detector.detect(in: picture, mayBeTurned: mayBeTurned)
+        }
+        let crops = try timed(\.align) { try pipeline.crops(of: faces, in: picture) }
         _ = try timed(\.embed) { try pipeline.analyse(crops) }
         sample.faces = faces.count
         return sample

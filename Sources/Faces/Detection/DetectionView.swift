@@ -1,36 +1,22 @@
 package import Imaging
 
-/// An upright image as detection sees it: its true size, and pixels that may have been decoded smaller.
-///
-/// Placements and results count in true pixels all the same.
+/// An upright image as detection sees it: as it is, or turned.
 package struct DetectionView: Sendable {
     package let width: Int
     package let height: Int
-    /// Shows all of the image, in its own or a smaller size.
-    package let picture: DecodedPicture
+    private let picture: DecodedPicture
     /// Clockwise; the picture itself is not turned, what is taken out of it is.
     private let quarterTurns: Int
 
-    private init(width: Int, height: Int, picture: DecodedPicture, quarterTurns: Int) {
-        self.width = width
-        self.height = height
+    private init(_ picture: DecodedPicture, quarterTurns: Int) {
+        let swaps = quarterTurns % 2 != 0
+        width = swaps ? picture.height : picture.width
+        height = swaps ? picture.width : picture.height
         self.picture = picture
         self.quarterTurns = quarterTurns
     }
 
-    package init(width: Int, height: Int, picture: DecodedPicture) {
-        self.init(width: width, height: height, picture: picture, quarterTurns: 0)
-    }
-
-    package init(_ image: Image) {
-        self.init(width: image.width, height: image.height, picture: DecodedPicture(image))
-    }
-
-    /// Whether the picture has all the detail that the image has.
-    package var isFullDetail: Bool {
-        max(picture.width, picture.height) == max(width, height)
-            && min(picture.width, picture.height) == min(width, height)
-    }
+    package init(_ picture: DecodedPicture) { self.init(picture, quarterTurns: 0) }
 
     /// The view on a canvas, black where the placement leaves it free.
     package func placed(_ placement: Placement, on canvas: CanvasSize) -> Image {
@@ -46,10 +32,7 @@ package struct DetectionView: Sendable {
 
     /// The view turned clockwise by quarter turns.
     func turned(_ quarterTurns: Int) -> DetectionView {
-        let swaps = quarterTurns % 2 != 0
-        return DetectionView(
-            width: swaps ? height : width, height: swaps ? width : height, picture: picture,
-            quarterTurns: self.quarterTurns + quarterTurns)
+        DetectionView(picture, quarterTurns: self.quarterTurns + quarterTurns)
     }
 
     /// Whether a part of the box lies on the image; a detector sees ghosts in the black around it.

@@ -36,7 +36,7 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS"),
         .systemLibrary(name: "CJPEG"),
         .systemLibrary(name: "CPNG"),
-        .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: strictC),
+        .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: kernelC),
         .target(name: "CPosix", cSettings: strictC),
         .target(name: "CKernels", cSettings: kernelC),
         .target(name: "CMigrations", cSettings: strictC),

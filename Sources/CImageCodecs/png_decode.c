@@ -33,18 +33,15 @@ static const uint8_t ignored_chunks[] =
 static void open_file(Reader *reader, const CImageRequest *request) {
     png_structp png = reader->png;
     png_set_read_fn(png, reader, read_bytes);
-    png_set_user_limits(png, request->full_width, request->full_height);
+    png_set_user_limits(png, request->width, request->height);
     png_set_chunk_cache_max(png, 128);
     png_set_chunk_malloc_max(png, 1 << 20);
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, 0);
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, ignored_chunks, sizeof ignored_chunks / 5);
     png_read_info(png, reader->info);
-    if (png_get_image_width(png, reader->info) != request->full_width ||
-        png_get_image_height(png, reader->info) != request->full_height)
+    if (png_get_image_width(png, reader->info) != request->width ||
+        png_get_image_height(png, reader->info) != request->height)
         png_error(png, "the size changed between two readings");
-    if ((uint64_t)request->x + request->width > request->full_width ||
-        (uint64_t)request->y + request->height > request->full_height)
-        png_error(png, "the region is larger than the picture");
 }
 
 // Every kind becomes RGB or RGBA of 8 bits; of 16 bits the high byte is taken, as OpenCV and Pillow do.
@@ -67,7 +64,6 @@ static void copy_over_white(const uint8_t *from, uint8_t *to, uint32_t count) {
 
 static void copy_row(const Reader *reader, const uint8_t *row, const CImageRequest *request, uint8_t *to) {
     size_t channels = png_get_channels(reader->png, reader->info);
-    row += request->x * channels;
     if (channels == 4)
         copy_over_white(row, to, request->width);
     else
@@ -94,28 +90,25 @@ static void before_last_row(Reader *reader, size_t row_bytes) {
 static void read_plain(Reader *reader, const CImageRequest *request, uint8_t *rgb) {
     size_t row_bytes = png_get_rowbytes(reader->png, reader->info);
     allocate_rows(reader, request, 1);
-    for (uint32_t y = 0; y < request->y + request->height; y++) {
-        if (y + 1 == request->full_height) before_last_row(reader, row_bytes);
+    for (uint32_t y = 0; y < request->height; y++) {
+        if (y + 1 == request->height) before_last_row(reader, row_bytes);
         png_read_row(reader->png, reader->rows, NULL);
-        if (y >= request->y)
-            copy_row(reader, reader->rows, request, rgb + (size_t)(y - request->y) * request->width * 3);
+        copy_row(reader, reader->rows, request, rgb + (size_t)y * request->width * 3);
     }
 }
 
 // Seven passes over the whole picture: every pass puts its pixels between those of the others.
 static void read_interlaced(Reader *reader, const CImageRequest *request, uint8_t *rgb) {
     size_t row_bytes = png_get_rowbytes(reader->png, reader->info);
-    allocate_rows(reader, request, request->full_height);
+    allocate_rows(reader, request, request->height);
     for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; pass++)
-        for (uint32_t y = 0; y < request->full_height; y++) {
-            int is_last = pass == PNG_INTERLACE_ADAM7_PASSES - 1 && y + 1 == request->full_height;
+        for (uint32_t y = 0; y < request->height; y++) {
+            int is_last = pass == PNG_INTERLACE_ADAM7_PASSES - 1 && y + 1 == request->height;
             if (is_last) before_last_row(reader, row_bytes);
             png_read_row(reader->png, reader->rows + row_bytes * y, NULL);
         }
     for (uint32_t y = 0; y < request->height; y++)
-        copy_row(
-            reader, reader->rows + row_bytes * (request->y + y), request,
-            rgb + (size_t)y * request->width * 3);
+        copy_row(reader, reader->rows + row_bytes * y, request, rgb + (size_t)y * request->width * 3);
 }
 
 // The reader belongs to the caller of the function that calls setjmp, so that its members are certain
@@ -133,7 +126,7 @@ static CImageStatus decode(Reader *reader, const CImageRequest *request, uint8_t
     else
         read_plain(reader, request, rgb);
     reader->end = reader->count;
-    if (request->y + request->height == request->full_height) png_read_end(reader->png, NULL);
+    png_read_end(reader->png, NULL);
     return CIMAGE_OK;
 }
 

@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// The Swift side of the C wrappers: the only file that calls them.
+/// The Swift side of libjpeg and libpng: the only file that calls their wrappers.
 enum Codec {
     /// The size and orientation that the header of a JPEG file states.
     static func jpegHeader(_ bytes: [UInt8], limits: DecodeLimits) throws(ImagingError) -> SourceHeader {
@@ -17,36 +17,31 @@ enum Codec {
         // Offsets from our own C code, which took them from where it read.
         let exif = bytes[found.exif_offset..<found.exif_offset + found.exif_length]
         header.orientation = ExifOrientation.find(in: exif)
+        header.hasPlanes = found.has_planes != 0
         return header
     }
 
-    /// A part of the stored picture, after reduction by `denominator`.
+    /// What is decoded, and what it may cost.
     struct Request {
         let format: ImageFormat
         /// Size as stored.
-        let fullWidth, fullHeight: Int
-        /// In stored coordinates, after the reduction; within the picture.
-        let region: PixelRegion
-        let denominator: Int
+        let width, height: Int
         let limits: DecodeLimits
 
         fileprivate var forC: CImageRequest {
             CImageRequest(
-                x: UInt32(region.x), y: UInt32(region.y), width: UInt32(region.width),
-                height: UInt32(region.height),
-                denominator: UInt32(denominator), full_width: UInt32(fullWidth),
-                full_height: UInt32(fullHeight),
+                width: UInt32(width), height: UInt32(height),
                 maximum_scans: UInt32(clamping: limits.maximumScans), maximum_memory: limits.maximumMemory)
         }
     }
 
-    /// Decodes as the request says; the size of the result is that of its region.
+    /// Decodes to RGB, as stored.
     static func decode(_ bytes: [UInt8], _ request: Request) throws(ImagingError) -> Image {
         var report = CImageReport()
         var status = CIMAGE_DAMAGED
         var forC = request.forC
         let decode = request.format == .jpeg ? cimage_jpeg_decode : cimage_png_decode
-        let count = request.region.width * request.region.height * 3
+        let count = request.width * request.height * 3
         let pixels = [UInt8](unsafeUninitializedCapacity: count) { target, initialized in
             status = bytes.withUnsafeBufferPointer { source in
                 decode(source.baseAddress, source.count, &forC, target.baseAddress, &report)
@@ -54,7 +49,19 @@ enum Codec {
             initialized = status == CIMAGE_OK ? count : 0
         }
         try check(status, report, format: request.format, limits: request.limits)
-        return Image(width: request.region.width, height: request.region.height, pixels: pixels)
+        return Image(width: request.width, height: request.height, pixels: pixels)
+    }
+
+    /// Decodes a JPEG file whose header has planes.
+    static func decodePlanes(_ bytes: [UInt8], _ request: Request) throws(ImagingError) -> PlanarPicture {
+        var report = CImageReport()
+        var planes = CImagePlanes()
+        var forC = request.forC
+        let status = bytes.withUnsafeBufferPointer {
+            cimage_jpeg_decode_planes($0.baseAddress, $0.count, &forC, &planes, &report)
+        }
+        try check(status, report, format: request.format, limits: request.limits)
+        return PlanarPicture(adopting: planes)
     }
 
     private static func check(

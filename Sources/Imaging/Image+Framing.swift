@@ -13,6 +13,7 @@ extension Image {
         guard let inside = region.clipped(toWidth: width, height: height) else {
             return Image(width: region.width, height: region.height, color: color)
         }
+        if inside == region, region == PixelRegion(x: 0, y: 0, width: width, height: height) { return self }
         // Where the region lies wholly on the picture, nothing needs the colour.
         var result =
             inside == region

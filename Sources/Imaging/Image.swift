@@ -17,6 +17,7 @@ package struct Image: Sendable, Equatable {
     /// A picture of one colour.
     package init(width: Int, height: Int, color: PixelColor) {
         self.init(width: width, height: height) { target in
+            if color == .grey(color.red) { return target.initialize(repeating: color.red) }
             for start in stride(from: 0, to: target.count, by: 3) {
                 target[start] = color.red
                 target[start + 1] = color.green

@@ -17,14 +17,12 @@ package enum ImagingError: Error, Equatable, Sendable {
     /// A JPEG file with more scans than `DecodeLimits.maximumScans`: every scan walks the whole picture
     /// again.
     case tooManyScans(limit: Int)
-    /// A region that shares no pixel with the image was asked for.
-    case regionOutside(PixelRegion, width: Int, height: Int)
 
     /// Whether the image is too large (HTTP 413, `image_too_large`) rather than wrong (422, `image_invalid`).
     package var isTooLarge: Bool {
         switch self {
         case .tooManyBytes, .sideTooLong, .tooManyPixels, .tooMuchMemory: true
-        case .unsupportedFormat, .unsupportedVariety, .damaged, .tooManyScans, .regionOutside: false
+        case .unsupportedFormat, .unsupportedVariety, .damaged, .tooManyScans: false
         }
     }
 }
@@ -49,9 +47,6 @@ extension ImagingError: CustomStringConvertible {
             "decoding this \(format.rawValue) needs more than \(limit) bytes of memory"
         case .tooManyScans(let limit):
             "the JPEG data has more than \(limit) scans"
-        case .regionOutside(let region, let width, let height):
-            "the region of \(region.width)x\(region.height) at (\(region.x), \(region.y)) lies outside the"
-                + " image of \(width)x\(height)"
         }
     }
 }

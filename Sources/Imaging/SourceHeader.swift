@@ -4,6 +4,8 @@ struct SourceHeader {
     var width, height: Int
     /// nil when the file doesn't state it.
     var orientation: Orientation?
+    /// Whether the file can be decoded to a `PlanarPicture`.
+    var hasPlanes = false
 
     /// Throws when the claimed size is none or passes a limit.
     func check(against limits: DecodeLimits, format: ImageFormat) throws(ImagingError) {

@@ -1,48 +1,20 @@
 extension SourceImage {
-    /// The upright picture at full size.
-    package func decode() throws(ImagingError) -> Image { try decode(denominator: 1) }
-
-    /// The upright picture at the smallest scale of 1, 1/2, 1/4, 1/8 at which it still is at least
-    /// `coveringWidth` wide and `height` high; at full size if it is smaller than that. PNG is always decoded
-    /// at full size.
-    package func decode(coveringWidth: Int, height: Int) throws(ImagingError) -> ScaledImage {
-        let steps = format == .jpeg ? [8, 4, 2] : []
-        let denominator =
-            steps.first {
-                reduced(self.width, by: $0) >= coveringWidth && reduced(self.height, by: $0) >= height
-            } ?? 1
-        let scale = 1 / Double(denominator)
-        return ScaledImage(image: try decode(denominator: denominator), scaleX: scale, scaleY: scale)
+    /// The upright picture.
+    package func decode() throws(ImagingError) -> Image {
+        try Codec.decode(bytes, request).turnedUpright(from: orientation)
     }
 
-    /// The pixels of `region` (upright coordinates) at full detail, clipped to the picture: the result has
-    /// the size of `region.clipped(toWidth: width, height: height)`. A region without a pixel of the picture
-    /// is an error.
+    /// The upright picture, to be scaled and cut: the same pixels as `decode()`, of which those that nobody asks for
+    /// are not made.
     ///
-    /// The file is read no further than the region's last row, so damage behind it goes unnoticed; `decode()`
-    /// finds it.
-    package func decode(region: PixelRegion) throws(ImagingError) -> Image {
-        guard let clipped = region.clipped(toWidth: width, height: height) else {
-            throw .regionOutside(region, width: width, height: height)
-        }
-        let stored = orientation.stored(clipped, uprightWidth: width, uprightHeight: height)
-        return try decode(stored: stored, denominator: 1)
+    /// Prefer it for photographs. To read a JPEG file takes longer than to make its pixels, so there is no decoding in
+    /// a smaller size or of a part: a second reading would cost more than it saves (docs/decisions/0005-jpeg-planes.md).
+    package func decodePicture() throws(ImagingError) -> DecodedPicture {
+        guard hasPlanes else { return DecodedPicture(try decode()) }
+        return DecodedPicture(try Codec.decodePlanes(bytes, request), orientation: orientation)
     }
 
-    private func decode(denominator: Int) throws(ImagingError) -> Image {
-        let all = PixelRegion(
-            x: 0, y: 0, width: reduced(storedWidth, by: denominator),
-            height: reduced(storedHeight, by: denominator))
-        return try decode(stored: all, denominator: denominator)
+    private var request: Codec.Request {
+        Codec.Request(format: format, width: storedWidth, height: storedHeight, limits: limits)
     }
-
-    private func decode(stored region: PixelRegion, denominator: Int) throws(ImagingError) -> Image {
-        let request = Codec.Request(
-            format: format, fullWidth: storedWidth, fullHeight: storedHeight, region: region,
-            denominator: denominator, limits: limits)
-        return try Codec.decode(bytes, request).turnedUpright(from: orientation)
-    }
-
-    /// libjpeg rounds up.
-    private func reduced(_ side: Int, by denominator: Int) -> Int { (side + denominator - 1) / denominator }
 }

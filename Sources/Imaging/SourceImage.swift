@@ -13,6 +13,7 @@ package struct SourceImage: Sendable {
     let limits: DecodeLimits
     /// Size as stored, before turning.
     let storedWidth, storedHeight: Int
+    let hasPlanes: Bool
 
     /// Parses the header of a file. Nothing is allocated in proportion to the size that it claims.
     ///
@@ -30,6 +31,7 @@ package struct SourceImage: Sendable {
         try header.check(against: limits, format: format)
         orientation = header.orientation ?? .upright
         carriesOrientation = header.orientation != nil
+        hasPlanes = header.hasPlanes
         storedWidth = header.width
         storedHeight = header.height
         width = orientation.swapsAxes ? header.height : header.width

@@ -20,22 +20,64 @@ typedef struct {
     char text[256];  // the library's reason, NUL terminated; empty when the status is CIMAGE_OK
 } CImageReport;
 
-// What is decoded: a rectangle of the picture after reduction by `denominator`, in stored (not upright)
-// coordinates.
+// What is decoded, and what it may cost.
 typedef struct {
-    uint32_t x, y, width, height;
-    uint32_t denominator;   // JPEG: 1, 2, 4 or 8; PNG: 1
-    uint32_t full_width;    // what the header said; another size in the file is an error
-    uint32_t full_height;
+    uint32_t width, height;  // what the header said; another size in the file is an error
     uint32_t maximum_scans;
-    size_t maximum_memory;  // bytes of working memory, besides the destination
+    size_t maximum_memory;   // bytes of working memory, besides the destination
 } CImageRequest;
 
 typedef struct {
     uint32_t width, height;               // set even when the status is CIMAGE_SIDE_TOO_LONG
     // the TIFF structure inside the first Exif APP1 segment; length 0: none
     size_t exif_offset, exif_length;
+    int has_planes;  // whether cimage_jpeg_decode_planes takes the file
 } CImageJPEGHeader;
+
+// A JPEG picture decoded but not yet made RGB: brightness in full, and two colour planes, each at half the
+// resolution in one or both directions where the file has them so.
+typedef struct {
+    uint8_t *luma, *blue, *red;  // rows of `luma_stride` and `chroma_stride` bytes
+    size_t luma_stride, chroma_stride;
+    uint32_t width, height;
+    uint32_t chroma_width, chroma_height;
+    int halves_columns, halves_rows;
+    void *memory;  // what cimage_planes_free frees
+} CImagePlanes;
+
+// Where one output position of a resize samples: two pixels, weighted in units of 1/2048.
+typedef struct {
+    uint32_t first, second;
+    int32_t first_weight, second_weight;
+} CImageTap;
+
+// How a network wants its pixels: the byte of an RGB pixel that feeds each plane, and (value - mean) / deviation.
+typedef struct {
+    uint32_t channel[3];
+    float mean[3], deviation[3];
+} CImageEncoding;
+
+// Loops over pixels, compiled for each instruction set; all give the same bytes.
+typedef struct {
+    // RGB of columns x..<x + count of row y, as libjpeg makes it.
+    void (*planes_row)(const CImagePlanes *planes, uint32_t x, uint32_t y, uint32_t count, uint8_t *rgb);
+    // `count` RGB pixels sampled from a row of `line_bytes` bytes, in units of 1/2048.
+    void (*resize_across)(
+        const uint8_t *line, size_t line_bytes, const CImageTap *taps, uint32_t count, int32_t *out);
+    // `count` bytes of two such rows, weighted by `tap`.
+    void (*resize_down)(
+        const int32_t *first, const int32_t *second, CImageTap tap, size_t count, uint8_t *out);
+    // Rounded means of the blocks in `lines` (1...64) rows of RGB; `sums` has room for a row.
+    void (*block_means)(
+        const uint8_t *rgb, uint32_t width, uint32_t lines, uint32_t factor, uint16_t *sums, uint8_t *out);
+    // Three planes of `count` floats.
+    void (*float_planes)(const uint8_t *rgb, size_t count, const CImageEncoding *encoding, float *planes);
+} CImagePixelTable;
+
+typedef enum { CIMAGE_PORTABLE = 0, CIMAGE_AVX2, CIMAGE_AVX512 } CImageInstructionSet;
+
+// NULL where this CPU lacks the instructions.
+const CImagePixelTable *cimage_pixels_for(CImageInstructionSet set);
 
 // A file in memory of the library's making; give it back with cimage_free.
 typedef struct {
@@ -47,10 +89,17 @@ typedef struct {
 CImageStatus cimage_jpeg_read_header(
     const uint8_t *bytes, size_t count, CImageJPEGHeader *header, CImageReport *report);
 
-// Decodes to RGB. `rgb` has room for width * height * 3 bytes of the request. If the request reaches the last
-// row, the file is read up to its end marker.
+// Decodes to RGB. `rgb` has room for width * height * 3 bytes. The file is read up to its end marker.
 CImageStatus cimage_jpeg_decode(
     const uint8_t *bytes, size_t count, const CImageRequest *request, uint8_t *rgb, CImageReport *report);
+
+// Decodes to planes; otherwise as cimage_jpeg_decode. Give them back with cimage_planes_free; there are none unless
+// the status is CIMAGE_OK.
+CImageStatus cimage_jpeg_decode_planes(
+    const uint8_t *bytes, size_t count, const CImageRequest *request, CImagePlanes *planes,
+    CImageReport *report);
+
+void cimage_planes_free(CImagePlanes *planes);
 
 // Writes a baseline JPEG file, quality 1...100.
 CImageStatus cimage_jpeg_encode(

@@ -14,9 +14,7 @@ struct ImageEmbeddings: Sendable {
     /// Loads the models that the configuration names.
     init(configuration: Configuration, threads: Int) throws {
         analyzer = try FaceRecognition.analyzer(for: configuration)
-        limits = DecodeLimits(
-            maximumBytes: configuration.decodeMaxImageBytes, maximumPixels: configuration.decodeMaxPixels,
-            maximumSide: configuration.decodeMaxSide)
+        limits = DecodeLimits(configuration)
         self.threads = threads
     }
 

@@ -1,6 +1,6 @@
 package import Faces
 import Foundation
-import Imaging
+package import Imaging
 
 /// Detecting and embedding through the inference queue: everything that needs the networks and no database.
 package final class FaceRecognition: Sendable {
@@ -28,23 +28,25 @@ package final class FaceRecognition: Sendable {
                 workers: workers == 0 ? cores : workers, waiting: configuration.inferenceQueueLimit,
                 batch: configuration.inferenceBatchSize, batchWait: configuration.inferenceBatchWait),
             observeWait: observeWait, embed: { try analyzer.analyse($0) })
-        decodeLimits = DecodeLimits(
-            maximumBytes: configuration.decodeMaxImageBytes, maximumPixels: configuration.decodeMaxPixels,
-            maximumSide: configuration.decodeMaxSide)
+        decodeLimits = DecodeLimits(configuration)
         cropQuality = configuration.galleriesCropQuality
         maxImages = configuration.inferenceMaxImages
     }
 
     /// Loads both models of the configuration.
     package static func analyzer(for configuration: Configuration) throws -> any FaceAnalyzing {
+        PipelineAnalyzer(try pipeline(for: configuration, threads: configuration.modelsThreads))
+    }
+
+    /// Loads both models of the configuration for runs of `threads` threads.
+    package static func pipeline(for configuration: Configuration, threads: Int) throws -> FacePipeline {
         let (detector, recognizer) = (
             try configuration.modelSource(.detector), try configuration.modelSource(.recognizer)
         )
-        let pipeline = FacePipeline(
+        return FacePipeline(
             detector: try FaceDetector(
-                detector, inputSize: detectorSize(configuration), threads: configuration.modelsThreads),
-            embedder: try FaceEmbedder(recognizer, threads: configuration.modelsThreads))
-        return PipelineAnalyzer(pipeline)
+                detector, inputSize: detectorSize(configuration), threads: threads),
+            embedder: try FaceEmbedder(recognizer, threads: threads))
     }
 
     /// The size only where somebody gave one: a file of fixed size refuses any other than its own.
@@ -88,6 +90,15 @@ package final class FaceRecognition: Sendable {
             timings.add(.queue, (ContinuousClock.now - start).inSeconds)
             return try work(timings)
         }
+    }
+}
+
+extension DecodeLimits {
+    /// The limits that the configuration sets.
+    package init(_ configuration: Configuration) {
+        self.init(
+            maximumBytes: configuration.decodeMaxImageBytes, maximumPixels: configuration.decodeMaxPixels,
+            maximumSide: configuration.decodeMaxSide)
     }
 }
 

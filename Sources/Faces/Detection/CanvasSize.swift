@@ -24,6 +24,28 @@ package struct CanvasSize: Sendable, Hashable {
     /// A square canvas.
     package static func square(_ side: Int) -> CanvasSize { CanvasSize(width: side, height: side) }
 
+    /// The canvas without the rows or columns that a placement leaves black to its right and below: a quarter less to
+    /// compute for a photograph of 4:3. In quarters, so that a network has few sizes to be planned for.
+    func trimmed(to placement: Placement) -> CanvasSize {
+        CanvasSize(
+            width: Self.trimmed(width, to: placement.left * 2 + placement.width),
+            height: Self.trimmed(height, to: placement.top * 2 + placement.height))
+    }
+
+    private static func trimmed(_ side: Int, to needed: Int) -> Int {
+        let quarter = (side / 4 + step - 1) / step * step
+        return min(side, max(1, (needed + quarter - 1) / quarter) * quarter)
+    }
+
+    /// A canvas of half the size, for a first look; nil where half would be too small to see anything in.
+    var forGlance: CanvasSize? {
+        let sides = [width, height].map { ($0 / 2 + Self.step - 1) / Self.step * Self.step }
+        return sides.min()! < Self.leastGlance ? nil : CanvasSize(width: sides[0], height: sides[1])
+    }
+
+    /// Pixels.
+    private static let leastGlance = 320
+
     /// Cells of a feature map with this stride.
     func cells(stride: Int) -> Int { (width / stride) * (height / stride) }
 }

@@ -1,34 +1,38 @@
 package import Imaging
 
-/// An upright image as detection sees it: its true size, and pixels that may have been decoded smaller.
-///
-/// A detector scales everything down to its canvas, so a JPEG need not be decoded in full; placements and
-/// results count in true pixels all the same.
+/// An upright image as detection sees it: as it is, or turned.
 package struct DetectionView: Sendable {
     package let width: Int
     package let height: Int
-    /// Shows all of the image, in its own or a smaller size.
-    package let pixels: Image
+    private let picture: DecodedPicture
+    /// Clockwise; the picture itself is not turned, what is taken out of it is.
+    private let quarterTurns: Int
 
-    package init(width: Int, height: Int, pixels: Image) {
-        self.width = width
-        self.height = height
-        self.pixels = pixels
+    private init(_ picture: DecodedPicture, quarterTurns: Int) {
+        let swaps = quarterTurns % 2 != 0
+        width = swaps ? picture.height : picture.width
+        height = swaps ? picture.width : picture.height
+        self.picture = picture
+        self.quarterTurns = quarterTurns
     }
 
-    package init(_ image: Image) { self.init(width: image.width, height: image.height, pixels: image) }
+    package init(_ picture: DecodedPicture) { self.init(picture, quarterTurns: 0) }
 
-    /// The view on a canvas.
+    /// The view on a canvas, black where the placement leaves it free.
     package func placed(_ placement: Placement, on canvas: CanvasSize) -> Image {
-        LetterboxResampler(pixels, placement: placement).canvas(canvas)
+        let swaps = quarterTurns % 2 != 0
+        let scaled = picture.resized(
+            width: swaps ? placement.height : placement.width,
+            height: swaps ? placement.width : placement.height
+        ).rotated(quarterTurns: quarterTurns)
+        return scaled.cropped(
+            to: PixelRegion(
+                x: -placement.left, y: -placement.top, width: canvas.width, height: canvas.height))
     }
 
     /// The view turned clockwise by quarter turns.
     func turned(_ quarterTurns: Int) -> DetectionView {
-        let swaps = quarterTurns % 2 != 0
-        return DetectionView(
-            width: swaps ? height : width, height: swaps ? width : height,
-            pixels: pixels.rotated(quarterTurns: quarterTurns))
+        DetectionView(picture, quarterTurns: self.quarterTurns + quarterTurns)
     }
 
     /// Whether a part of the box lies on the image; a detector sees ghosts in the black around it.

@@ -17,7 +17,7 @@ extension FaceDetector {
     ) throws(FacesError) -> SelfTestOutcome {
         let portrait = try Image(selfTest: SelfTestPicture.portrait)
         let faces = try Self.pass(
-            of: network, over: DetectionView(portrait), minimumScore: manifest.minimumScore)
+            of: network, over: DetectionView(DecodedPicture(portrait)), minimumScore: manifest.minimumScore)
         if let difference = GoldenAnswer.difference(of: faces, from: golden) { throw failure(difference) }
         return SelfTestOutcome(
             model: manifest.name, isGolden: true,

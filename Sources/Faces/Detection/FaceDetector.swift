@@ -17,38 +17,19 @@ package final class FaceDetector: Sendable {
     /// The size that images are scaled into.
     package var canvas: CanvasSize { network.canvas }
 
-    /// The faces of an image, largest first; none is an empty array.
-    ///
-    /// Boxes are not clipped to the image. A large JPEG is decoded in a reduced size.
+    /// The faces of an image, largest first; none is an empty array. Boxes are not clipped to the image.
     package func detect(
         in source: SourceImage, options: DetectionOptions = .init()
     ) throws(FacesError) -> [DetectedFace] {
-        try detect(in: try view(of: source), mayBeTurned: !source.carriesOrientation, options: options)
+        let picture: DecodedPicture
+        do { picture = try source.decodePicture() } catch { throw .image(error) }
+        return try detect(in: picture, mayBeTurned: !source.carriesOrientation, options: options)
     }
 
     /// The faces of a decoded, upright image. `mayBeTurned` allows looking for faces that lie on their side.
     package func detect(
-        in image: Image, mayBeTurned: Bool, options: DetectionOptions = .init()
+        in picture: DecodedPicture, mayBeTurned: Bool, options: DetectionOptions = .init()
     ) throws(FacesError) -> [DetectedFace] {
-        try detect(in: DetectionView(image), mayBeTurned: mayBeTurned, options: options)
+        try detect(in: DetectionView(picture), mayBeTurned: mayBeTurned, options: options)
     }
-
-    /// Decodes as much of an image as detection needs.
-    func view(of source: SourceImage) throws(FacesError) -> DetectionView {
-        let placement = Placement(imageWidth: source.width, imageHeight: source.height, on: canvas)
-        do {
-            let scaled = try source.decode(
-                coveringWidth: placement.width * Self.detailFactor,
-                height: placement.height * Self.detailFactor)
-            return DetectionView(width: source.width, height: source.height, pixels: scaled.image)
-        } catch { throw .image(error) }
-    }
-
-    /// Decoded pixels a canvas pixel, each way, at least.
-    ///
-    /// libjpeg averages where the published pipelines sample, and a network's landmarks move with it: with a
-    /// factor of 1, on faces of 25 canvas pixels, by 5 % of a face against the reference. With 3 there is
-    /// something left to sample, and a photograph of 12 megapixels on a canvas of 640 is still decoded at
-    /// half its size.
-    private static let detailFactor = 3
 }

@@ -1,20 +1,13 @@
 package import Imaging
 package import Kernels
 
-/// Turns 8-bit pixels into a network's input planes: (value - mean) / deviation by look-up, in the network's
-/// order.
+/// Turns 8-bit pixels into a network's input planes: (value - mean) / deviation, in the network's order.
 package struct PixelEncoding: Sendable {
-    /// What each of the 256 grey levels becomes, one table a plane of the network.
-    private let tables: [[Float]]
-    /// Which byte of an RGB pixel feeds each plane.
-    private let channels: [Int]
+    private let planes: FloatPlanes
 
     package init(colorOrder: ColorOrder, mean: [Float], deviation: [Float]) {
-        precondition(mean.count == 3 && deviation.count == 3)
-        tables = zip(mean, deviation).map { mean, deviation in
-            (0..<256).map { (Float($0) - mean) / deviation }
-        }
-        channels = colorOrder == .rgb ? [0, 1, 2] : [2, 1, 0]
+        planes = FloatPlanes(
+            channels: colorOrder == .rgb ? [0, 1, 2] : [2, 1, 0], mean: mean, deviation: deviation)
     }
 
     package init(_ manifest: ModelManifest) {
@@ -32,24 +25,10 @@ package struct PixelEncoding: Sendable {
             guard let floats = bytes.bindMemory(to: Float.self).baseAddress else { return }
             var target = floats
             for image in images {
-                for channel in 0..<3 {
-                    fill(target, from: image, plane: channel, count: plane)
-                    target += plane
-                }
+                planes.write(image, to: target)
+                target += 3 * plane
             }
             target.update(repeating: 0, count: floats + batch * 3 * plane - target)
-        }
-    }
-
-    private func fill(_ target: UnsafeMutablePointer<Float>, from image: Image, plane: Int, count: Int) {
-        tables[plane].withUnsafeBufferPointer { table in
-            image.pixels.withUnsafeBufferPointer { pixels in
-                var from = channels[plane]
-                for index in 0..<count {
-                    target[index] = table[Int(pixels[from])]
-                    from += 3
-                }
-            }
         }
     }
 }

@@ -1,29 +1,29 @@
 package import Imaging
 
 extension FacePipeline {
-    /// Aligned crops of faces in full detail, in order; one decode for all of them, of the part of the image
-    /// that they lie in.
-    package func crops(
-        of faces: [DetectedFace], in source: SourceImage
-    ) throws(FacesError) -> [AlignedCrop] {
-        guard !faces.isEmpty else { return [] }
-        let region = try region(of: faces, in: source)
-        let pixels = try decode(region, of: source)
-        return try crops(of: faces, from: pixels, x: region.x, y: region.y)
-    }
-
-    /// Detection and crops in one; an image that detection reads in full size is decoded once. Prefer this to
-    /// `detect` followed by `crops`.
+    /// The faces of an image with their aligned crops, largest first.
     package func detectAndCrop(
         in source: SourceImage, options: DetectionOptions = .init()
     ) throws(FacesError) -> [AlignedCrop] {
-        let view = try detector.view(of: source)
+        let picture: DecodedPicture
+        do { picture = try source.decodePicture() } catch { throw .image(error) }
         let faces = try detector.detect(
-            in: view, mayBeTurned: !source.carriesOrientation, options: options)
-        guard view.pixels.width == source.width, view.pixels.height == source.height else {
-            return try crops(of: faces, in: source)
+            in: picture, mayBeTurned: !source.carriesOrientation, options: options)
+        return try crops(of: faces, in: picture)
+    }
+
+    /// Aligned crops of faces of a picture, in order.
+    package func crops(
+        of faces: [DetectedFace], in picture: DecodedPicture
+    ) throws(FacesError) -> [AlignedCrop] {
+        let aligner = embedder.aligner
+        var crops: [AlignedCrop] = []
+        for face in faces {
+            let region = try aligner.region(for: face, imageWidth: picture.width, imageHeight: picture.height)
+            crops.append(
+                try aligner.crop(face, from: picture.cropped(to: region), x: region.x, y: region.y))
         }
-        return try crops(of: faces, from: view.pixels, x: 0, y: 0)
+        return crops
     }
 
     /// An image that already is an aligned crop (`aligned=true`): its size is checked before it is decoded,
@@ -37,30 +37,5 @@ extension FacePipeline {
                 image: try source.decode(), face: DetectedFace(box: box, score: 1, landmarks: template),
                 landmarks: template, transform: .identity)
         } catch { throw .image(error) }
-    }
-
-    private func crops(
-        of faces: [DetectedFace], from pixels: Image, x: Int, y: Int
-    ) throws(FacesError) -> [AlignedCrop] {
-        let aligner = embedder.aligner
-        var crops: [AlignedCrop] = []
-        for face in faces { crops.append(try aligner.crop(face, from: pixels, x: x, y: y)) }
-        return crops
-    }
-
-    /// The smallest region that holds all pixels of all crops.
-    private func region(of faces: [DetectedFace], in source: SourceImage) throws(FacesError) -> PixelRegion {
-        let aligner = embedder.aligner
-        var (left, top, right, bottom) = (Int.max, Int.max, Int.min, Int.min)
-        for face in faces {
-            let part = try aligner.region(for: face, imageWidth: source.width, imageHeight: source.height)
-            (left, top) = (min(left, part.x), min(top, part.y))
-            (right, bottom) = (max(right, part.x + part.width), max(bottom, part.y + part.height))
-        }
-        return PixelRegion(x: left, y: top, width: right - left, height: bottom - top)
-    }
-
-    private func decode(_ region: PixelRegion, of source: SourceImage) throws(FacesError) -> Image {
-        do { return try source.decode(region: region) } catch { throw .image(error) }
     }
 }

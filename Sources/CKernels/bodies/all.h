@@ -5,10 +5,14 @@
 
 #include "blocks.h"
 
+#include "finish.h"
+
 #include "blocked_depthwise.h"
 #include "depthwise.h"
+#include "direct.h"
 #include "dot_rows.h"
 #include "epilogue.h"
+#include "peak.h"
 #include "reorder.h"
 #include "tiles.h"
 #include "winograd.h"
@@ -21,7 +25,8 @@ const ck_table CK_TABLE = {
     .tiles = tiles,
     .winograd_input = winograd_input,
     .winograd_output = winograd_output,
-    .blocked_depthwise_row = blocked_depthwise_row,
+    .blocked_depthwise_rows = blocked_depthwise_rows,
     .to_blocks = to_blocks,
     .from_blocks = from_blocks,
+    .multiply_adds = multiply_adds,
 };

@@ -56,6 +56,8 @@ struct PlannedStep: Sendable {
     var blockedInputs: Set<Int>?
     /// Whether this adds its two inputs.
     var isAddition = false
+    /// For profiles.
+    var note = StepNote()
     /// The outputs, where they follow from the shapes alone.
     var constant: Tensor?
 

@@ -3,11 +3,15 @@
 #include "../tables.h"
 #include "vectors.h"
 
+#include <math.h>
+
 #include "blocks.h"
 
 #include "finish.h"
 
 #include "blocked_depthwise.h"
+#include "blocked_pool.h"
+#include "channels_last.h"
 #include "depthwise.h"
 #include "direct.h"
 #include "dot_rows.h"
@@ -28,5 +32,7 @@ const ck_table CK_TABLE = {
     .blocked_depthwise_rows = blocked_depthwise_rows,
     .to_blocks = to_blocks,
     .from_blocks = from_blocks,
+    .blocked_max_rows = blocked_max_rows,
+    .channels_last = channels_last,
     .multiply_adds = multiply_adds,
 };

@@ -95,6 +95,10 @@ typedef struct {
     // Planes of channels as channel blocks, and back.
     void (*to_blocks)(const float *planes, long channels, long plane, float *blocks);
     void (*from_blocks)(const float *blocks, long channels, long plane, float *planes);
+    // Rows first..<first + count of one block's largest elements of each window; the border is no element.
+    void (*blocked_max_rows)(const ck_depthwise *g, const float *input, long first, long count, float *output);
+    // output[plane][channels]: the channels from `first` on of an image in blocks.
+    void (*channels_last)(const float *blocks, long plane, long first, long channels, float *output);
     // Multiplies and adds in registers; answers how many times. sink: 16 floats to begin with and to end in.
     long (*multiply_adds)(long rounds, float *sink);
 } ck_table;

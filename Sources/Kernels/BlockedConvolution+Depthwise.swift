@@ -13,13 +13,13 @@ extension BlockedConvolution {
             pool.run(geometry.batch * outputBlocks * bands) { index in
                 let (plane, band) = (index / bands, index % bands)
                 let block = plane % outputBlocks
-                for row in band * rows..<min(geometry.outputHeight, (band + 1) * rows) {
-                    let at = (plane * geometry.outputHeight + row) * geometry.outputWidth * width
-                    table.functions.pointee.blocked_depthwise_row(
-                        form, call.finish, call.input + plane * geometry.inputPlane * width,
-                        weights.floats + block * taps * width, block * width, row,
-                        call.residual.map { $0 + at }, call.output + at)
-                }
+                let first = band * rows
+                let at = (plane * geometry.outputHeight + first) * geometry.outputWidth * width
+                table.functions.pointee.blocked_depthwise_rows(
+                    form, call.finish, call.input + plane * geometry.inputPlane * width,
+                    weights.floats + block * taps * width, block * width, first,
+                    min(rows, geometry.outputHeight - first), call.residual.map { $0 + at },
+                    call.output + at)
             }
         }
     }

@@ -86,11 +86,12 @@ extension BlockedConvolution {
         rowFloats: Int, groupFloats: Int
     ) {
         let geometry = call.geometry
+        let channels = parameters.inputChannels
         var taps = ck_taps(
-            blocks: inputGroups, block_stride: groupFloats, rows: parameters.kernelHeight,
+            blocks: channels / inner, block_stride: groupFloats, rows: parameters.kernelHeight,
             row_stride: parameters.dilationHeight * rowFloats, columns: parameters.kernelWidth,
             column_stride: parameters.dilationWidth * inner, inner: inner,
-            tile_stride: parameters.strideWidth * inner)
+            tile_stride: parameters.strideWidth * inner, tail: channels % inner, half: 0)
         let weightStep =
             inputGroups * parameters.kernelHeight * parameters.kernelWidth * inner * ChannelBlocks.width
         // Rows that follow one another without a gap in input and output are one long row.
@@ -101,11 +102,13 @@ extension BlockedConvolution {
             isFlat ? (1, rows.count * geometry.outputWidth) : (rows.count, geometry.outputWidth)
         for block in blocks {
             let plane = (image * outputBlocks + block) * geometry.outputPlane
+            let channel = block * ChannelBlocks.width
+            taps.half = parameters.outputChannels - channel <= ChannelBlocks.width / 2 ? 1 : 0
             for line in 0..<lines {
                 let at = (plane + (rows.lowerBound + line) * geometry.outputWidth) * ChannelBlocks.width
                 table.functions.pointee.tiles(
                     &taps, call.finish, start + line * parameters.strideHeight * rowFloats,
-                    weights.floats + block * weightStep, block * ChannelBlocks.width, length,
+                    weights.floats + block * weightStep, channel, length,
                     call.residual.map { $0 + at }, call.output + at)
             }
         }

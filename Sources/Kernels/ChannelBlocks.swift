@@ -49,3 +49,18 @@ package enum ChannelBlocks {
         }
     }
 }
+
+extension ChannelBlocks {
+    /// The channels from `first` on of images in blocks, each pixel's side by side: `[batch, plane, channels]`.
+    package static func channelsLast(
+        from blocks: UnsafePointer<Float>, batch: Int, of all: Int, first: Int, channels: Int, plane: Int,
+        to output: UnsafeMutablePointer<Float>, table: KernelTable = .current
+    ) {
+        guard channels > 0, plane > 0 else { return }
+        for image in 0..<batch {
+            table.functions.pointee.channels_last(
+                blocks + image * count(all) * plane * width, plane, first, channels,
+                output + image * plane * channels)
+        }
+    }
+}

@@ -23,6 +23,15 @@ extension Elementwise {
         }
     }
 
+    /// Operands of the same `count`, element by element; `output` may be either.
+    package static func apply(
+        _ operation: BinaryOperation, count: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
+        _ output: UnsafeMutablePointer<Float>, pool: WorkerPool
+    ) {
+        guard let broadcast = try? Broadcast([count], [count]) else { return }
+        apply(operation, broadcast, a, b, output, pool: pool)
+    }
+
     /// Integers wrap around on overflow and divide towards zero; a power below 0 is 0 unless the base is 1 or
     /// -1. `output` may be an operand that has the output's shape.
     ///

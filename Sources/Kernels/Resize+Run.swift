@@ -90,7 +90,7 @@ extension Resize {
 
     /// Nearest on the last two axes alone, by far the usual case in detectors: no scratch, rows that repeat
     /// are copied.
-    private var isNearestInRows: Bool {
+    var isNearestInRows: Bool {
         options.isNearest && axes.count >= 2 && axes.dropLast(2).allSatisfy(\.isIdentity)
     }
 

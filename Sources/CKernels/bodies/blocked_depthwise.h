@@ -1,31 +1,6 @@
 // Depthwise convolution on channel blocks: the lanes are channels, so every position is a plain sum of products
 // and the border is a shorter one.
 
-#define CK_RUN 4
-
-// CK_RUN neighbouring outputs, none of which sees the border to the left or right.
-static inline void depthwise_run(const ck_depthwise *g, const float *input, const float *weights, long rows,
-                                 CK_WIDE sums[CK_RUN]) {
-    CK_UNROLL for (int t = 0; t < CK_RUN; t++) sums[t] = (CK_WIDE){0};
-    long row = g->input_width * g->dilation_height * CK_BLOCK, column = g->dilation_width * CK_BLOCK;
-    long step = g->stride_width * CK_BLOCK;
-    for (long ky = 0; ky < rows; ky++, input += row)
-        for (long kx = 0; kx < g->kernel_width; kx++) {
-            CK_WIDE w = wide_load(weights + (ky * g->kernel_width + kx) * CK_BLOCK);
-            CK_UNROLL for (int t = 0; t < CK_RUN; t++) sums[t] += w * wide_load(input + kx * column + t * step);
-        }
-}
-
-static inline CK_WIDE depthwise_at(const ck_depthwise *g, const float *input, const float *weights, long rows,
-                                   long first, long last) {
-    CK_WIDE sum = {0};
-    for (long ky = 0; ky < rows; ky++)
-        for (long kx = first; kx < last; kx++)
-            sum += wide_load(weights + (ky * g->kernel_width + kx) * CK_BLOCK)
-                   * wide_load(input + (ky * g->dilation_height * g->input_width + kx * g->dilation_width) * CK_BLOCK);
-    return sum;
-}
-
 // The steps k of `count` for which start + k * step lies within 0..<limit, as a range.
 static inline void steps_inside(long start, long step, long count, long limit, long *first, long *last) {
     *first = start < 0 ? ck_min(count, (-start + step - 1) / step) : 0;
@@ -33,36 +8,90 @@ static inline void steps_inside(long start, long step, long count, long limit, l
     if (*last < *first) *last = *first;
 }
 
-// Output row `y` of one block; input and output are the block's planes, residual its row's, weights
-// [ky][kx][16].
-static void blocked_depthwise_row(const ck_depthwise *g, const ck_finish *f, const float *input,
-                                  const float *weights, long channel, long y, const float *residual,
-                                  float *output) {
-    long top = y * g->stride_height - g->pad_top, ky0, ky1;
-    steps_inside(top, g->dilation_height, g->kernel_height, g->input_height, &ky0, &ky1);
-    const float *in = input + (top + ky0 * g->dilation_height) * g->input_width * CK_BLOCK;
-    const float *w = weights + ky0 * g->kernel_width * CK_BLOCK;
-    long rows = ky1 - ky0, reach = (g->kernel_width - 1) * g->dilation_width;
-    for (int p = 0; p < CK_PARTS; p++, in += CK_LANES, w += CK_LANES, channel += CK_LANES) {
-        long offset = p * CK_LANES;
-        for (long x = 0; x < g->output_width;) {
-            long left = x * g->stride_width - g->pad_left;
-            long end = left + (CK_RUN - 1) * g->stride_width + reach;
-            if (left >= 0 && x + CK_RUN <= g->output_width && end < g->input_width) {
-                CK_WIDE sums[CK_RUN];
-                depthwise_run(g, in + left * CK_BLOCK, w, rows, sums);
-                CK_UNROLL for (int t = 0; t < CK_RUN; t++) {
-                    long at = (x + t) * CK_BLOCK + offset;
-                    wide_store(output + at, finished(f, sums[t], channel, residual ? residual + at : 0));
-                }
-                x += CK_RUN;
-                continue;
-            }
-            long kx0, kx1, at = x * CK_BLOCK + offset;
-            steps_inside(left, g->dilation_width, g->kernel_width, g->input_width, &kx0, &kx1);
-            CK_WIDE sum = depthwise_at(g, in + left * CK_BLOCK, w, rows, kx0, kx1);
-            wide_store(output + at, finished(f, sum, channel, residual ? residual + at : 0));
-            x++;
+// One row of outputs of one vector of channels, as the loops below see it.
+typedef struct {
+    const ck_depthwise *g;
+    const ck_finish *f;
+    const float *input, *weights, *residual;
+    float *output;
+    // Kernel rows inside the input; floats between two of the input's rows that they read.
+    long rows, row, channel;
+} ck_depthwise_row;
+
+// N neighbouring outputs of a kernel three columns wide, from the one whose window begins at input column `left`.
+#define CK_DEFINE_THREE_WIDE(STRIDE, N)                                                                     \
+    static void three_wide_##STRIDE##_##N(const ck_depthwise_row *r, long left, long x) {                   \
+        CK_WIDE sums[N];                                                                                    \
+        CK_UNROLL for (int t = 0; t < N; t++) sums[t] = wide_load(r->f->bias + r->channel);                 \
+        const float *in = r->input + left * CK_BLOCK, *w = r->weights;                                      \
+        for (long ky = 0; ky < r->rows; ky++, in += r->row, w += 3 * CK_BLOCK) {                            \
+            CK_WIDE a = wide_load(w), b = wide_load(w + CK_BLOCK), c = wide_load(w + 2 * CK_BLOCK);         \
+            CK_UNROLL for (int t = 0; t < N; t++) sums[t] += a * wide_load(in + STRIDE * t * CK_BLOCK);     \
+            CK_UNROLL for (int t = 0; t < N; t++) sums[t] += b * wide_load(in + (STRIDE * t + 1) * CK_BLOCK); \
+            CK_UNROLL for (int t = 0; t < N; t++) sums[t] += c * wide_load(in + (STRIDE * t + 2) * CK_BLOCK); \
+        }                                                                                                   \
+        long at = x * CK_BLOCK;                                                                             \
+        CK_JOIN(finish_, CK_LANES)(r->f, sums, N, 1, r->channel, r->residual ? r->residual + at : 0,        \
+                                   r->output + at);                                                         \
+    }
+#define CK_DEPTHWISE_MOST 8
+#define CK_DEPTHWISE_COUNTS(X, S) X(S, 1) X(S, 2) X(S, 3) X(S, 4) X(S, 5) X(S, 6) X(S, 7) X(S, 8)
+CK_DEPTHWISE_COUNTS(CK_DEFINE_THREE_WIDE, 1)
+CK_DEPTHWISE_COUNTS(CK_DEFINE_THREE_WIDE, 2)
+
+typedef void (*ck_three_wide)(const ck_depthwise_row *, long, long);
+#define CK_DEPTHWISE_ENTRY(S, N) [N] = three_wide_##S##_##N,
+static const ck_three_wide three_wide[2][CK_DEPTHWISE_MOST + 1] = {
+    {CK_DEPTHWISE_COUNTS(CK_DEPTHWISE_ENTRY, 1)}, {CK_DEPTHWISE_COUNTS(CK_DEPTHWISE_ENTRY, 2)}};
+
+// One output of any kernel: the columns of it that lie inside the input.
+static void depthwise_at(const ck_depthwise_row *r, long x) {
+    const ck_depthwise *g = r->g;
+    long left = x * g->stride_width - g->pad_left, first, last, at = x * CK_BLOCK;
+    steps_inside(left, g->dilation_width, g->kernel_width, g->input_width, &first, &last);
+    CK_WIDE sum = wide_load(r->f->bias + r->channel);
+    for (long ky = 0; ky < r->rows; ky++)
+        for (long kx = first; kx < last; kx++)
+            sum += wide_load(r->weights + (ky * g->kernel_width + kx) * CK_BLOCK)
+                   * wide_load(r->input + ky * r->row + (left + kx * g->dilation_width) * CK_BLOCK);
+    CK_JOIN(finish_, CK_LANES)(r->f, &sum, 1, 1, r->channel, r->residual ? r->residual + at : 0, r->output + at);
+}
+
+static void depthwise_row(const ck_depthwise_row *r) {
+    const ck_depthwise *g = r->g;
+    long stride = g->stride_width, x = 0;
+    if (g->kernel_width == 3 && g->dilation_width == 1 && stride <= 2) {
+        // From the first window that begins inside the input to the last that ends there.
+        long first = ck_min(g->output_width, (ck_max(g->pad_left, 0) + stride - 1) / stride);
+        long room = g->input_width - 3 + g->pad_left;
+        long last = room < 0 ? 0 : ck_min(g->output_width, room / stride + 1);
+        for (; x < first; x++) depthwise_at(r, x);
+        while (x < last) {
+            long count = last - x, groups = (count + CK_DEPTHWISE_MOST - 1) / CK_DEPTHWISE_MOST;
+            long n = (count + groups - 1) / groups;
+            three_wide[stride - 1][n](r, x * stride - g->pad_left, x);
+            x += n;
+        }
+    }
+    for (; x < g->output_width; x++) depthwise_at(r, x);
+}
+
+// Output rows first..<first + count of one block. input: the block's plane; residual and
+// output: those rows; weights [ky][kx][16].
+static void blocked_depthwise_rows(const ck_depthwise *g, const ck_finish *f, const float *input, const float *weights,
+                                   long channel, long first, long count, const float *residual, float *output) {
+    long size = g->output_width * CK_BLOCK;
+    for (long y = first; y < first + count; y++, output += size) {
+        long top = y * g->stride_height - g->pad_top, ky0, ky1;
+        steps_inside(top, g->dilation_height, g->kernel_height, g->input_height, &ky0, &ky1);
+        for (int p = 0; p < CK_BLOCK; p += CK_LANES) {
+            ck_depthwise_row row = {
+                .g = g, .f = f, .channel = channel + p, .rows = ky1 - ky0,
+                .row = g->input_width * g->dilation_height * CK_BLOCK,
+                .input = input + (top + ky0 * g->dilation_height) * g->input_width * CK_BLOCK + p,
+                .weights = weights + ky0 * g->kernel_width * CK_BLOCK + p,
+                .residual = residual ? residual + (y - first) * size + p : 0, .output = output + p};
+            depthwise_row(&row);
         }
     }
 }

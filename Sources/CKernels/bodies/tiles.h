@@ -35,9 +35,6 @@
             CK_UNROLL for (int p = 0; p < CK_PARTS; p++)                                                    \
                 wide_store(output + t * CK_BLOCK + p * CK_LANES, sums[t][p]);                               \
     }
-// Positions between two finishing passes: their sums stay in the nearest cache.
-#define CK_FINISH_RUN 112
-
 typedef void (*ck_raw_tiles)(const ck_taps *, const float *, const float *, float *);
 #if CK_LANES == 16
 #define CK_TILES 28
@@ -73,22 +70,5 @@ static void sum_all_tiles(const ck_taps *g, const float *input, const float *wei
         input += n * g->tile_stride;
         output += n * CK_BLOCK;
         count -= n;
-    }
-}
-
-// `count` finished positions of one block of output channels, which lie side by side in output and residual.
-static void tiles(const ck_taps *g, const ck_finish *f, const float *input, const float *weights, long channel,
-                  long count, const float *residual, float *output) {
-    // The second pass finds what the first one wrote in the nearest cache.
-    for (long done = 0; done < count; done += CK_FINISH_RUN) {
-        long n = ck_min(CK_FINISH_RUN, count - done);
-        float *out = output + done * CK_BLOCK;
-        const float *other = residual ? residual + done * CK_BLOCK : 0;
-        // A residual that is the output itself must be read before the sums are written over it.
-        float sums[CK_FINISH_RUN * CK_BLOCK] __attribute__((aligned(64)));
-        sum_all_tiles(g, input + done * g->tile_stride, weights, n, sums);
-        for (long i = 0; i < n * CK_BLOCK; i += CK_BLOCK)
-            CK_UNROLL for (int p = 0; p < CK_BLOCK; p += CK_LANES)
-                wide_store(out + i + p, finished(f, wide_load(sums + i + p), channel + p, other ? other + i + p : 0));
     }
 }

@@ -50,9 +50,11 @@ typedef struct {
 } ck_finish;
 
 // The products that make up one output position: `inner` channels of a block at each of rows x columns places in
-// each block. Positions lie tile_stride floats apart.
+// each block. Positions lie tile_stride floats apart. `tiles` alone knows the last two: `tail` more channels in a
+// block that is not whole, and whether at most eight of the output channels are there.
 typedef struct {
-    long blocks, block_stride, rows, row_stride, columns, column_stride, inner, tile_stride;
+    long blocks, block_stride, rows, row_stride, columns, column_stride, inner, tile_stride, tail;
+    int half;
 } ck_taps;
 
 // A 3x3 convolution of stride 1 over channel blocks. Tile t of tile_columns in a row makes 4x4 outputs. Outside
@@ -85,14 +87,20 @@ typedef struct {
     void (*winograd_output)(const ck_winograd *g, const ck_finish *f, const float *points, const float *weights,
                             long block, long first, long count, const float *residual, float *output,
                             float *products);
-    // Row y of one block of a depthwise convolution, finished. input: the block's plane; residual, output: the
-    // row; weights: [kernel_height][kernel_width][16].
-    void (*blocked_depthwise_row)(const ck_depthwise *g, const ck_finish *f, const float *input,
-                                  const float *weights, long channel, long y, const float *residual,
-                                  float *output);
+    // Rows first..<first + count of one block of a depthwise convolution, finished. input: the block's plane;
+    // residual, output: those rows; weights: [kernel_height][kernel_width][16].
+    void (*blocked_depthwise_rows)(const ck_depthwise *g, const ck_finish *f, const float *input,
+                                   const float *weights, long channel, long first, long count,
+                                   const float *residual, float *output);
     // Planes of channels as channel blocks, and back.
     void (*to_blocks)(const float *planes, long channels, long plane, float *blocks);
     void (*from_blocks)(const float *blocks, long channels, long plane, float *planes);
+    // Rows first..<first + count of one block's largest elements of each window; the border is no element.
+    void (*blocked_max_rows)(const ck_depthwise *g, const float *input, long first, long count, float *output);
+    // output[plane][channels]: the channels from `first` on of an image in blocks.
+    void (*channels_last)(const float *blocks, long plane, long first, long channels, float *output);
+    // Multiplies and adds in registers; answers how many times. sink: 16 floats to begin with and to end in.
+    long (*multiply_adds)(long rounds, float *sink);
 } ck_table;
 
 // The kernels of an instruction set, or NULL where the CPU, or the system for its registers, lacks it.

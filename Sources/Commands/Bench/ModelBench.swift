@@ -29,7 +29,10 @@ struct ModelBench {
         let input = try input(of: session)
         let summary = try Stopwatch.measure(for: .seconds(seconds)) { _ = try session.run(input) }
         console.print(json ? try JSONText.of(summary) : summary.text)
-        if profiles { session.profile().forEach { console.note($0.line) } }
+        if profiles {
+            let peak = KernelTable.current.measurePeak(pool: WorkerPool(threads: options.threads))
+            ProfileReport(session.profile(), peak: peak).lines.forEach { console.note($0) }
+        }
         return 0
     }
 
@@ -60,13 +63,5 @@ extension LatencySummary {
     var text: String {
         "median \(medianMilliseconds.fixed(3)) ms, min \(minimumMilliseconds.fixed(3)), "
             + "p90 \(p90Milliseconds.fixed(3)), \(iterations) runs"
-    }
-}
-
-extension NodeTiming {
-    /// A row of `--profile`.
-    fileprivate var line: String {
-        let perRun = runs > 0 ? Double(nanoseconds) / Double(runs) / 1e3 : 0
-        return "\(perRun.fixed(1)) us\t\(operatorType)\t\(name)"
     }
 }

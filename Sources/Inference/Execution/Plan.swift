@@ -18,6 +18,7 @@ final class Plan: Sendable {
         let outputs: [Place?]
         /// Offset of the scratch memory in the arena.
         let scratch: Int?
+        let note: StepNote
     }
 
     /// A value that a run returns.
@@ -52,7 +53,7 @@ final class Plan: Sendable {
             let start = recorder.map { _ in ContinuousClock.now }
             do { try step.body(context) } catch { throw step.node.fault(Refusal(nil, error.sentence)) }
             if let recorder, let start {
-                recorder.record(step.node, duration: ContinuousClock.now - start)
+                recorder.record(step, duration: ContinuousClock.now - start)
             }
         }
         return outputs.map { frame.tensor($0) }

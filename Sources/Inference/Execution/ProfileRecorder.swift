@@ -5,29 +5,42 @@ final class ProfileRecorder: Sendable {
     private struct Key: Hashable {
         let name: String
         let operatorType: String
+        let note: StepNote
     }
 
-    private let sums = Locked<[Key: (runs: Int, nanoseconds: UInt64)]>([:])
+    private struct Sum {
+        var runs = 0
+        var nanoseconds: UInt64 = 0
+        var fastest = UInt64.max
 
-    /// Adds one run of a node.
-    func record(_ node: ProgramNode, duration: Duration) {
+        mutating func add(_ run: UInt64) {
+            runs += 1
+            nanoseconds += run
+            fastest = min(fastest, run)
+        }
+    }
+
+    private let sums = Locked<[Key: Sum]>([:])
+
+    /// Adds one run of a step.
+    func record(_ step: Plan.Step, duration: Duration) {
         let (seconds, attoseconds) = duration.components
         let nanoseconds =
             UInt64(max(seconds, 0)) * 1_000_000_000 + UInt64(max(attoseconds, 0) / 1_000_000_000)
-        let key = Key(name: node.name, operatorType: node.operatorType)
+        let key = Key(name: step.node.name, operatorType: step.node.operatorType, note: step.note)
         sums.withLock { sums in
-            let sum = sums[key, default: (0, 0)]
-            sums[key] = (sum.runs + 1, sum.nanoseconds + nanoseconds)
+            sums[key, default: Sum()].add(nanoseconds)
         }
     }
 
     /// All nodes, slowest first.
     var timings: [NodeTiming] {
         sums.withLock { $0 }
-            .map {
+            .map { key, sum in
                 NodeTiming(
-                    name: $0.key.name, operatorType: $0.key.operatorType, runs: $0.value.runs,
-                    nanoseconds: $0.value.nanoseconds)
+                    name: key.name, operatorType: key.operatorType, algorithm: key.note.algorithm,
+                    shapes: key.note.shapes, operations: key.note.operations, runs: sum.runs,
+                    nanoseconds: sum.nanoseconds, fastest: sum.fastest)
             }
             .sorted { ($1.nanoseconds, $0.name) < ($0.nanoseconds, $1.name) }
     }

@@ -7,7 +7,7 @@ typealias ValueID = Int
 /// A node whose operator has been built and checked.
 struct ProgramNode: Sendable {
     /// The node's name, or its place where it has none.
-    let name: String
+    var name: String
     let operatorType: String
     var op: any Operator
     /// nil where an optional input is left out.
@@ -56,6 +56,7 @@ struct Program: Sendable {
         try foldConstants()
         if fusion {
             try fuseBatchNormalizations()
+            fuseSiblings()
             allowBlocks()
             try fuseLeadingNormalizations()
         }

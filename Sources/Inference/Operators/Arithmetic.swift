@@ -46,7 +46,23 @@ struct Binary: Operator {
             try body(context.input(0), context.input(1), context.rawOutput(), context.pool)
         }
         step.isAddition = operation == .add
+        // Both leave the channels that fill the last block finite.
+        if operation == .add || operation == .multiply, a.shape == b.shape, a.shape.count == 4,
+            a.elementType == .float32
+        {
+            step.overBlocks = { Binary.blockedStep(operation, type) }
+        }
         return step
+    }
+
+    /// Of two images in channel blocks, element by element.
+    private static func blockedStep(_ operation: BinaryOperation, _ type: TensorType) -> PlannedStep {
+        let count = ChannelBlocks.shape(of: type.shape).reduce(1, *)
+        return PlannedStep(blocks: [0, 1], type, inPlace: [0, 1]) { context in
+            Elementwise.apply(
+                operation, count: count, context.floats(0), context.floats(1), context.output(),
+                pool: context.pool)
+        }
     }
 
     /// The kernel for an element type, on raw pointers.

@@ -9,7 +9,7 @@ extension OperatorRegistry {
 /// ONNX `Conv` over one or two spatial dimensions; one is run as two with a height of 1.
 struct Convolution: Operator {
     let window: WindowAttributes
-    let groups: Int
+    private(set) var groups: Int
     /// Whether packing may choose kernels over channel blocks.
     var mayUseBlocks = false
     /// What stands outside the input instead of zeros, one value a channel; only kernels over channel blocks know it.
@@ -27,6 +27,13 @@ struct Convolution: Operator {
             throw Refusal("group", "\(groups) is not a number of groups")
         }
         self.groups = Int(groups)
+    }
+
+    /// The same window over another number of groups.
+    func with(groups: Int) -> Convolution {
+        var copy = self
+        copy.groups = groups
+        return copy
     }
 
     /// Whether weights of this shape will run over channel blocks and can have a border.

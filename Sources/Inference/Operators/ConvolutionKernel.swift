@@ -53,6 +53,13 @@ enum ConvolutionKernel: Sendable {
         return Set((packed.readsBlocks ? [0] : []) + (residualInput.map { [$0] } ?? []))
     }
 
+    private var algorithm: String {
+        switch self {
+        case .planes(let packed): "\(packed.algorithm) (planes)"
+        case .blocks(let packed): "\(packed.algorithm)"
+        }
+    }
+
     private struct Step: FusableStep {
         let kernel: ConvolutionKernel
         let placed: Convolution.Placed
@@ -71,7 +78,18 @@ enum ConvolutionKernel: Sendable {
             }
             step.blockedInputs = kernel.blockedInputs(residualInput: residualInput)
             step.fusable = self
+            step.note = note(kernel)
             return step
+        }
+
+        private func note(_ kernel: ConvolutionKernel) -> StepNote {
+            let (p, g) = (kernel.parameters, placed.geometry)
+            return StepNote(
+                algorithm: kernel.algorithm,
+                shapes: "\(g.batch)x\(p.inputChannels)x\(g.inputHeight)x\(g.inputWidth) -> "
+                    + "\(g.batch)x\(p.outputChannels)x\(g.outputHeight)x\(g.outputWidth), "
+                    + "\(p.kernelHeight)x\(p.kernelWidth)/\(p.strideHeight)",
+                operations: 2 * g.batch * g.outputPlane * p.weightCount)
         }
     }
 }

@@ -131,6 +131,7 @@ struct GeneralProduct: Operator {
                 packed.run(rows: rows, input: context.floats(0), output: context.output(), pool: context.pool)
             }
             step.fusable = self
+            step.note.operations = 2 * rows * packed.inputs * packed.outputs
             return step
         }
     }

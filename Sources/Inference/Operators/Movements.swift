@@ -58,8 +58,15 @@ struct Transpose: Operator {
         let copy = try refusing("perm") { () throws(KernelError) in
             try StridedCopy.transpose(shape: shape, permutation: order)
         }
-        return PlannedStep(copy, of: input.elementType)
+        var step = PlannedStep(copy, of: input.elementType)
+        if isChannelsLast, input.elementType == .float32 {
+            step.overBlocks = ChannelsLast(channels: 0..<shape[1]).overBlocks(shape)
+        }
+        return step
     }
+
+    /// Whether this turns images from `[batch, channels, height, width]` to channels last.
+    var isChannelsLast: Bool { permutation == [0, 2, 3, 1] }
 }
 
 /// ONNX `Slice`: bounds are attributes before opset 10, inputs since.

@@ -51,16 +51,28 @@ struct PlannedStep: Sendable {
     var body: StepBody?
     /// The step as one that can take over what follows it.
     var fusable: (any FusableStep)?
-    /// Inputs that the step reads in channel blocks, its output being written so too; nil where all is in
-    /// planes. `LayoutPlanning` puts what is needed between steps of different layouts.
+    /// Inputs that the step reads in channel blocks; nil where all is in planes. `LayoutPlanning` puts what is
+    /// needed between steps of different layouts.
     var blockedInputs: Set<Int>?
+    /// Whether a step with `blockedInputs` writes its output in blocks too.
+    var writesBlocks = true
+    /// The same step over channel blocks, for the case that its operands lie so anyway.
+    var overBlocks: (@Sendable () -> PlannedStep)?
     /// Whether this adds its two inputs.
     var isAddition = false
+    /// For profiles.
+    var note = StepNote()
     /// The outputs, where they follow from the shapes alone.
     var constant: Tensor?
 
     init(_ output: TensorType, scratchBytes: Int = 0, inPlace: Set<Int> = [], body: @escaping StepBody) {
         (outputs, self.scratchBytes, inPlaceInputs, self.body) = ([output], scratchBytes, inPlace, body)
+    }
+
+    /// A step that reads `blocks` and writes its output in channel blocks.
+    init(blocks: Set<Int>, _ output: TensorType, inPlace: Set<Int> = [], body: @escaping StepBody) {
+        self.init(output, inPlace: inPlace, body: body)
+        blockedInputs = blocks
     }
 
     /// A step that renames its input.

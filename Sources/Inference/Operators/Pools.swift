@@ -72,7 +72,7 @@ struct WindowPool: Operator {
         guard shape.count <= 4 else { return volumeStep(input.type, output, placed) }
         let geometry = WindowPool.geometry(shape, placed)
         let kind = kind
-        return PlannedStep(output) { context in
+        var step = PlannedStep(output) { context in
             switch kind {
             case .maximum:
                 Pooling.max(geometry, input: context.floats(0), output: context.output(), pool: context.pool)
@@ -82,6 +82,19 @@ struct WindowPool: Operator {
                     output: context.output(),
                     pool: context.pool)
             }
+        }
+        if case .maximum = kind, shape.count == 4 {
+            step.overBlocks = { WindowPool.blockedStep(geometry, shape, output) }
+        }
+        return step
+    }
+
+    private static func blockedStep(_ planes: PoolingGeometry, _ shape: [Int], _ output: TensorType) -> PlannedStep {
+        var geometry = planes
+        geometry.planes = shape[0] * ChannelBlocks.count(shape[1])
+        return PlannedStep(blocks: [0], output) { [geometry] context in
+            Pooling.maxOfBlocks(
+                geometry, input: context.floats(0), output: context.output(), pool: context.pool)
         }
     }
 

@@ -112,11 +112,18 @@ struct ResizeOperator: Operator {
                 regionOfInterest: region,
                 options: options)
         }
-        return PlannedStep(output, scratchBytes: resize.scratchBytes) { context in
+        var step = PlannedStep(output, scratchBytes: resize.scratchBytes) { context in
             resize.run(
                 input: context.floats(0), output: context.output(), scratch: context.scratch,
                 pool: context.pool)
         }
+        guard resize.isNearestOfImages else { return step }
+        step.overBlocks = {
+            PlannedStep(blocks: [0], output) { context in
+                resize.runBlocks(input: context.floats(0), output: context.output(), pool: context.pool)
+            }
+        }
+        return step
     }
 }
 

@@ -1,7 +1,7 @@
 internal import ONNX
 
 /// The sliding window of a convolution or pooling as the attributes describe it.
-struct WindowAttributes: Sendable {
+struct WindowAttributes: Sendable, Hashable {
     /// `auto_pad`.
     enum AutoPad: Sendable { case notSet, sameUpper, sameLower, valid }
 

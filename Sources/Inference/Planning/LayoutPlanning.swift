@@ -3,7 +3,8 @@ internal import Kernels
 /// Settles in which layout each value lies: steps that work on channel blocks read and write blocks, all others planes,
 /// and where a value is wanted in the layout that it does not have, a step that reorders it stands between.
 ///
-/// A reordered copy is made once, however many want it, and only if anybody does: between two convolutions there is none.
+/// A reordered copy is made once, however many want it, and only if anybody does: between two convolutions there is none,
+/// nor where what stands between them (a pool, an addition, a resize) can work on blocks as well.
 struct LayoutPlanning {
     private var draft: Draft
     private var steps: [DraftStep] = []
@@ -30,6 +31,7 @@ struct LayoutPlanning {
 
     private mutating func add(_ step: DraftStep) {
         var step = step
+        if let form = formOverBlocks(step) { step.step = form }
         guard let blockedInputs = step.step.blockedInputs else {
             for case .some(let input) in step.inputs { needPlanes(of: input, for: step) }
             for case .some(let output) in step.outputs { hasPlanes.insert(output) }
@@ -44,6 +46,11 @@ struct LayoutPlanning {
                 needPlanes(of: input, for: step)
             }
         }
+        guard step.step.writesBlocks else {
+            for case .some(let output) in step.outputs { hasPlanes.insert(output) }
+            steps.append(step)
+            return
+        }
         let type = step.step.outputs[0]
         step.step.outputs[0] = TensorType(type.elementType, ChannelBlocks.shape(of: type.shape))
         if let output = step.outputs[0] {
@@ -52,6 +59,14 @@ struct LayoutPlanning {
             step.outputs[0] = value
         }
         steps.append(step)
+    }
+
+    /// The step over blocks, where it has such a form and all that it would read so is in blocks already.
+    private func formOverBlocks(_ step: DraftStep) -> PlannedStep? {
+        guard let form = step.step.overBlocks?(), let blocked = form.blockedInputs,
+            blocked.allSatisfy({ position in step.inputs[position].map { blocks[$0] != nil } ?? false })
+        else { return nil }
+        return form
     }
 
     private mutating func newValue(_ type: TensorType) -> ValueID {

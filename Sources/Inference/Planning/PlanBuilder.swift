@@ -128,7 +128,7 @@ struct PlanBuilder {
                 node: step.isReordering ? program.nodes[step.node].reordering : program.nodes[step.node],
                 body: body, inputs: step.inputs.map { $0.map(place) },
                 outputs: step.outputs.map { $0.map(place) },
-                scratch: scratch[index].map { layout.offsets[$0] })
+                scratch: scratch[index].map { layout.offsets[$0] }, note: note(of: step))
         }
         let outputs = program.outputs.map { port in
             guard let type = draft.types[port.value] else { preconditionFailure("an output has no type") }
@@ -137,6 +137,20 @@ struct PlanBuilder {
         return Plan(
             steps: steps, outputs: outputs, constants: constants, arenaBytes: layout.byteCount,
             idleArenas: options.idleArenas)
+    }
+
+    /// The step's note, its shapes as they lie in memory where it has none of its own.
+    private func note(of step: DraftStep) -> StepNote {
+        var note = step.step.note
+        guard note.shapes.isEmpty else { return note }
+        let inputs = step.inputs.compactMap { $0 }.filter { draft.constants[$0] == nil }
+        let sides = [inputs, step.outputs.compactMap { $0 }].map { values in
+            values.map { value in
+                draft.types[value]?.shape.map(\.description).joined(separator: "x") ?? ""
+            }.joined(separator: ", ")
+        }
+        note.shapes = sides.joined(separator: " -> ")
+        return note
     }
 
     private func home(of value: ValueID) -> Home {

@@ -1,0 +1,93 @@
+// Direct convolution over channel blocks: the product of tiles.h begun with the bias and finished in registers.
+//
+//   output[tile][0..15] = finish(bias + sum over k of  input(tile, k) * weights[k][0..15])
+//
+// Of the last block of input channels only the `tail` that are there are multiplied, and a block of at most eight
+// output channels is multiplied by vectors of half its width: 40 channels cost 40, not 48.
+
+#define CK_DEFINE_DIRECT(KIND, L, PARTS, N)                                                                 \
+    static void KIND##_##N(const ck_taps *g, const ck_finish *f, const float *input, const float *weights,  \
+                           long channel, const float *residual, float *output) {                            \
+        ck_v##L sums[N][PARTS];                                                                             \
+        CK_UNROLL for (int p = 0; p < PARTS; p++) {                                                         \
+            ck_v##L bias = CK_LOAD(L, f->bias + channel + p * L);                                           \
+            CK_UNROLL for (int t = 0; t < N; t++) sums[t][p] = bias;                                        \
+        }                                                                                                   \
+        const long tile_stride = g->tile_stride, blocks = g->blocks + (g->tail > 0);                        \
+        for (long block = 0; block < blocks; block++) {                                                     \
+            const long inner = block < g->blocks ? g->inner : g->tail;                                      \
+            for (long ky = 0; ky < g->rows; ky++)                                                           \
+                for (long kx = 0; kx < g->columns; kx++, weights += g->inner * CK_BLOCK) {                  \
+                    const float *in = input + block * g->block_stride + ky * g->row_stride                  \
+                                      + kx * g->column_stride;                                              \
+                    const float *from = weights;                                                            \
+                    for (long i = 0; i < inner; i++, from += CK_BLOCK) {                                    \
+                        ck_v##L w[PARTS];                                                                   \
+                        CK_UNROLL for (int p = 0; p < PARTS; p++) w[p] = CK_LOAD(L, from + p * L);          \
+                        CK_UNROLL for (int t = 0; t < N; t++) {                                             \
+                            float x = in[t * tile_stride + i];                                              \
+                            CK_UNROLL for (int p = 0; p < PARTS; p++) sums[t][p] += w[p] * x;               \
+                        }                                                                                   \
+                    }                                                                                       \
+                }                                                                                           \
+        }                                                                                                   \
+        finish_##L(f, sums[0], N, PARTS, channel, residual, output);                                        \
+        if (PARTS * L < CK_BLOCK)                                                                           \
+            CK_UNROLL for (int i = 0; i < N * PARTS; i++)                                                   \
+                CK_STORE(L, output + i / PARTS * CK_BLOCK + CK_BLOCK / 2 + i % PARTS * L, (ck_v##L){0});    \
+    }
+
+typedef void (*ck_direct_tiles)(const ck_taps *, const ck_finish *, const float *, const float *, long, const float *,
+                                float *);
+
+// Positions that a whole and a half block of output channels have in registers; not every number below the most has
+// a kernel of its own.
+#if CK_LANES == 16
+#define CK_WHOLE_COUNTS(X)                                                                                  \
+    X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(18) X(20) X(22) \
+    X(24) X(26) X(28)
+#define CK_HALF_COUNTS(X) X(1) X(2) X(3) X(4) X(6) X(8) X(10) X(12) X(14) X(16) X(18) X(20) X(22) X(24) X(26) X(28)
+#define CK_WHOLE_MOST 28
+#define CK_HALF_MOST 28
+#define CK_DEFINE_WHOLE(N) CK_DEFINE_DIRECT(whole_tiles, 16, 1, N)
+#define CK_DEFINE_HALF(N) CK_DEFINE_DIRECT(half_tiles, 8, 1, N)
+#elif CK_LANES == 8
+#define CK_WHOLE_COUNTS(X) X(1) X(2) X(3) X(4) X(5) X(6)
+#define CK_HALF_COUNTS(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(12)
+#define CK_WHOLE_MOST 6
+#define CK_HALF_MOST 12
+#define CK_DEFINE_WHOLE(N) CK_DEFINE_DIRECT(whole_tiles, 8, 2, N)
+#define CK_DEFINE_HALF(N) CK_DEFINE_DIRECT(half_tiles, 8, 1, N)
+#else
+#define CK_WHOLE_COUNTS(X) X(1) X(2)
+#define CK_HALF_COUNTS(X) X(1) X(2) X(3) X(4)
+#define CK_WHOLE_MOST 2
+#define CK_HALF_MOST 4
+#define CK_DEFINE_WHOLE(N) CK_DEFINE_DIRECT(whole_tiles, 4, 4, N)
+#define CK_DEFINE_HALF(N) CK_DEFINE_DIRECT(half_tiles, 4, 2, N)
+#endif
+
+CK_WHOLE_COUNTS(CK_DEFINE_WHOLE)
+CK_HALF_COUNTS(CK_DEFINE_HALF)
+
+#define CK_WHOLE_ENTRY(N) [N] = whole_tiles_##N,
+#define CK_HALF_ENTRY(N) [N] = half_tiles_##N,
+static const ck_direct_tiles whole_tiles[CK_WHOLE_MOST + 1] = {CK_WHOLE_COUNTS(CK_WHOLE_ENTRY)};
+static const ck_direct_tiles half_tiles[CK_HALF_MOST + 1] = {CK_HALF_COUNTS(CK_HALF_ENTRY)};
+
+// `count` finished positions of one block of output channels, which lie side by side in output and residual.
+static void tiles(const ck_taps *g, const ck_finish *f, const float *input, const float *weights, long channel,
+                  long count, const float *residual, float *output) {
+    const ck_direct_tiles *kernels = g->half ? half_tiles : whole_tiles;
+    long most = g->half ? CK_HALF_MOST : CK_WHOLE_MOST;
+    while (count > 0) {
+        // Groups of even size beat full ones with a small rest.
+        long groups = (count + most - 1) / most, n = (count + groups - 1) / groups;
+        while (!kernels[n]) n--;
+        kernels[n](g, f, input, weights, channel, residual, output);
+        input += n * g->tile_stride;
+        output += n * CK_BLOCK;
+        if (residual) residual += n * CK_BLOCK;
+        count -= n;
+    }
+}

@@ -130,6 +130,27 @@ import Testing
         #expect(result.report.possibleDuplicates.map(\.identities) == [["anna", "zoe"]])
     }
 
+    @Test func `an intruder whose photographs are all alike does not outvote a person partly in profile`()
+        throws
+    {
+        var gallery = SyntheticGallery(seed: 21)
+        var identities = (0..<20).map { index in
+            let person = gallery.direction()
+            return EnrolledIdentity(
+                "p\(100 + index)",
+                (0..<10).map { _ in gallery.photograph(of: person, degrees: 30, deviation: 4) })
+        }
+        let (person, intruder) = (gallery.direction(), gallery.direction())
+        let frontal = (0..<5).map { _ in gallery.photograph(of: person, degrees: 20, deviation: 3) }
+        // Too far from the others, one by one, to cluster with them.
+        let profile = (0..<4).map { _ in gallery.photograph(of: person, degrees: 69, deviation: 0) }
+        let alike = (0..<6).map { _ in gallery.photograph(of: intruder, degrees: 15, deviation: 2) }
+        identities.append(EnrolledIdentity("anna", frontal + profile + alike))
+        let anna = try Purifier().purify(identities).report.perIdentity[0]
+        #expect(anna.groups == [9, 6] && !anna.ambiguous)
+        #expect(anna.quarantined == (9..<15).map { "anna/0\($0 < 10 ? "0" : "")\($0)" })
+    }
+
     @Test func `the threshold follows the model's scores`() throws {
         // Photographs 25 degrees from their person instead of 40, as another model might have them.
         func threshold(_ degrees: Double) throws -> Double {

@@ -63,8 +63,8 @@ package final class FaceApplication: Sendable {
 
     /// The gallery, if it belongs to the recognizer at hand; throws `model_mismatch` before any work is done
     /// for it.
-    func usable(_ name: GalleryName) async throws -> GalleryRecord {
-        let gallery = try await timed(.db) { try await store.gallery(name) }
+    func usable(_ name: GalleryName) async throws -> GalleryTerms {
+        let gallery = try await timed(.db) { try await store.terms(of: name) }
         guard gallery.model.matches(modelContract) else {
             throw GalleryError.modelMismatch(gallery: gallery.model, given: modelContract)
         }

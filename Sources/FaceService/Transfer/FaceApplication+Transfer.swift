@@ -50,7 +50,7 @@ extension FaceApplication {
 
     /// `numbers` remembers on which line each face stood: the store counts faces, people count lines.
     private func stage(
-        _ lines: [LineSplitter.Line], _ gallery: GalleryRecord, _ staging: GalleryImport,
+        _ lines: [LineSplitter.Line], _ gallery: GalleryTerms, _ staging: GalleryImport,
         _ numbers: inout [Int]
     ) async throws {
         guard !lines.isEmpty else { return }

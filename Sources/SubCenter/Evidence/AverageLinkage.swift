@@ -22,12 +22,23 @@ struct AverageLinkage: Sendable {
         if chosen.count < samples.count {
             try Self.joinRest(samples, chosen, &roots, limit: limit, isCancelled: isCancelled)
         }
-        let sizes = roots.reduce(into: [Int](repeating: 0, count: samples.count)) { $0[$1] += 1 }
+        self.init(ranking: roots)
+    }
+
+    /// The clusters that a numbering of the samples, below their count, makes.
+    init(ranking numbers: [Int]) {
+        let sizes = numbers.reduce(into: [Int](repeating: 0, count: numbers.count)) { $0[$1] += 1 }
         let ranked = sizes.indices.filter { sizes[$0] > 0 }.sorted { (-sizes[$0], $0) < (-sizes[$1], $1) }
-        var rank = [Int](repeating: 0, count: samples.count)
-        for (position, root) in ranked.enumerated() { rank[root] = position }
-        groupOfSample = roots.map { rank[$0] }
+        var rank = [Int](repeating: 0, count: numbers.count)
+        for (position, number) in ranked.enumerated() { rank[number] = position }
+        groupOfSample = numbers.map { rank[$0] }
         votes = ranked.map { sizes[$0] }
+    }
+
+    /// Whether the second cluster has at least `ratio` of the largest one's votes; nil for never.
+    func isUndecided(ratio: Double?) -> Bool {
+        guard let ratio, votes.count > 1 else { return false }
+        return Double(votes[1]) >= ratio * Double(votes[0])
     }
 
     private static func chosen(of count: Int) -> [Int] {

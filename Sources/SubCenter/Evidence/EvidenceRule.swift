@@ -19,6 +19,10 @@ struct EvidenceRule: PurifyRule {
         var state = try clusters(run, progress)
         var scores = try state.scores(run)
         var model = try self.model(run, state, scores)
+        if try state.recount(run, model) {
+            scores = try state.scores(run)
+            model = try self.model(run, state, scores)
+        }
         for _ in 1..<max(1, turns) {
             state.keep(scores.map { $0.map { belief($0, model, other: nil, others: 0) >= leastBelief } })
             scores = try state.scores(run)

@@ -10,22 +10,22 @@ struct SampleScore: Sendable, Equatable {
 struct EvidenceState: Sendable {
     /// For each identity and face, the photograph it is of (near-duplicates are one).
     let sampleOfFace: [[Int]]
-    let clusters: [AverageLinkage]
-    let isAmbiguous: [Bool]
+    private(set) var clusters: [AverageLinkage]
+    private(set) var isAmbiguous: [Bool]
     /// The mean cosine of two photographs of one person.
     let likeness: Double
     /// For each identity and photograph, whether it belongs.
     private(set) var belongs: [[Bool]]
     /// The direction of what belongs; empty where there are no faces.
     private(set) var centers: [[Float]] = []
+    private let ambiguityRatio: Double?
 
     init(sampleOfFace: [[Int]], clusters: [AverageLinkage], ambiguityRatio: Double?, likeness: Double) {
         (self.sampleOfFace, self.clusters, self.likeness) = (sampleOfFace, clusters, likeness)
+        self.ambiguityRatio = ambiguityRatio
         belongs = clusters.map { $0.groupOfSample.map { $0 == 0 } }
         isAmbiguous = zip(clusters, sampleOfFace).map { clusters, faces in
-            guard let ambiguityRatio, clusters.votes.count > 1, faces.count >= IdentityAnalysis.smallestSet
-            else { return false }
-            return Double(clusters.votes[1]) >= ambiguityRatio * Double(clusters.votes[0])
+            faces.count >= IdentityAnalysis.smallestSet && clusters.isUndecided(ratio: ambiguityRatio)
         }
         // Of two or one, or where nobody won, all that can be said is where they lie together.
         for (index, faces) in sampleOfFace.enumerated() where faces.count < IdentityAnalysis.smallestSet {
@@ -38,6 +38,13 @@ struct EvidenceState: Sendable {
         sampleOfFace.indices.filter {
             !isAmbiguous[$0] && sampleOfFace[$0].count >= IdentityAnalysis.smallestSet
         }
+    }
+
+    /// Takes over another vote of an identity that has enough faces for one.
+    mutating func setVote(_ vote: AverageLinkage, of identity: Int) {
+        clusters[identity] = vote
+        isAmbiguous[identity] = vote.isUndecided(ratio: ambiguityRatio)
+        belongs[identity] = vote.groupOfSample.map { $0 == 0 }
     }
 
     func memberCount(_ identity: Int) -> Int { belongs[identity].count { $0 } }

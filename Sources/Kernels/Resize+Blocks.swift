@@ -12,7 +12,8 @@ extension Resize {
         RowBands(planes: planes, rows: rows.output, rowCost: columns.output).run(pool) { plane, band in
             for y in band {
                 let source = pixels(input, (plane * rows.input + rows.indices[y]) * columns.input)
-                let target = UnsafeMutableRawPointer(output)
+                let target =
+                    UnsafeMutableRawPointer(output)
                     + (plane * rows.output + y) * columns.output * Resize.pixelBytes
                 for x in 0..<columns.output {
                     let pixel = source.loadUnaligned(

@@ -175,7 +175,9 @@ import Testing
         let session = try Session(model: network().bytes, name: "net", options: options)
         for _ in 0..<3 { _ = try session.run(randomTensor([1, 3, 6, 6], seed: 1)) }
         #expect(Set(session.profile().map(\.name)) == ["conv", "mean", "mean (layout)"])
-        #expect(session.profile().allSatisfy { $0.runs == 3 })
+        #expect(session.profile().allSatisfy { $0.runs == 3 && $0.fastest * 3 <= $0.nanoseconds })
+        let convolution = try #require(session.profile().first { $0.name == "conv" })
+        #expect(convolution.operations > 0 && !convolution.algorithm.isEmpty && !convolution.shapes.isEmpty)
         #expect(try Session(model: network().bytes, name: "net").profile().isEmpty)
     }
 }

@@ -95,10 +95,10 @@ struct BlockedConvolutionTests {
             p, Self.geometry(p, batch: 2, 50, 46, pads: (1, 1, 1, 1)), seed: 4, expecting: .winograd)
     }
 
-    @Test(arguments: [(1, 1), (1, 9), (6, 5), (14, 14), (40, 70)])
+    @Test(arguments: [(1, 1), (1, 9), (6, 5), (7, 7), (14, 14), (40, 70)])
     func `pointwise products agree with the definition`(height: Int, width: Int) throws {
         for (inputs, outputs, stride, batch) in [
-            (5, 3, 1, 1), (16, 40, 1, 2), (33, 16, 2, 1), (20, 20, 3, 2),
+            (5, 3, 1, 1), (16, 40, 1, 2), (33, 16, 2, 1), (20, 20, 3, 2), (40, 24, 1, 1), (8, 72, 1, 1),
         ] {
             let p = ConvolutionParameters(
                 inputChannels: inputs, outputChannels: outputs, kernelHeight: 1, kernelWidth: 1,

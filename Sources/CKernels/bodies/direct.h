@@ -40,20 +40,19 @@
 typedef void (*ck_direct_tiles)(const ck_taps *, const ck_finish *, const float *, const float *, long, const float *,
                                 float *);
 
-// Positions that a whole and a half block of output channels have in registers; not every number below the most has
-// a kernel of its own.
+// Positions that a whole and a half block of output channels have in registers, at most, and all numbers below.
 #if CK_LANES == 16
 #define CK_WHOLE_COUNTS(X)                                                                                  \
-    X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(18) X(20) X(22) \
-    X(24) X(26) X(28)
-#define CK_HALF_COUNTS(X) X(1) X(2) X(3) X(4) X(6) X(8) X(10) X(12) X(14) X(16) X(18) X(20) X(22) X(24) X(26) X(28)
+    X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) X(17) X(18) X(19) \
+    X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28)
+#define CK_HALF_COUNTS(X) CK_WHOLE_COUNTS(X)
 #define CK_WHOLE_MOST 28
 #define CK_HALF_MOST 28
 #define CK_DEFINE_WHOLE(N) CK_DEFINE_DIRECT(whole_tiles, 16, 1, N)
 #define CK_DEFINE_HALF(N) CK_DEFINE_DIRECT(half_tiles, 8, 1, N)
 #elif CK_LANES == 8
 #define CK_WHOLE_COUNTS(X) X(1) X(2) X(3) X(4) X(5) X(6)
-#define CK_HALF_COUNTS(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(12)
+#define CK_HALF_COUNTS(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12)
 #define CK_WHOLE_MOST 6
 #define CK_HALF_MOST 12
 #define CK_DEFINE_WHOLE(N) CK_DEFINE_DIRECT(whole_tiles, 8, 2, N)
@@ -83,7 +82,6 @@ static void tiles(const ck_taps *g, const ck_finish *f, const float *input, cons
     while (count > 0) {
         // Groups of even size beat full ones with a small rest.
         long groups = (count + most - 1) / most, n = (count + groups - 1) / groups;
-        while (!kernels[n]) n--;
         kernels[n](g, f, input, weights, channel, residual, output);
         input += n * g->tile_stride;
         output += n * CK_BLOCK;

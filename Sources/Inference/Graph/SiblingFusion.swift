@@ -73,7 +73,8 @@ private struct SiblingFusion {
         let node = program.nodes[index]
         guard let convolution = node.op as? Convolution, node.inputs.count >= 2,
             let weights = tensor(node.inputs[1]), weights.shape.count == 4,
-            weights.shape.allSatisfy({ $0 > 0 }), node.inputs.count < 3 || node.inputs[2] == nil
+            weights.shape.allSatisfy({ $0 > 0 }),
+            node.inputs.count < 3 || node.inputs[2] == nil
                 || tensor(node.inputs[2])?.shape == [weights.shape[0]]
         else { return nil }
         let isDepthwise = weights.shape[1] == 1 && convolution.groups == weights.shape[0]
@@ -110,7 +111,8 @@ private struct SiblingFusion {
     /// The depthwise convolution that alone reads the node's output.
     private func depthwise(after index: Int) -> Int? {
         guard let output = program.nodes[index].outputs[0], let all = readers[output], all.count == 1,
-            all[0] >= 0, program.nodes[all[0]].inputs[0] == output, kind(all[0], input: 0)?.isDepthwise == true
+            all[0] >= 0, program.nodes[all[0]].inputs[0] == output,
+            kind(all[0], input: 0)?.isDepthwise == true
         else { return nil }
         return all[0]
     }
@@ -145,7 +147,9 @@ private struct SiblingFusion {
         replacements[indices[0]] = [node] + slices
     }
 
-    private mutating func slice(of merged: ValueID, _ channels: Range<Int>, for node: ProgramNode) -> ProgramNode {
+    private mutating func slice(of merged: ValueID, _ channels: Range<Int>, for node: ProgramNode)
+        -> ProgramNode
+    {
         if let output = node.outputs[0] { pieces[output] = Piece(merged: merged, channels: channels) }
         return ProgramNode(
             name: "\(node.name) (slice)", operatorType: "Slice", op: ChannelSlice(channels: channels),

@@ -89,7 +89,9 @@ struct WindowPool: Operator {
         return step
     }
 
-    private static func blockedStep(_ planes: PoolingGeometry, _ shape: [Int], _ output: TensorType) -> PlannedStep {
+    private static func blockedStep(_ planes: PoolingGeometry, _ shape: [Int], _ output: TensorType)
+        -> PlannedStep
+    {
         var geometry = planes
         geometry.planes = shape[0] * ChannelBlocks.count(shape[1])
         return PlannedStep(blocks: [0], output) { [geometry] context in

@@ -1,0 +1,114 @@
+import Inference
+import Kernels
+import TestKit
+import Testing
+
+/// What lies in channel blocks, and the heads of detectors that become one convolution.
+@Suite struct LayoutTests {
+    private let same = [ONNXAttribute.ints("pads", [1, 1, 1, 1])]
+    private let image = randomTensor([2, 20, 10, 8], seed: 9)
+
+    private func model() -> ONNXWriter {
+        var model = ONNXWriter(opset: 13)
+        model.input("x", [nil, 20, nil, nil])
+        model.random("pw", [20, 20, 1, 1], seed: 1)
+        model.random("dw", [20, 1, 3, 3], seed: 2)
+        model.random("b", [20], seed: 3)
+        return model
+    }
+
+    /// Runs with and without fusion, expects the same, and returns the names of the steps that ran with it.
+    private func steps(_ model: ONNXWriter) throws -> [String] {
+        var options = Session.Options()
+        options.profiling = true
+        let session = try Session(model: model.bytes, name: "test", options: options)
+        let found = try session.run(["x": image])
+        options.fusion = false
+        for (name, expected) in try run(model, ["x": image], options: options) {
+            let actual = try #require(found[name])
+            #expect(actual.shape == expected.shape)
+            guard expected.elementType == .float32 else {
+                #expect(actual.int64s == expected.int64s)
+                continue
+            }
+            let difference = try #require(TensorDifference(actual.floats, expected: expected.floats))
+            #expect(difference.relativeMaximum < 1e-5, "\(name): \(difference)")
+        }
+        return session.profile().map(\.name)
+    }
+
+    @Test func `pools, additions, activations and resizes between convolutions stay in blocks`() throws {
+        var model = model()
+        model.initializer("scales", [4], [1, 1, 2, 2])
+        model.node("Conv", ["x", "pw", "b"], ["a"], name: "a")
+        model.node(
+            "MaxPool", ["a"], ["p"], name: "p",
+            [ONNXAttribute.ints("kernel_shape", [2, 2]), ONNXAttribute.ints("strides", [2, 2])])
+        model.node("Resize", ["p", "", "scales"], ["r"], name: "r")
+        model.node("Add", ["a", "r"], ["s"], name: "s")
+        model.node("Sigmoid", ["s"], ["g"], name: "g")
+        model.node("Mul", ["g", "s"], ["m"], name: "m")
+        model.node("Conv", ["m", "pw"], ["y"], name: "y")
+        model.output("y")
+        #expect(Set(try steps(model)) == ["a", "a (layout)", "p", "r", "s", "g", "m", "y", "y (layout)"])
+    }
+
+    @Test func `a turn to channels last reads blocks`() throws {
+        var model = model()
+        model.node("Conv", ["x", "pw", "b"], ["a"], name: "a")
+        model.node("Transpose", ["a"], ["y"], name: "t", [ONNXAttribute.ints("perm", [0, 2, 3, 1])])
+        model.output("y")
+        #expect(Set(try steps(model)) == ["a", "a (layout)", "t"])
+    }
+
+    /// Heads as exporters write them: the shape of each is asked for too.
+    private func heads(_ channels: [Int], depthwise: Bool) -> ONNXWriter {
+        var model = model()
+        for (index, count) in channels.enumerated() {
+            let name = "\(index)"
+            model.random("w" + name, [count, 20, 1, 1], seed: UInt64(10 + index))
+            model.random("d" + name, [count, 1, 3, 3], seed: UInt64(20 + index))
+            model.random("c" + name, [count], seed: UInt64(30 + index))
+            model.node(
+                "Conv", ["x", "w" + name] + (index == 0 ? [] : ["c" + name]), ["h" + name], name: "h" + name)
+            if depthwise {
+                model.node(
+                    "Conv", ["h" + name, "d" + name, "c" + name], ["e" + name], name: "e" + name,
+                    same + [ONNXAttribute.int("group", Int64(count))])
+            }
+            let last = (depthwise ? "e" : "h") + name
+            model.node(
+                "Transpose", [last], ["t" + name], name: "t" + name,
+                [ONNXAttribute.ints("perm", [0, 2, 3, 1])])
+            model.node("Shape", [last], ["s" + name], name: "s" + name)
+            model.output("t" + name)
+            model.output("s" + name, type: .int64)
+        }
+        return model
+    }
+
+    @Test(arguments: [[2, 8, 20], [1, 1], [16, 3, 30]]) func `sibling heads become one convolution`(
+        _ channels: [Int]
+    )
+        throws
+    {
+        let names = channels.indices.map { "h\($0)" }.joined(separator: " + ")
+        let turns = channels.indices.map { "t\($0)" }
+        #expect(
+            Set(try steps(heads(channels, depthwise: false))) == Set([names, names + " (layout)"] + turns))
+    }
+
+    @Test func `so do the depthwise convolutions behind them`() throws {
+        let steps = Set(try steps(heads([1, 4, 10], depthwise: true)))
+        #expect(steps == ["h0 + h1 + h2", "h0 + h1 + h2 (layout)", "e0 + e1 + e2", "t0", "t1", "t2"])
+    }
+
+    @Test func `heads that are read by others, or outputs, stay`() throws {
+        for isOutput in [true, false] {
+            var model = heads([3, 5], depthwise: false)
+            model.node("Abs", ["h0"], ["abs"], name: "abs")
+            model.output(isOutput ? "h0" : "abs")
+            #expect(Set(try steps(model)).isSuperset(of: ["h0", "h1", "t0", "t1"]))
+        }
+    }
+}

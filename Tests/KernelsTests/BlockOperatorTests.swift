@@ -1,0 +1,104 @@
+import Kernels
+import TestKit
+import Testing
+
+/// What works on channel blocks beside the convolutions, against the same over planes.
+struct BlockOperatorTests {
+    static func inBlocks(_ planes: [Float], batch: Int = 1, _ channels: Int, _ plane: Int) -> [Float] {
+        Support.output(batch * ChannelBlocks.count(channels) * plane * ChannelBlocks.width) {
+            ChannelBlocks.blocks(
+                from: planes, batch: batch, channels: channels, plane: plane, to: $0, pool: Support.pools[0])
+        }
+    }
+
+    static func inPlanes(_ blocks: [Float], batch: Int = 1, _ channels: Int, _ plane: Int) -> [Float] {
+        Support.output(batch * channels * plane) {
+            ChannelBlocks.planes(
+                from: blocks, batch: batch, channels: channels, plane: plane, to: $0, pool: Support.pools[0])
+        }
+    }
+
+    @Test(arguments: PoolingTests.geometries) func `the largest of windows, NaN among them`(
+        g: PoolingGeometry
+    ) {
+        var generator = SeededGenerator(seed: 1)
+        let (planeIn, planeOut) = (g.inputHeight * g.inputWidth, g.outputHeight * g.outputWidth)
+        var input = Support.floats(g.planes * planeIn, &generator)
+        input[input.count / 2] = .nan
+        let expected = Support.output(g.planes * planeOut) {
+            Pooling.max(g, input: input, output: $0, pool: Support.pools[0])
+        }
+        var blocks = g
+        blocks.planes = ChannelBlocks.count(g.planes)
+        for table in Support.tables {
+            for pool in Support.pools {
+                let found = Support.output(blocks.planes * planeOut * ChannelBlocks.width) {
+                    Pooling.maxOfBlocks(
+                        blocks, input: Self.inBlocks(input, g.planes, planeIn), output: $0, pool: pool,
+                        table: table)
+                }
+                let planes = Self.inPlanes(found, g.planes, planeOut)
+                #expect(Support.difference(planes, expected) == 0, "\(table.instructionSet)")
+            }
+        }
+    }
+
+    @Test(arguments: [(7, 9, 14, 18), (5, 6, 9, 6), (8, 8, 3, 5), (1, 1, 4, 3)])
+    func `images resized to the nearest`(height: Int, width: Int, toHeight: Int, toWidth: Int) throws {
+        var generator = SeededGenerator(seed: 2)
+        let (from, to) = ([2, 19, height, width], [2, 19, toHeight, toWidth])
+        let resize = try Resize(
+            inputShape: from, outputShape: to,
+            options: .init(mode: .nearest(.floor), coordinates: .asymmetric))
+        let input = Support.floats(from.reduce(1, *), &generator)
+        #expect(resize.isNearestOfImages)
+        let expected = ResizeTests.run(resize, input, Support.pools[0])
+        for pool in Support.pools {
+            let found = Support.output(2 * 2 * toHeight * toWidth * ChannelBlocks.width) {
+                resize.runBlocks(
+                    input: Self.inBlocks(input, batch: 2, 19, height * width), output: $0, pool: pool)
+            }
+            #expect(Self.inPlanes(found, batch: 2, 19, toHeight * toWidth) == expected)
+        }
+    }
+
+    @Test func `only a resize of rows and columns to the nearest is one of images`() throws {
+        for (output, mode) in [
+            ([1, 6, 4, 4], Resize.Mode.nearest(.floor)), ([1, 3, 8, 8], .linear),
+            ([2, 3, 4, 4], .nearest(.floor)),
+        ] {
+            let resize = try Resize(
+                inputShape: [1, 3, 4, 4], outputShape: output,
+                options: .init(mode: mode, coordinates: .asymmetric))
+            #expect(!resize.isNearestOfImages)
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 17, 40])
+    func `channels are turned last, and nothing is written past them`(plane: Int) {
+        var generator = SeededGenerator(seed: 3)
+        for (all, first, count) in [
+            (1, 0, 1), (16, 0, 16), (30, 2, 8), (30, 10, 20), (40, 33, 7), (20, 15, 2),
+        ] {
+            let planes = Support.floats(2 * all * plane, &generator)
+            let blocks = Self.inBlocks(planes, batch: 2, all, plane)
+            let expected = Support.places([2, plane, count]).map {
+                planes[($0[0] * all + first + $0[2]) * plane + $0[1]]
+            }
+            for table in Support.tables {
+                let found = Support.output(expected.count + 16) {
+                    ChannelBlocks.channelsLast(
+                        from: blocks, batch: 2, of: all, first: first, channels: count, plane: plane, to: $0,
+                        table: table)
+                }
+                #expect(Array(found.prefix(expected.count)) == expected, "\(all) \(first) \(count)")
+                let isUntouched = found.suffix(16).allSatisfy(\.isNaN)
+                #expect(isUntouched, "\(all) \(first) \(count)")
+            }
+        }
+    }
+
+    @Test func `the peak is a speed`() {
+        for table in Support.tables { #expect(table.measurePeak(pool: Support.pools[0]) > 1e8) }
+    }
+}

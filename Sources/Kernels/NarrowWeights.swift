@@ -41,7 +41,8 @@ struct NarrowWeights: @unchecked Sendable {
             largest.floats[block] = pack(block, precision.kernelForm, buffer.base + block * blockBytes)
         }
         // Float32 takes whatever there is, NaN too.
-        let fits = precision == .float32 || (0..<blocks).allSatisfy { largest.floats[$0] <= precision.largestWeight }
+        let fits =
+            precision == .float32 || (0..<blocks).allSatisfy { largest.floats[$0] <= precision.largestWeight }
         return fits ? buffer : nil
     }
 

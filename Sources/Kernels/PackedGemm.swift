@@ -15,7 +15,8 @@ package struct PackedGemm: Sendable {
 
     /// Rows of the input that go through together.
     private static let rowsTogether = 112
-    /// Blocks of inputs that are summed up before they join the sum: one sum of 25,088 products would lose two digits.
+    /// Blocks of inputs that are summed up before they join the sum: one sum of 25,088 products would
+    /// round more than the rest of a network does.
     private static let chunk = 96
 
     /// Prepares `weights`: `[outputs, inputs]` with `transposed` (as exporters write it), else `[inputs,

@@ -86,7 +86,8 @@ extension Setting {
         Setting(
             key: "models.recognizer_precision", kind: .choice(Precision.allCases.map(\.rawValue)),
             defaultValue: .string(Precision.float32.rawValue), unit: "",
-            explanation: "How the recognizer computes; the narrower are faster and change embeddings a little, so that "
+            explanation:
+                "How the recognizer computes; the narrower are faster and change embeddings a little, so that "
                 + "galleries of one precision are not searched with another."),
         integer("models.threads", 1, 1...256, "threads", "Threads that one run of a network uses."),
     ]

@@ -69,11 +69,12 @@ package final class Session: Sendable {
     ) throws(InferenceError) { try self.init(ModelBytes(constant: bytes), options: options) }
 
     private init(_ bytes: ModelBytes, options: Options) throws(InferenceError) {
-        fingerprint = bytes.withBytes { SHA256.hex($0) }
+        let hashing = Deferred { bytes.withBytes { SHA256.hex($0) } }
         // Loading is short and nothing runs yet: it may have all cores.
         let loaders = WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount)
         program = try Program(
             bytes, fusion: options.fusion, precision: options.precision, pool: loaders)
+        fingerprint = hashing.value
         (inputs, outputs) = (program.inputs.map(\.description), program.outputs.map(\.description))
         self.options = options
         cache = PlanCache(limit: options.planCacheLimit)

@@ -1,8 +1,10 @@
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include <immintrin.h>
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #define CK_LANES 8
-#define CK_TABLE ck_table_avx2
 #include "bodies/all.h"
+CK_DEFINE_TABLE(ck_table_avx2, &bfloat16_kernels)
 #pragma clang attribute pop
 #else
 typedef int ck_no_avx2;

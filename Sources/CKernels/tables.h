@@ -7,4 +7,7 @@ extern const ck_table ck_table_portable;
 #if defined(__x86_64__)
 extern const ck_table ck_table_avx2;
 extern const ck_table ck_table_avx512;
+// The same with products of bfloat16.
+extern const ck_table ck_table_avx512_bf16;
+extern const ck_precision_kernels ck_bfloat16_dots;
 #endif

@@ -14,13 +14,13 @@ enum RunCommand: Command {
         .value("--shape", "NAME=1x3x112x112", "once an input; a scalar's is `scalar`", repeats: true),
         .value("--output-dir", "DIR", "where the outputs go"),
         .value("--threads", "T", "threads a run may use (1)"),
-        .value("--precision", "P", "fp32, the only one there is"),
+        .value("--precision", "P", "\(PrecisionOption.names) (fp32)"),
     ]
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        try Precision.check(arguments)
         var options = Session.Options()
         options.threads = try arguments.int("--threads", in: 1...256) ?? 1
+        options.precision = try PrecisionOption.of(arguments)
         var files: [String: String] = [:]
         for text in arguments.strings("--input") {
             let pair = try NamedValue(text, option: "--input")

@@ -1,3 +1,7 @@
+#if os(Linux)
+    import Glibc
+#endif
+
 /// Memory of fixed size, aligned to 64 bytes: a cache line, and the widest vector register.
 ///
 /// Safe to share because the address never changes and the memory lives as long as the object; who writes
@@ -16,6 +20,28 @@ package final class AlignedBuffer: @unchecked Sendable {
         precondition(byteCount >= 0, "a buffer of \(byteCount) bytes")
         self.byteCount = byteCount
         base = .allocate(byteCount: max(byteCount, 1), alignment: AlignedBuffer.alignment)
+    }
+
+    /// The same for what is read from end to end in every run, such as weights: large pages of the system spare the CPU
+    /// the search for their addresses. Smaller ones are as any other buffer.
+    package convenience init(largeByteCount byteCount: Int) {
+        let page = AlignedBuffer.largePage
+        guard byteCount >= 2 * page else {
+            self.init(byteCount: byteCount)
+            return
+        }
+        self.init(byteCount: (byteCount + page - 1) / page * page, alignment: page)
+        #if os(Linux)
+            // Advice: where the system has no such pages, nothing changes.
+            madvise(base, self.byteCount, MADV_HUGEPAGE)
+        #endif
+    }
+
+    private static let largePage = 2 << 20
+
+    private init(byteCount: Int, alignment: Int) {
+        self.byteCount = byteCount
+        base = .allocate(byteCount: byteCount, alignment: alignment)
     }
 
     /// A copy of `values`.

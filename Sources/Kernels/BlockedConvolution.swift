@@ -8,6 +8,8 @@ package struct BlockedConvolution: Sendable {
     package enum Algorithm: Sendable, Hashable {
         /// 3x3, stride 1: Winograd's F(4x4, 3x3), a quarter of the multiplications.
         case winograd
+        /// What is direct in float32, with narrow weights: the input of some positions is gathered, then multiplied.
+        case gathered
         /// Products of input elements with vectors of output channels, straight from the input.
         case direct
         /// The same from an input in planes: the few channels of an image would fill a block with zeros.
@@ -18,7 +20,10 @@ package struct BlockedConvolution: Sendable {
 
     package let parameters: ConvolutionParameters
     package let algorithm: Algorithm
+    /// Of the direct and depthwise algorithms.
     let weights: AlignedBuffer
+    /// Of the others.
+    let narrowWeights: NarrowWeights?
     /// What stands outside the input, an element a channel of whole blocks; nil for zeros.
     let border: AlignedBuffer?
     private(set) var finish: BlockedFinish
@@ -31,12 +36,14 @@ package struct BlockedConvolution: Sendable {
     ///
     /// `border` is what stands outside the input, one value a channel: a normalisation before a padded convolution
     /// folds into weights, bias and this. nil for what no kernel here does: groups of several channels, and a
-    /// border around a depthwise one.
+    /// border around a depthwise one. The precision is that of products over many channels; few or single ones stay in
+    /// float32. `pool` shares the packing.
     package init?(
         parameters: ConvolutionParameters, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
-        border: [Float]? = nil, activation: Activation = .none, table: KernelTable = .current
+        border: [Float]? = nil, activation: Activation = .none, precision: Precision = .float32,
+        pool: WorkerPool = WorkerPool(threads: 1), table: KernelTable = .current
     ) {
-        guard let algorithm = BlockedConvolution.algorithm(for: parameters),
+        guard let algorithm = BlockedConvolution.algorithm(for: parameters, precision),
             border == nil || algorithm != .depthwise
         else { return nil }
         if let border {
@@ -47,9 +54,17 @@ package struct BlockedConvolution: Sendable {
         self.algorithm = algorithm
         self.table = table
         let channels = parameters.outputChannels
+        narrowWeights =
+            switch algorithm {
+            case .winograd:
+                BlockedWeights.winograd(parameters, weights, precision, table: table, pool: pool)
+            case .gathered:
+                BlockedWeights.gathered(parameters, weights, precision, table: table, pool: pool)
+            case .direct, .directFromPlanes, .depthwise: nil
+            }
         self.weights =
             switch algorithm {
-            case .winograd: BlockedWeights.winograd(parameters, weights)
+            case .winograd, .gathered: AlignedBuffer(byteCount: 0)
             case .direct: BlockedWeights.direct(parameters, weights, inner: ChannelBlocks.width)
             case .directFromPlanes: BlockedWeights.direct(parameters, weights, inner: 1)
             case .depthwise: BlockedWeights.depthwise(parameters, weights)
@@ -69,7 +84,9 @@ package struct BlockedConvolution: Sendable {
     /// Whether the input is read in blocks rather than in planes.
     package var readsBlocks: Bool { algorithm != .directFromPlanes }
 
-    private static func algorithm(for parameters: ConvolutionParameters) -> Algorithm? {
+    private static func algorithm(
+        for parameters: ConvolutionParameters, _ precision: Precision
+    ) -> Algorithm? {
         guard parameters.groups == 1 else {
             let isDepthwise =
                 parameters.groups == parameters.inputChannels
@@ -81,7 +98,8 @@ package struct BlockedConvolution: Sendable {
         let isDense =
             parameters.strideHeight == 1 && parameters.strideWidth == 1
             && parameters.dilationHeight == 1 && parameters.dilationWidth == 1
-        return isThreeByThree && isDense ? .winograd : .direct
+        if isThreeByThree && isDense { return .winograd }
+        return precision == .float32 ? .direct : .gathered
     }
 
     /// Bytes of scratch that `run` needs for this geometry on a pool of so many threads; may be 0.
@@ -90,7 +108,8 @@ package struct BlockedConvolution: Sendable {
         let threads = max(threads, 1)
         let floats =
             switch algorithm {
-            case .winograd: winogradScratch(geometry, threads: threads).total
+            case .winograd: winogradWork(geometry, threads: threads).scratchFloats
+            case .gathered: gatheredWork(geometry, threads: threads).scratchFloats
             case .direct, .directFromPlanes: bandCount(geometry, threads: threads) * threads
             case .depthwise: 0
             }
@@ -115,6 +134,7 @@ package struct BlockedConvolution: Sendable {
                 scratch: scratch?.assumingMemoryBound(to: Float.self))
             switch algorithm {
             case .winograd: runWinograd(call, pool)
+            case .gathered: runGathered(call, pool)
             case .direct, .directFromPlanes: runDirect(call, pool)
             case .depthwise: runDepthwise(call, pool)
             }

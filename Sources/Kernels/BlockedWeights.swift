@@ -1,3 +1,5 @@
+import CKernels
+
 /// Weights in the order in which the kernels over channel blocks read them; channels that are not there are zero.
 enum BlockedWeights {
     private static let width = ChannelBlocks.width
@@ -39,45 +41,34 @@ enum BlockedWeights {
 
     /// `[output blocks][36 points][input blocks][16][16]`: G g G^T of every kernel, computed in double.
     static func winograd(
-        _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>
-    ) -> AlignedBuffer {
+        _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, _ precision: Precision,
+        table: KernelTable, pool: WorkerPool
+    ) -> NarrowWeights {
         let (inputs, outputs) = (parameters.inputChannels, parameters.outputChannels)
-        let blocks = ChannelBlocks.count(inputs)
-        let matrix = winogradMatrix
-        return zeros(ChannelBlocks.count(outputs) * 36 * blocks * width * width) { packed in
-            for output in 0..<outputs {
-                for input in 0..<inputs {
-                    let kernel = weights + (output * inputs + input) * 9
-                    for row in 0..<6 {
-                        let (a, b, c) = matrix[row]
-                        let (x, y, z) = (
-                            a * Double(kernel[0]) + b * Double(kernel[3]) + c * Double(kernel[6]),
-                            a * Double(kernel[1]) + b * Double(kernel[4]) + c * Double(kernel[7]),
-                            a * Double(kernel[2]) + b * Double(kernel[5]) + c * Double(kernel[8])
-                        )
-                        for column in 0..<6 {
-                            let (p, q, r) = matrix[column]
-                            let point = output / width * 36 + row * 6 + column
-                            packed[
-                                ((point * blocks + input / width) * width + input % width) * width
-                                    + output % width] = Float(p * x + q * y + r * z)
-                        }
-                    }
-                }
-            }
+        return NarrowWeights(
+            precision, blocks: ChannelBlocks.count(outputs),
+            rowsOfBlock: 36 * ChannelBlocks.count(inputs) * width, table: table, pool: pool
+        ) { block, precision, target in
+            table.functions.pointee.winograd_weights(weights, inputs, outputs, block, precision, target)
         }
     }
 
-    /// Rows `(1, p, p^2) / product of (p - q)` over the other finite points q, and the point at infinity; winograd.h has
-    /// the matching transforms of input and output.
-    private static let winogradMatrix: [(Double, Double, Double)] = {
-        let points = [0, 0.75, -0.75, 1.5, -1.5]
-        let finite = points.map { p in
-            let scale = points.filter { $0 != p }.reduce(1) { $0 * (p - $1) }
-            return (1 / scale, p / scale, p * p / scale)
+    /// `[output blocks][input blocks][kernel rows][kernel columns][16][16]`.
+    static func gathered(
+        _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, _ precision: Precision,
+        table: KernelTable, pool: WorkerPool
+    ) -> NarrowWeights {
+        let rows = direct(parameters, weights, inner: width)
+        let taps = parameters.kernelHeight * parameters.kernelWidth
+        let rowsOfBlock = ChannelBlocks.count(parameters.inputChannels) * taps * width
+        return NarrowWeights(
+            precision, blocks: ChannelBlocks.count(parameters.outputChannels), rowsOfBlock: rowsOfBlock,
+            table: table, pool: pool
+        ) { block, precision, target in
+            table.functions.pointee.pack_rows(
+                rows.floats + block * rowsOfBlock * width, rowsOfBlock, precision, target)
         }
-        return finite + [(0, 0, 1)]
-    }()
+    }
 
     private static func zeros(_ count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) -> AlignedBuffer {
         let buffer = AlignedBuffer(byteCount: count * MemoryLayout<Float>.stride)

@@ -1,3 +1,5 @@
+import CKernels
+
 /// A fully connected layer with weights prepared at load: `Y = activation(A W + bias)`.
 ///
 /// `alpha` and `beta` of an ONNX `Gemm` are folded into weights and bias.
@@ -6,28 +8,41 @@ package struct PackedGemm: Sendable {
     package let inputs: Int
     package let outputs: Int
 
-    /// `[outputs, inputs]`.
-    private let weights: AlignedBuffer
+    private let weights: NarrowWeights
     private let bias: [Float]?
     private var epilogue: Epilogue
     private var hasSlopes: Bool
 
+    /// Rows of the input that go through together.
+    private static let rowsTogether = 112
+    /// Blocks of inputs that are summed up before they join the sum: one sum of 25,088 products would
+    /// round more than the rest of a network does.
+    private static let chunk = 96
+
     /// Prepares `weights`: `[outputs, inputs]` with `transposed` (as exporters write it), else `[inputs,
-    /// outputs]`. `bias` holds `outputs` elements. PReLU slopes are one an output.
+    /// outputs]`. `bias` holds `outputs` elements. PReLU slopes are one an output. `pool` shares the packing.
     package init(
         inputs: Int, outputs: Int, weights: UnsafePointer<Float>, transposed: Bool, alpha: Float = 1,
         bias: UnsafePointer<Float>?, beta: Float = 1, activation: Activation = .none,
+        precision: Precision = .float32, pool: WorkerPool = WorkerPool(threads: 1),
         table: KernelTable = .current
     ) {
-        self.inputs = inputs
-        self.outputs = outputs
-        self.weights = AlignedBuffer(byteCount: inputs * outputs * MemoryLayout<Float>.stride)
-        let (rowStride, columnStride) = transposed ? (inputs, 1) : (1, outputs)
-        for row in 0..<outputs {
-            for column in 0..<inputs {
-                let weight = weights[row * rowStride + column * columnStride]
-                self.weights.floats[row * inputs + column] = alpha * weight
+        (self.inputs, self.outputs) = (inputs, outputs)
+        let (outputStride, inputStride) = transposed ? (inputs, 1) : (1, outputs)
+        let (width, rows) = (ChannelBlocks.width, ChannelBlocks.count(inputs) * ChannelBlocks.width)
+        self.weights = NarrowWeights(
+            precision, blocks: ChannelBlocks.count(outputs), rowsOfBlock: rows, table: table, pool: pool
+        ) { block, precision, target in
+            let block = block * width..<min(outputs, (block + 1) * width)
+            let unpacked = AlignedBuffer(byteCount: rows * width * MemoryLayout<Float>.stride)
+            unpacked.floats.update(repeating: 0, count: rows * width)
+            for output in block {
+                let column = unpacked.floats + (output - block.lowerBound)
+                for input in 0..<inputs {
+                    column[input * width] = alpha * weights[output * outputStride + input * inputStride]
+                }
             }
+            return table.functions.pointee.pack_rows(unpacked.floats, rows, precision, target)
         }
         self.bias = bias.map { bias in (0..<outputs).map { beta * bias[$0] } }
         if case .prelu = activation { hasSlopes = true } else { hasSlopes = false }
@@ -42,31 +57,75 @@ package struct PackedGemm: Sendable {
         return copy
     }
 
-    /// `input` is `[rows, inputs]`, `output` `[rows, outputs]`, both row-major and apart.
+    /// Bytes of scratch that `run` needs for so many rows; may be 0.
+    package func scratchBytes(rows: Int) -> Int {
+        let tiles = ChannelBlocks.count(inputs) * min(max(rows, 0), PackedGemm.rowsTogether)
+        return tiles * ChannelBlocks.width * MemoryLayout<Float>.stride
+    }
+
+    /// `input` is `[rows, inputs]`, `output` `[rows, outputs]`, both row-major and apart; `scratch` holds
+    /// `scratchBytes(rows:)` bytes, 64-byte aligned, for this run alone.
     package func run(
-        rows: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, pool: WorkerPool
+        rows: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutableRawPointer?, pool: WorkerPool
     ) {
         guard rows > 0, outputs > 0 else { return }
-        if let bias { write(bias, to: output, rows: rows) }
-        let beta: Float = bias == nil ? 0 : 1
-        pool.runRanges(outputs, grain: max(16, 262_144 / max(1, rows * inputs))) { range in
-            let matrix = weights.floats + range.lowerBound * inputs
-            if rows == 1, inputs > 0 {
-                BLAS.gemv(
-                    m: range.count, n: inputs, a: matrix, lda: inputs, x: input, beta: beta,
-                    y: output + range.lowerBound)
-            } else {
-                BLAS.gemm(
-                    transposeB: true, m: rows, n: range.count, k: inputs, a: input, lda: inputs, b: matrix,
-                    ldb: inputs, beta: beta, c: output + range.lowerBound, ldc: outputs)
+        for first in stride(from: 0, to: rows, by: PackedGemm.rowsTogether) {
+            let count = min(PackedGemm.rowsTogether, rows - first)
+            if let scratch { gather(input + first * inputs, rows: count, to: scratch, pool) }
+            pool.run(ChannelBlocks.count(outputs)) { block in
+                multiply(scratch, rows: count, block: block, to: output + first * outputs)
             }
         }
         activate(output, rows: rows)
     }
 
-    private func write(_ bias: [Float], to output: UnsafeMutablePointer<Float>, rows: Int) {
+    /// The rows as points: `[blocks of inputs][rows][16]`, zero past the last input.
+    private func gather(
+        _ input: UnsafePointer<Float>, rows: Int, to points: UnsafeMutableRawPointer, _ pool: WorkerPool
+    ) {
+        let (kernels, width) = (weights.kernels.pointee, ChannelBlocks.width)
+        let blockBytes = rows * width * kernels.point_bytes
+        let whole = inputs / width
+        pool.runRanges(whole, grain: 512) { blocks in
+            for block in blocks {
+                kernels.gather(input + block * width, inputs, rows, points + block * blockBytes)
+            }
+        }
+        guard inputs % width > 0 else { return }
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: rows * width) { rest in
+            for index in rest.indices {
+                let (row, place) = (index / width, whole * width + index % width)
+                rest[index] = place < inputs ? input[row * inputs + place] : 0
+            }
+            kernels.gather(rest.baseAddress!, width, rows, points + whole * blockBytes)
+        }
+    }
+
+    /// Sixteen outputs of each row: chunk by chunk of the inputs, on top of the bias.
+    private func multiply(
+        _ points: UnsafeMutableRawPointer?, rows: Int, block: Int, to output: UnsafeMutablePointer<Float>
+    ) {
+        let (kernels, width, blocks) = (
+            weights.kernels.pointee, ChannelBlocks.width, ChannelBlocks.count(inputs)
+        )
+        let columns = block * width..<min(outputs, (block + 1) * width)
         for row in 0..<rows {
-            for (column, value) in bias.enumerated() { output[row * outputs + column] = value }
+            for column in columns { output[row * outputs + column] = bias?[column] ?? 0 }
+        }
+        guard let points else { return }
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: rows * width) { sums in
+            for first in stride(from: 0, to: blocks, by: PackedGemm.chunk) {
+                kernels.products(
+                    points + first * rows * width * kernels.point_bytes, rows * width,
+                    min(PackedGemm.chunk, blocks - first), weights.rows(ofBlock: block, from: first * width),
+                    rows, sums.baseAddress)
+                for row in 0..<rows {
+                    for column in columns {
+                        output[row * outputs + column] += sums[row * width + column - columns.lowerBound]
+                    }
+                }
+            }
         }
     }
 

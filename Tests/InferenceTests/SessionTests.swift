@@ -56,6 +56,34 @@ import Testing
         }
     }
 
+    @Test func `a precision changes answers by as much as it says`() throws {
+        var model = ONNXWriter()
+        model.input("x", [1, 24, 9, 9])
+        model.random("v", [32, 24, 3, 3], seed: 5)
+        model.random("w", [40, 32, 3, 3], seed: 6)
+        model.random("m", [1000, 8], seed: 7)
+        model.node("Conv", ["x", "v"], ["a"], name: "a", [ONNXAttribute.ints("pads", [1, 1, 1, 1])])
+        model.node(
+            "Conv", ["a", "w"], ["b"], name: "b",
+            [
+                ONNXAttribute.ints("pads", [1, 1, 1, 1]), ONNXAttribute.ints("strides", [2, 2]),
+            ])
+        model.node("Flatten", ["b"], ["f"], name: "f")
+        model.node("Gemm", ["f", "m"], ["y"], name: "y")
+        model.output("y", [1, 8])
+        let input = randomTensor([1, 24, 9, 9], seed: 8)
+        func answer(_ precision: Precision) throws -> [Float] {
+            var options = Session.Options()
+            options.precision = precision
+            return try Session(model: model.bytes, name: "net", options: options).run(input)[0].floats
+        }
+        let exact = try answer(.float32)
+        for (precision, least, most) in [(Precision.float16Weights, 1e-6, 2e-3), (.bfloat16, 1e-4, 3e-2)] {
+            let difference = try #require(TensorDifference(answer(precision), expected: exact))
+            #expect(difference.relativeMaximum > least && difference.relativeMaximum < most, "\(precision)")
+        }
+    }
+
     @Test func `a dimension that the model fixes is held to`() throws {
         let error = refusal(network(), ["image": randomTensor([1, 4, 5, 5], seed: 1)])
         #expect(

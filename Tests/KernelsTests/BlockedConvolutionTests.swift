@@ -20,7 +20,7 @@ struct BlockedConvolutionTests {
         }
     }
 
-    private static func run(
+    static func run(
         _ packed: BlockedConvolution, _ g: ConvolutionGeometry, _ input: [Float], _ residual: [Float]?,
         _ pool: WorkerPool
     ) -> [Float] {
@@ -65,7 +65,7 @@ struct BlockedConvolutionTests {
         }
     }
 
-    private static func geometry(
+    static func geometry(
         _ p: ConvolutionParameters, batch: Int = 1, _ height: Int, _ width: Int, pads: (Int, Int, Int, Int)
     ) -> ConvolutionGeometry {
         ConvolutionTests.geometry(p, batch: batch, height, width, pads: pads)

@@ -52,6 +52,13 @@ struct MatrixTests {
         }
     }
 
+    static func run(_ packed: PackedGemm, rows: Int, _ input: [Float], _ pool: WorkerPool) -> [Float] {
+        let scratch = AlignedBuffer(byteCount: packed.scratchBytes(rows: rows))
+        return Support.output(rows * packed.outputs) {
+            packed.run(rows: rows, input: input, output: $0, scratch: scratch.base, pool: pool)
+        }
+    }
+
     @Test(arguments: [1, 2, 9], [true, false])
     func `a packed gemm agrees with the definition`(rows: Int, transposed: Bool) {
         var generator = SeededGenerator(seed: 3)
@@ -71,10 +78,7 @@ struct MatrixTests {
                 bias: bias,
                 beta: 0.5, activation: activation)
             for pool in Support.pools {
-                let found = Support.output(rows * outputs) {
-                    packed.run(rows: rows, input: input, output: $0, pool: pool)
-                }
-                #expect(Support.difference(found, expected) < 2e-6)
+                #expect(Support.difference(Self.run(packed, rows: rows, input, pool), expected) < 2e-6)
             }
         }
     }
@@ -85,9 +89,7 @@ struct MatrixTests {
         let (input, weights) = (Support.floats(inputs, &generator), Support.floats(inputs * 16, &generator))
         let g = GemmGeometry(m: 1, n: 16, k: inputs, transposeB: true)
         let packed = PackedGemm(inputs: inputs, outputs: 16, weights: weights, transposed: true, bias: nil)
-        let found = Support.output(16) {
-            packed.run(rows: 1, input: input, output: $0, pool: Support.pools[1])
-        }
+        let found = Self.run(packed, rows: 1, input, Support.pools[1])
         #expect(Support.difference(found, Self.reference(g, input, weights) { _, _ in 0 }) < 2e-6)
     }
 

@@ -1,5 +1,4 @@
-// Included by each isa_*.c with CK_LANES (floats in its widest vector) and CK_TABLE (the table's name)
-// defined.
+// Included by each isa_*.c with CK_LANES (floats in its widest vector) defined; CK_DEFINE_TABLE then makes its table.
 #include "../tables.h"
 #include "vectors.h"
 
@@ -18,21 +17,46 @@
 #include "epilogue.h"
 #include "peak.h"
 #include "reorder.h"
-#include "tiles.h"
-#include "winograd.h"
 
-const ck_table CK_TABLE = {
-    .depthwise = depthwise,
-    .epilogue = epilogue,
-    .scale_shift = scale_shift,
-    .dot_rows = dot_rows,
-    .tiles = tiles,
-    .winograd_input = winograd_input,
-    .winograd_output = winograd_output,
-    .blocked_depthwise_rows = blocked_depthwise_rows,
-    .to_blocks = to_blocks,
-    .from_blocks = from_blocks,
-    .blocked_max_rows = blocked_max_rows,
-    .channels_last = channels_last,
-    .multiply_adds = multiply_adds,
-};
+#include "narrow.h"
+#include "points.h"
+#include "product_frame.h"
+#include "products.h"
+#include "gather.h"
+#include "winograd_transforms.h"
+#include "winograd_tiles.h"
+#include "winograd_input.h"
+#include "winograd_output.h"
+#include "finish_sums.h"
+#include "weights.h"
+
+CK_WINOGRAD_INPUT(winograd_input, CK_POINTS_FLOAT)
+CK_WINOGRAD_INPUT(winograd_input_rounded, CK_POINTS_ROUNDED)
+CK_GATHER(gather, CK_POINTS_FLOAT)
+CK_GATHER(gather_rounded, CK_POINTS_ROUNDED)
+
+static const ck_precision_kernels float32_kernels = {4, 4, winograd_input, gather, products_float32};
+static const ck_precision_kernels float16_kernels = {4, 2, winograd_input, gather, products_float16};
+// The same results as of CPUs with bfloat16 products, up to the order of sums.
+static const ck_precision_kernels bfloat16_kernels = {4, 2, winograd_input_rounded, gather_rounded,
+                                                      products_bfloat16};
+
+#define CK_DEFINE_TABLE(NAME, BFLOAT16)                                                                     \
+    const ck_table NAME = {                                                                                 \
+        .depthwise = depthwise,                                                                             \
+        .epilogue = epilogue,                                                                               \
+        .scale_shift = scale_shift,                                                                         \
+        .dot_rows = dot_rows,                                                                               \
+        .tiles = tiles,                                                                                     \
+        .precisions = {&float32_kernels, &float16_kernels, BFLOAT16},                                       \
+        .winograd_output = winograd_output,                                                                 \
+        .finish_sums = finish_sums,                                                                         \
+        .winograd_weights = winograd_weights,                                                               \
+        .pack_rows = pack_rows,                                                                             \
+        .blocked_depthwise_rows = blocked_depthwise_rows,                                                   \
+        .to_blocks = to_blocks,                                                                             \
+        .from_blocks = from_blocks,                                                                         \
+        .blocked_max_rows = blocked_max_rows,                                                               \
+        .channels_last = channels_last,                                                                     \
+        .multiply_adds = multiply_adds,                                                                     \
+    };

@@ -1,4 +1,6 @@
-// Direct convolution over channel blocks: the product of tiles.h begun with the bias and finished in registers.
+// Direct convolution over channel blocks, begun with the bias and finished in registers: sixteen output channels of some
+// positions, each input element broadcast from memory against the weights of its channel. A sum depends on its own position
+// alone: how positions are split over calls and threads changes no bit.
 //
 //   output[tile][0..15] = finish(bias + sum over k of  input(tile, k) * weights[k][0..15])
 //

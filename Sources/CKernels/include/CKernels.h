@@ -57,12 +57,35 @@ typedef struct {
     int half;
 } ck_taps;
 
-// A 3x3 convolution of stride 1 over channel blocks. Tile t of tile_columns in a row makes 4x4 outputs. Outside
-// the plane there is `border` (an element a channel), zero where it is NULL.
+// A 3x3 convolution of stride 1 over channel blocks, by tiles of 4x4 outputs numbered over images, rows and columns.
+// Outside the plane there is `border` (an element a channel), zero where it is NULL.
 typedef struct {
-    long input_blocks, input_height, input_width, output_height, output_width, pad_top, pad_left, tile_columns;
+    long input_blocks, output_blocks, input_height, input_width, output_height, output_width, pad_top, pad_left;
+    long tile_rows, tile_columns;
     const float *border;
 } ck_winograd;
+
+// Tiles that may be transformed together.
+#define CK_WINOGRAD_TILES 256
+
+// How weights are stored. Products of the last kind round the input to bfloat16 too; all sums are in float32.
+typedef enum { CK_FLOAT32 = 0, CK_FLOAT16 = 1, CK_BFLOAT16 = 2 } ck_precision;
+#define CK_PRECISIONS 3
+
+// What depends on the precision. Points are inputs in the form that `products` reads, `[blocks][tiles][16]`.
+typedef struct {
+    long point_bytes, weight_bytes;
+    // points[36][input_blocks][count][16] of one block of the tiles first..<first + count, transformed. The 36 parts lie
+    // an odd number of 16 elements apart: ck_winograd_points has their size.
+    void (*winograd_input)(const ck_winograd *g, const float *input, long block, long first, long count,
+                           void *points);
+    // points[t][0..15] = from[t * stride + 0..15] for t < count.
+    void (*gather)(const float *from, long stride, long count, void *points);
+    // output[t][0..15] = the sum over blocks and k of points[block * block_stride + t * 16 + k] *
+    // weights[block][k][0..15], for t < count; bfloat16 weights are [block][k / 2][0..15][k % 2].
+    void (*products)(const void *points, long block_stride, long blocks, const void *weights, long count,
+                     float *output);
+} ck_precision_kernels;
 
 typedef struct {
     // output = convolution of one plane, without bias. scratch holds ck_depthwise_scratch_count floats.
@@ -80,13 +103,22 @@ typedef struct {
     // may be NULL or the output). weights: [blocks][rows][columns][inner][16]. channel: the block's first.
     void (*tiles)(const ck_taps *g, const ck_finish *f, const float *input, const float *weights, long channel,
                   long count, const float *residual, float *output);
-    // points[36][input_blocks][count][16]: the tiles first..<first + count of one image, transformed.
-    void (*winograd_input)(const ck_winograd *g, const float *input, long first, long count, float *points);
-    // One block of output channels of those tiles, finished. weights: [36][input_blocks][16][16], products: 36 *
-    // count * 16 floats of scratch; residual and output: of the whole image.
-    void (*winograd_output)(const ck_winograd *g, const ck_finish *f, const float *points, const float *weights,
-                            long block, long first, long count, const float *residual, float *output,
-                            float *products);
+    const ck_precision_kernels *precisions[CK_PRECISIONS];
+    // One block of output channels of the tiles first..<first + count, finished. weights: [36][input_blocks][16][16] as
+    // `kernels` read them; products: ck_winograd_products floats of scratch; residual and output: of all images.
+    void (*winograd_output)(const ck_winograd *g, const ck_finish *f, const ck_precision_kernels *kernels,
+                            const void *points, const void *weights, long block, long first, long count,
+                            const float *residual, float *output, float *products);
+    // output[i] = finished(sums[i]) for `count` positions of one block, whose first channel is `channel`; residual may be
+    // NULL or the output.
+    void (*finish_sums)(const ck_finish *f, const float *sums, long channel, long count, const float *residual,
+                        float *output);
+    // Weights [outputs][inputs][3][3] of one block of output channels, transformed: [36][input_blocks][16][16] as the
+    // precision's products read them. Returns the largest magnitude.
+    float (*winograd_weights)(const float *weights, long inputs, long outputs, long block, ck_precision precision,
+                              void *packed);
+    // Rows [count][16] of weights as the precision's products read them. Returns the largest magnitude.
+    float (*pack_rows)(const float *rows, long count, ck_precision precision, void *packed);
     // Rows first..<first + count of one block of a depthwise convolution, finished. input: the block's plane;
     // residual, output: those rows; weights: [kernel_height][kernel_width][16].
     void (*blocked_depthwise_rows)(const ck_depthwise *g, const ck_finish *f, const float *input,
@@ -105,6 +137,10 @@ typedef struct {
 
 // The kernels of an instruction set, or NULL where the CPU, or the system for its registers, lacks it.
 const ck_table *ck_table_for(ck_instruction_set set);
+
+// Elements of the points of so many tiles, and floats of the products of one block of output channels.
+static inline long ck_winograd_points(long blocks, long count) { return 36 * (blocks * count | 1) * CK_BLOCK; }
+static inline long ck_winograd_products(long count) { return ck_winograd_points(1, count); }
 
 // Floats of scratch that `depthwise` needs.
 long ck_depthwise_scratch_count(const ck_depthwise *g);

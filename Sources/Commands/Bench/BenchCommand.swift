@@ -22,7 +22,6 @@ enum BenchCommand: Command {
             .value("--threads", "T", "threads a run may use (1)"),
             .value("--seconds", "S", "how long to measure (2)"),
             .value("--workers", "W", "image: loops beside each other, each with --threads of its own (1)"),
-            .value("--precision", "P", "fp32, the only one there is"),
             .flag("--profile", "list time, GFLOP/s and share of peak by node"),
             .value("--count", "N", "search: faces in the index (100000)"),
             .value("--dimension", "D", "search: length of an embedding (512)"),

@@ -16,9 +16,9 @@ struct ModelBench {
         }
         seconds = try arguments.double("--seconds", in: 0.01...3600) ?? 2
         profiles = arguments.has("--profile")
-        try Precision.check(arguments)
         var options = Session.Options()
         options.threads = try arguments.int("--threads", in: 1...256) ?? 1
+        options.precision = try PrecisionOption.of(arguments)
         options.profiling = profiles
         self.options = options
     }

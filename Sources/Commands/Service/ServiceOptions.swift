@@ -19,6 +19,7 @@ enum ServiceOptions {
         .value(
             "--recognizer", "FILE|NAME",
             "ONNX face recogniser (ArcFace and its kin), or a model's name, instead of the built-in one"),
+        .value("--precision", "P", "how the recogniser computes: \(PrecisionOption.names) (fp32)"),
     ]
 
     /// Where the database and the models are that are used by name.
@@ -36,6 +37,7 @@ enum ServiceOptions {
         "--host": "server.host", "--port": "server.port", "--data": "storage.data",
         "--detector": "models.detector",
         "--detector-size": "models.detector_size", "--recognizer": "models.recognizer",
+        "--precision": "models.recognizer_precision",
     ]
 
     /// File, environment and options as one checked configuration.

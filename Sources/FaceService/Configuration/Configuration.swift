@@ -1,3 +1,5 @@
+package import Kernels
+
 /// The configuration of a running service: every value checked, and where each came from.
 package struct Configuration: Sendable {
     private let values: [String: JSONValue]
@@ -55,6 +57,10 @@ package struct Configuration: Sendable {
     package var modelsDetectorSize: Int { integer("models.detector_size") }
     /// Path or name of the recognizer; empty is the built-in one.
     package var modelsRecognizer: String { text("models.recognizer")! }
+    package var modelsRecognizerPrecision: Precision {
+        // The table allows the names of precisions alone.
+        Precision(rawValue: text("models.recognizer_precision")!)!
+    }
     package var modelsThreads: Int { integer("models.threads") }
 
     /// Threads that run networks; 0 is one for each core.

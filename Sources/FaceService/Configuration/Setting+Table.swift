@@ -1,3 +1,5 @@
+import Kernels
+
 extension Setting {
     /// Every key there is, in the order of the documentation.
     package static let all: [Setting] =
@@ -81,6 +83,12 @@ extension Setting {
         text(
             "models.recognizer", "",
             "Path of the recognition network, an ONNX file, or a model's name; the built-in one if empty."),
+        Setting(
+            key: "models.recognizer_precision", kind: .choice(Precision.allCases.map(\.rawValue)),
+            defaultValue: .string(Precision.float32.rawValue), unit: "",
+            explanation:
+                "How the recognizer computes; the narrower are faster and change embeddings a little, so that "
+                + "galleries of one precision are not searched with another."),
         integer("models.threads", 1, 1...256, "threads", "Threads that one run of a network uses."),
     ]
 

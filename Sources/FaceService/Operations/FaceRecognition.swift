@@ -46,7 +46,8 @@ package final class FaceRecognition: Sendable {
         return FacePipeline(
             detector: try FaceDetector(
                 detector, inputSize: detectorSize(configuration), threads: threads),
-            embedder: try FaceEmbedder(recognizer, threads: threads))
+            embedder: try FaceEmbedder(
+                recognizer, threads: threads, precision: configuration.modelsRecognizerPrecision))
     }
 
     /// The size only where somebody gave one: a file of fixed size refuses any other than its own.

@@ -20,9 +20,9 @@ struct LoadedModel: Sendable {
     private let ownManifest: ModelManifest?
 
     /// Loads a network and checks that it has one float32 input of three planes.
-    init(_ source: ModelSource, threads: Int) throws(FacesError) {
+    init(_ source: ModelSource, threads: Int, precision: Precision = .float32) throws(FacesError) {
         var options = Session.Options()
-        options.threads = threads
+        (options.threads, options.precision) = (threads, precision)
         (path, ownManifest) = Self.description(of: source)
         do {
             session =

@@ -1,14 +1,14 @@
 import Inference
-import Kernels
+package import Kernels
 
 extension FaceEmbedder {
     /// Loads a recogniser. Its preprocessing comes from its manifest; a file that has none is taken for
     /// InsightFace's convention if it has that convention's shape (one input Nx3x112x112, one output of vectors),
     /// which `manifest.origin` then states, and refused with `manifestMissing` otherwise.
     package convenience init(
-        _ source: ModelSource = .builtIn(.recognizer), threads: Int = 1
+        _ source: ModelSource = .builtIn(.recognizer), threads: Int = 1, precision: Precision = .float32
     ) throws(FacesError) {
-        let model = try LoadedModel(source, threads: threads)
+        let model = try LoadedModel(source, threads: threads, precision: precision)
         let path = model.path
         guard model.session.outputs.count == 1 else {
             throw .modelInvalid(
@@ -33,7 +33,8 @@ extension FaceEmbedder {
         guard ModelManifest.cropSides.contains(width), ModelManifest.cropSides.contains(height) else {
             throw .modelInvalid(path: path, reason: "an input of \(width)x\(height) is not an aligned face")
         }
-        try self.init(model: model, manifest: manifest, inputWidth: width, inputHeight: height)
+        try self.init(
+            model: model, manifest: manifest, inputWidth: width, inputHeight: height, precision: precision)
     }
 
     /// Loads a file.

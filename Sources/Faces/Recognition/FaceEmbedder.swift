@@ -1,4 +1,5 @@
 import Inference
+import Kernels
 
 /// Makes unit vectors of aligned crops; safe to call from several threads at once.
 package final class FaceEmbedder: Sendable {
@@ -9,10 +10,14 @@ package final class FaceEmbedder: Sendable {
     package let inputWidth: Int
     package let inputHeight: Int
     let model: LoadedModel
+    private let precision: Precision
     let encoding: PixelEncoding
 
-    init(model: LoadedModel, manifest: ModelManifest, inputWidth: Int, inputHeight: Int) throws(FacesError) {
+    init(
+        model: LoadedModel, manifest: ModelManifest, inputWidth: Int, inputHeight: Int, precision: Precision
+    ) throws(FacesError) {
         self.model = model
+        self.precision = precision
         self.manifest = manifest
         self.inputWidth = inputWidth
         self.inputHeight = inputHeight
@@ -30,7 +35,11 @@ package final class FaceEmbedder: Sendable {
 
     /// Everything besides the network's weights that an embedding depends on, in one canonical line. Together
     /// with `fingerprint` it makes embeddings comparable: a gallery is bound to both.
-    package var preprocessing: String { manifest.preprocessing(width: inputWidth, height: inputHeight) }
+    package var preprocessing: String {
+        let line = manifest.preprocessing(width: inputWidth, height: inputHeight)
+        // Said only where it is not the usual one: galleries made before there were others stay what they are.
+        return precision == .float32 ? line : line + " precision=\(precision.rawValue)"
+    }
 
     /// Cuts the crops that this model takes.
     package var aligner: FaceAligner {

@@ -11,7 +11,7 @@ final class ArenaPool: Sendable {
 
     /// An arena for this run alone.
     func take() -> AlignedBuffer {
-        idle.withLock { $0.popLast() } ?? AlignedBuffer(byteCount: byteCount)
+        idle.withLock { $0.popLast() } ?? AlignedBuffer(largeByteCount: byteCount)
     }
 
     /// Gives an arena back; beyond the limit it is freed.

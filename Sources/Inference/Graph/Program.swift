@@ -49,7 +49,9 @@ struct Program: Sendable {
     var valueInputs: Set<Int> = []
 
     /// Decodes and prepares a model; the bytes are not needed afterwards.
-    init(_ bytes: ModelBytes, fusion: Bool) throws(InferenceError) {
+    init(
+        _ bytes: ModelBytes, fusion: Bool, precision: Precision, pool: WorkerPool
+    ) throws(InferenceError) {
         let model: Model
         do { model = try Model(bytes) } catch { throw .unreadable(error) }
         self = try ProgramBuilder.build(model)
@@ -61,7 +63,7 @@ struct Program: Sendable {
             try fuseLeadingNormalizations()
         }
         valueInputs = shapeDecidingInputs
-        try packWeights()
+        try packWeights(precision, pool)
         dropUnusedConstants()
     }
 
@@ -97,11 +99,11 @@ struct Program: Sendable {
 
     /// Packs node by node and lets go of weights as soon as nobody needs them, so that a large model is not in
     /// memory twice.
-    private mutating func packWeights() throws(InferenceError) {
+    private mutating func packWeights(_ precision: Precision, _ pool: WorkerPool) throws(InferenceError) {
         var counts = useCounts
         for index in nodes.indices {
             let node = nodes[index]
-            guard let packed = try pack(node) else { continue }
+            guard let packed = try pack(node, precision, pool) else { continue }
             nodes[index].op = packed.operator
             for position in packed.absorbed where position < node.inputs.count {
                 nodes[index].inputs[position] = nil
@@ -113,13 +115,14 @@ struct Program: Sendable {
     }
 
     private func pack(
-        _ node: ProgramNode
+        _ node: ProgramNode, _ precision: Precision, _ pool: WorkerPool
     ) throws(InferenceError) -> (operator: any Operator, absorbed: Set<Int>)? {
         var known: [Int: Tensor] = [:]
         for (position, input) in node.inputs.enumerated() {
             guard let input else { continue }
             if let tensor = constants[input] { known[position] = tensor } else if position > 0 { return nil }
         }
-        do { return try node.op.packed(constants: known) } catch { throw node.fault(error) }
+        let packing = Packing(constants: known, precision: precision, pool: pool)
+        do { return try node.op.packed(packing) } catch { throw node.fault(error) }
     }
 }

@@ -41,7 +41,8 @@ struct Convolution: Operator {
         mayUseBlocks && groups == 1 && shape.count == 4 && shape.allSatisfy { $0 > 0 }
     }
 
-    func packed(constants: [Int: Tensor]) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
+    func packed(_ packing: Packing) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
+        let constants = packing.constants
         guard let tensor = constants[1] else { return nil }
         let parameters = try parameters(
             weights: TensorType(tensor.elementType, tensor.shape),
@@ -49,7 +50,7 @@ struct Convolution: Operator {
         var packed = self
         let blocked = mayUseBlocks && tensor.shape.count == 4 && tensor.count > 0
         packed.weights = (
-            Convolution.pack(parameters, tensor, bias: constants[2], border: border, blocked: blocked),
+            pack(parameters, tensor, packing, blocked: blocked),
             tensor.shape
         )
         return (packed, [1, 2])
@@ -143,22 +144,23 @@ extension Convolution {
         return Placed(geometry: geometry, output: output)
     }
 
-    private static func pack(
-        _ parameters: ConvolutionParameters, _ weights: Tensor, bias: Tensor?, border: [Float]?, blocked: Bool
+    private func pack(
+        _ parameters: ConvolutionParameters, _ weights: Tensor, _ packing: Packing, blocked: Bool
     ) -> ConvolutionKernel {
         weights.withFloats { weights in
             let start = weights.baseAddress!
             func pack(_ bias: UnsafePointer<Float>?) -> ConvolutionKernel {
                 if blocked,
                     let kernel = BlockedConvolution(
-                        parameters: parameters, weights: start, bias: bias, border: border)
+                        parameters: parameters, weights: start, bias: bias, border: border,
+                        precision: packing.precision, pool: packing.pool)
                 {
                     return .blocks(kernel)
                 }
                 precondition(border == nil, "a border was folded into a convolution over planes")
                 return .planes(PackedConvolution(parameters: parameters, weights: start, bias: bias))
             }
-            return bias.map { $0.withFloats { pack($0.baseAddress) } } ?? pack(nil)
+            return packing.constants[2].map { $0.withFloats { pack($0.baseAddress) } } ?? pack(nil)
         }
     }
 

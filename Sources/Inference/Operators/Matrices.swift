@@ -40,7 +40,8 @@ struct GeneralProduct: Operator {
     }
 
     /// Packs weights whose bias is a row that is the same for all of A's.
-    func packed(constants: [Int: Tensor]) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
+    func packed(_ packing: Packing) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
+        let constants = packing.constants
         guard !transposesA, let b = constants[1], b.elementType == .float32, b.shape.count == 2, b.count > 0,
             constants[0] == nil
         else { return nil }
@@ -55,7 +56,7 @@ struct GeneralProduct: Operator {
             func pack(_ bias: UnsafePointer<Float>?) -> PackedGemm {
                 PackedGemm(
                     inputs: inputs, outputs: outputs, weights: weights.baseAddress!, transposed: transposesB,
-                    alpha: alpha, bias: bias, beta: beta)
+                    alpha: alpha, bias: bias, beta: beta, precision: packing.precision, pool: packing.pool)
             }
             return bias?.withUnsafeBufferPointer { pack($0.baseAddress) } ?? pack(nil)
         }
@@ -127,8 +128,12 @@ struct GeneralProduct: Operator {
         func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
             let packed = packed.with(activation: activation)
             let rows = rows
-            var step = PlannedStep(TensorType(.float32, [rows, packed.outputs])) { context in
-                packed.run(rows: rows, input: context.floats(0), output: context.output(), pool: context.pool)
+            var step = PlannedStep(
+                TensorType(.float32, [rows, packed.outputs]), scratchBytes: packed.scratchBytes(rows: rows)
+            ) { context in
+                packed.run(
+                    rows: rows, input: context.floats(0), output: context.output(), scratch: context.scratch,
+                    pool: context.pool)
             }
             step.fusable = self
             step.note.operations = 2 * rows * packed.inputs * packed.outputs

@@ -28,9 +28,9 @@ struct BatchNormalizationOperator: Operator {
         }
     }
 
-    func packed(constants: [Int: Tensor]) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
+    func packed(_ packing: Packing) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
         var copy = self
-        copy.packed = try normalization(constants)
+        copy.packed = try normalization(packing.constants)
         return (copy, [1, 2, 3, 4])
     }
 

@@ -41,6 +41,15 @@ struct Refusal: Error, Hashable {
     init(_ attribute: String? = nil, _ reason: String) { (self.attribute, self.reason) = (attribute, reason) }
 }
 
+/// What there is to prepare the weights of a node from.
+struct Packing {
+    /// The constant inputs, by index.
+    let constants: [Int: Tensor]
+    let precision: Precision
+    /// Threads that share the work.
+    let pool: WorkerPool
+}
+
 /// An operator of a node, its attributes read and checked; knows nothing of shapes until it is planned.
 protocol Operator: Sendable {
     /// Inputs whose values decide shapes, so that a plan is made for those values.
@@ -53,7 +62,7 @@ protocol Operator: Sendable {
     /// load; `absorbed` are the inputs that it needs no longer. nil where there is nothing to prepare.
     ///
     /// Asked only when every input after the first is constant or left out.
-    func packed(constants: [Int: Tensor]) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)?
+    func packed(_ packing: Packing) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)?
 
     /// What this operator does as the last step of another one's kernel, where it can be that.
     func activation(_ operands: Operands) -> Activation?
@@ -61,8 +70,6 @@ protocol Operator: Sendable {
 
 extension Operator {
     var valueInputs: Set<Int> { [] }
-    func packed(constants: [Int: Tensor]) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
-        nil
-    }
+    func packed(_ packing: Packing) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? { nil }
     func activation(_ operands: Operands) -> Activation? { nil }
 }

@@ -1,4 +1,5 @@
 internal import Digest
+internal import Foundation
 package import Kernels
 internal import ONNX
 
@@ -11,6 +12,9 @@ package final class Session: Sendable {
     package struct Options: Sendable {
         /// Threads of one run; 1 keeps a run on its caller's thread.
         package var threads = 1
+        /// How weights are stored and products made. All but `float32` change what comes out: docs/performance.md has the
+        /// errors.
+        package var precision = Precision.float32
         /// Plans kept, the least recently used going first. A plan is an arena or more and some kilobytes.
         package var planCacheLimit = 8
         /// Whether `profile()` has something to tell; costs two clock readings a node.
@@ -65,8 +69,12 @@ package final class Session: Sendable {
     ) throws(InferenceError) { try self.init(ModelBytes(constant: bytes), options: options) }
 
     private init(_ bytes: ModelBytes, options: Options) throws(InferenceError) {
-        fingerprint = bytes.withBytes { SHA256.hex($0) }
-        program = try Program(bytes, fusion: options.fusion)
+        let hashing = Deferred { bytes.withBytes { SHA256.hex($0) } }
+        // Loading is short and nothing runs yet: it may have all cores.
+        let loaders = WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount)
+        program = try Program(
+            bytes, fusion: options.fusion, precision: options.precision, pool: loaders)
+        fingerprint = hashing.value
         (inputs, outputs) = (program.inputs.map(\.description), program.outputs.map(\.description))
         self.options = options
         cache = PlanCache(limit: options.planCacheLimit)

@@ -1,6 +1,7 @@
 import Digest
 import Faces
 import Foundation
+import Kernels
 import TestKit
 import Testing
 
@@ -48,6 +49,17 @@ import Testing
         #expect(fromFile.fingerprint == embedder.fingerprint)
         #expect(fromFile.preprocessing == embedder.preprocessing)
         #expect(fromFile.manifest.origin == .file(path + ".json"))
+    }
+
+    @Test(arguments: Precision.allCases)
+    func `every precision passes the self-test under a contract of its own`(precision: Precision) throws {
+        let embedder = try FaceEmbedder(precision: precision)
+        #expect(try embedder.selfTest().isGolden)
+        let usual = try FaceEmbedder().preprocessing
+        let expected = precision == .float32 ? usual : usual + " precision=\(precision.rawValue)"
+        #expect(embedder.preprocessing == expected)
+        #expect(CropGeometry(preprocessing: expected) == CropGeometry(preprocessing: usual))
+        #expect(CropGeometry(preprocessing: expected) != nil)
     }
 
     @Test(arguments: [32, 96, 320, 480, 640, 1_024])

@@ -1,0 +1,63 @@
+// The output of Winograd's F(4x4, 3x3): each block of output channels is one product a point and the transform back, which
+// ends in bias, residual and activation and writes the output itself.
+
+// The tile's outputs of one vector of channels, as far as they lie in the plane.
+static inline __attribute__((always_inline)) void finish_tile(
+    int narrow_rows, int narrow_columns, const ck_winograd *g, const ck_finish *f, const float *products, long step,
+    long channel, long rows, long columns, const float *residual, float *output) {
+    CK_WIDE middle[4][6];
+    CK_UNROLL for (int x = 0; x < CK_POINTS(narrow_columns); x++) {
+        CK_WIDE m[6], y[4];
+        CK_UNROLL for (int k = 0; k < CK_POINTS(narrow_rows); k++)
+            m[k] = wide_load(products + (6 * CK_POINT(narrow_rows, k) + CK_POINT(narrow_columns, x)) * step);
+        output_points(narrow_rows, m, y);
+        CK_UNROLL for (int k = 0; k < CK_OUTPUTS(narrow_rows); k++) middle[k][x] = y[k];
+    }
+    long row = g->output_width * CK_BLOCK;
+    CK_UNROLL for (int y = 0; y < CK_OUTPUTS(narrow_rows); y++) {
+        CK_WIDE out[4];
+        output_points(narrow_columns, middle[y], out);
+        if (y >= rows) break;
+        CK_UNROLL for (int x = 0; x < CK_OUTPUTS(narrow_columns); x++) {
+            if (x >= columns) break;
+            long at = y * row + x * CK_BLOCK;
+            wide_store(output + at, finished(f, out[x], channel, residual ? residual + at : 0));
+        }
+    }
+}
+
+// All tiles of one kind in one block of output channels.
+static inline __attribute__((always_inline)) void finish_tiles(
+    int narrow_rows, int narrow_columns, const ck_winograd *g, const ck_finish *f, const ck_tile_group *group,
+    long begin, long end, const float *products, long step, long block, const float *residual, float *output) {
+    long plane = g->output_height * g->output_width * CK_BLOCK;
+    for (long t = begin; t < end; t++) {
+        ck_tile tile = group->tiles[t];
+        long at = (tile.image * g->output_blocks + block) * plane + (tile.top * g->output_width + tile.left) * CK_BLOCK;
+        long rows = ck_min(4, g->output_height - tile.top), columns = ck_min(4, g->output_width - tile.left);
+        for (int p = 0; p < CK_BLOCK; p += CK_LANES)
+            finish_tile(narrow_rows, narrow_columns, g, f, products + t * CK_BLOCK + p, step, block * CK_BLOCK + p,
+                        rows, columns, residual ? residual + at + p : 0, output + at + p);
+    }
+}
+
+static void winograd_output(const ck_winograd *g, const ck_finish *f, const ck_precision_kernels *kernels,
+                            const void *points, const void *weights, long block, long first, long count,
+                            const float *residual, float *output, float *products) {
+    ck_tile_group group;
+    group_tiles(g, first, count, &group);
+    long from = point_step(g->input_blocks * count), to = point_step(count);
+    long weight_step = g->input_blocks * CK_BLOCK * CK_BLOCK * kernels->weight_bytes;
+    for (int point = 0; point < 36; point++) {
+        long begin, end;
+        tiles_of_point(&group, point / 6, point % 6, &begin, &end);
+        kernels->products((const char *)points + (point * from + begin * CK_BLOCK) * kernels->point_bytes,
+                          count * CK_BLOCK, g->input_blocks, (const char *)weights + point * weight_step,
+                          end - begin, products + point * to + begin * CK_BLOCK);
+    }
+    const long *starts = group.starts;
+    finish_tiles(0, 1, g, f, &group, starts[0], starts[1], products, to, block, residual, output);
+    finish_tiles(0, 0, g, f, &group, starts[1], starts[2], products, to, block, residual, output);
+    finish_tiles(1, 0, g, f, &group, starts[2], starts[3], products, to, block, residual, output);
+    finish_tiles(1, 1, g, f, &group, starts[3], starts[4], products, to, block, residual, output);
+}

@@ -1,0 +1,99 @@
+import CKernels
+
+extension BlockedConvolution {
+    private var taps: Int { parameters.kernelHeight * parameters.kernelWidth }
+
+    /// Positions, numbered over all images, are taken in groups: `[input blocks][taps][positions][16]` are their points.
+    func gatheredWork(_ geometry: ConvolutionGeometry, threads: Int) -> GroupedWork {
+        let pointBytes = narrowWeights!.kernels.pointee.point_bytes * inputBlocks * taps * ChannelBlocks.width
+        return GroupedWork(
+            items: geometry.batch * geometry.outputPlane, atMost: 448, threads: threads,
+            pointBytes: { $0 * pointBytes }, productFloats: { $0 * ChannelBlocks.width })
+    }
+
+    func runGathered(_ call: Call, _ pool: WorkerPool) {
+        let zeros = BlockedFinish.padded([], channels: ChannelBlocks.width)
+        gatheredWork(call.geometry, threads: pool.threads).run(
+            scratch: call.scratch!, inputBlocks: inputBlocks, outputBlocks: outputBlocks, pool: pool
+        ) { positions, block, points in
+            let outside = border.map { $0.floats + block * ChannelBlocks.width } ?? zeros.floats
+            gather(call, positions, block, outside: outside, to: points)
+        } multiply: { positions, block, points, sums in
+            multiply(call, positions, block, points, sums)
+        }
+    }
+
+    /// Tap by tap, row by row of the output.
+    private func gather(
+        _ call: Call, _ positions: Range<Int>, _ block: Int, outside: UnsafePointer<Float>,
+        to points: UnsafeMutableRawPointer
+    ) {
+        let geometry = call.geometry
+        let bytes = ChannelBlocks.width * narrowWeights!.kernels.pointee.point_bytes
+        for tap in 0..<taps {
+            var target = points + (block * taps + tap) * positions.count * bytes
+            var position = positions.lowerBound
+            while position < positions.upperBound {
+                let (row, column) = (position / geometry.outputWidth, position % geometry.outputWidth)
+                let count = min(geometry.outputWidth - column, positions.upperBound - position)
+                gatherRow(call, block, tap, row, column..<column + count, outside, to: target)
+                target += count * bytes
+                position += count
+            }
+        }
+    }
+
+    /// What one tap of some columns of one output row (numbered over all images) reads.
+    private func gatherRow(
+        _ call: Call, _ block: Int, _ tap: Int, _ row: Int, _ columns: Range<Int>,
+        _ outside: UnsafePointer<Float>, to points: UnsafeMutableRawPointer
+    ) {
+        let (geometry, kernels, width) = (call.geometry, narrowWeights!.kernels.pointee, ChannelBlocks.width)
+        let (image, y) = (row / geometry.outputHeight, row % geometry.outputHeight)
+        let sourceRow =
+            y * parameters.strideHeight - geometry.padTop
+            + tap / parameters.kernelWidth * parameters.dilationHeight
+        let offset = tap % parameters.kernelWidth * parameters.dilationWidth - geometry.padLeft
+        let stride = parameters.strideWidth
+        // Columns whose source lies in the row.
+        var inside = columns.lowerBound..<columns.lowerBound
+        if sourceRow >= 0, sourceRow < geometry.inputHeight {
+            let first = max(columns.lowerBound, offset >= 0 ? 0 : (-offset + stride - 1) / stride)
+            let end = min(columns.upperBound, (geometry.inputWidth - offset + stride - 1) / stride)
+            if first < end { inside = first..<end }
+        }
+        let bytes = width * kernels.point_bytes
+        kernels.gather(outside, 0, inside.lowerBound - columns.lowerBound, points)
+        if !inside.isEmpty {
+            let plane = (image * inputBlocks + block) * geometry.inputHeight + sourceRow
+            let start = plane * geometry.inputWidth + inside.lowerBound * stride + offset
+            kernels.gather(
+                call.input + start * width, stride * width, inside.count,
+                points + (inside.lowerBound - columns.lowerBound) * bytes)
+        }
+        kernels.gather(
+            outside, 0, columns.upperBound - inside.upperBound,
+            points + (inside.upperBound - columns.lowerBound) * bytes)
+    }
+
+    /// One block of output channels; the positions of each image lie side by side in the output.
+    private func multiply(
+        _ call: Call, _ positions: Range<Int>, _ block: Int, _ points: UnsafeRawPointer,
+        _ sums: UnsafeMutablePointer<Float>
+    ) {
+        let (weights, width, plane) = (narrowWeights!, ChannelBlocks.width, call.geometry.outputPlane)
+        weights.kernels.pointee.products(
+            points, positions.count * width, inputBlocks * taps, weights.rows(ofBlock: block),
+            positions.count, sums)
+        var position = positions.lowerBound
+        while position < positions.upperBound {
+            let (image, first) = (position / plane, position % plane)
+            let count = min(plane - first, positions.upperBound - position)
+            let at = ((image * outputBlocks + block) * plane + first) * width
+            table.functions.pointee.finish_sums(
+                call.finish, sums + (position - positions.lowerBound) * width, block * width, count,
+                call.residual.map { $0 + at }, call.output + at)
+            position += count
+        }
+    }
+}

@@ -2,6 +2,7 @@ import FaceService
 import Faces
 import Foundation
 import Imaging
+import Kernels
 import Locks
 
 /// Times the way from image files to embeddings, stage by stage, without a server around it: what the service is
@@ -52,7 +53,7 @@ struct ImageBench {
                         defer { turn += 1 }
                         return turn
                     }
-                    samples.append(try times(of: files[index % files.count]))
+                    samples.append(try BusyThreads.working { try times(of: files[index % files.count]) })
                 } while clock.now - start < duration
                 return samples
             }

@@ -55,6 +55,7 @@ package struct Configuration: Sendable {
     package var modelsDetectorSize: Int { integer("models.detector_size") }
     /// Path or name of the recognizer; empty is the built-in one.
     package var modelsRecognizer: String { text("models.recognizer")! }
+    /// Threads of one run of a network; 0 is one for each core.
     package var modelsThreads: Int { integer("models.threads") }
 
     /// Threads that run networks; 0 is one for each core.

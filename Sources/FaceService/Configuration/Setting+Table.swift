@@ -81,7 +81,9 @@ extension Setting {
         text(
             "models.recognizer", "",
             "Path of the recognition network, an ONNX file, or a model's name; the built-in one if empty."),
-        integer("models.threads", 1, 1...256, "threads", "Threads that one run of a network uses."),
+        integer(
+            "models.threads", 0, 0...256, "threads",
+            "Threads that one run of a network uses while cores are idle; 0 is one for each core, 8 at most."),
     ]
 
     private static let inference = [
@@ -95,8 +97,8 @@ extension Setting {
             "inference.batch_size", 8, 1...256, "faces",
             "Most faces of different requests that go through the recognizer together."),
         integer(
-            "inference.batch_wait_us", 500, 0...1_000_000, "microseconds",
-            "How long a batch that is not full waits for more while other work is under way."),
+            "inference.batch_wait_us", 100_000, 0...1_000_000, "microseconds",
+            "How long a batch that is not full waits at most, and only while images wait that could fill it."),
         integer(
             "inference.max_images", 64, 1...4_096, "images", "Images that one request may carry."),
     ]

@@ -5,8 +5,8 @@ import Testing
 
 /// The C loops of every instruction set that this CPU has give the bytes of the portable ones.
 @Suite struct PixelKernelTests {
-    private static let sets = [CIMAGE_AVX2, CIMAGE_AVX512].compactMap { cimage_pixels_for($0) }
-    private static let portable = cimage_pixels_for(CIMAGE_PORTABLE)!
+    private let sets = [CIMAGE_AVX2, CIMAGE_AVX512].compactMap { cimage_pixels_for($0) }
+    private let portable = cimage_pixels_for(CIMAGE_PORTABLE)!
     /// Around the widths of vectors and blocks.
     private static let widths = [
         1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 63, 64, 65, 127, 255, 511, 512, 513, 1_025,
@@ -38,7 +38,7 @@ import Testing
                         table.pointee.planes_row(&planes, UInt32(x), UInt32(y), UInt32(width - x), &rgb)
                         return rgb
                     }
-                    for table in Self.sets { #expect(row(table) == row(Self.portable)) }
+                    for table in sets { #expect(row(table) == row(portable)) }
                 }
             }
         }
@@ -62,7 +62,7 @@ import Testing
             table.pointee.resize_down(sums, sums.reversed(), taps[0], 300, &row)
             return (sums, row)
         }
-        for table in Self.sets { #expect(resized(table) == resized(Self.portable)) }
+        for table in sets { #expect(resized(table) == resized(portable)) }
     }
 
     @Test(arguments: widths, [1, 2, 3, 64])
@@ -75,7 +75,7 @@ import Testing
                 table.pointee.block_means(rgb, UInt32(width), UInt32(lines), UInt32(factor), &sums, &row)
                 return row
             }
-            for table in Self.sets { #expect(means(table) == means(Self.portable)) }
+            for table in sets { #expect(means(table) == means(portable)) }
         }
     }
 
@@ -89,7 +89,7 @@ import Testing
             table.pointee.float_planes(rgb, width, &encoding, &planes)
             return planes
         }
-        for table in Self.sets { #expect(floats(table) == floats(Self.portable)) }
-        #expect(floats(Self.portable)[0] == (Float(rgb[2]) - 127.5) / 127.5)
+        for table in sets { #expect(floats(table) == floats(portable)) }
+        #expect(floats(portable)[0] == (Float(rgb[2]) - 127.5) / 127.5)
     }
 }

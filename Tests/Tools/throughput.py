@@ -6,7 +6,8 @@
 The bare engine is `arcface bench image`: decode, detect, align and embed in a loop, without HTTP, JSON or a queue. One
 client is held against one loop whose networks run on all cores, as the service's do then; several clients against as
 many loops as there are cores, each of one thread. The two run in turn, so that a busy machine slows both; the ratio is
-the median of the rounds' ratios. The clients send bytes made beforehand from threads of this process;
+the median of the rounds' ratios. On a machine shared with other work the processor time of an image says more than
+either. The clients send bytes made beforehand from threads of this process;
 their share of the cores is printed, it is not given back to the service.
 """
 import argparse
@@ -79,10 +80,11 @@ class Load:
 
 
 def bare(options, files, models, workers, threads):
-    """Images a second."""
+    """Images a second, and processor milliseconds an image."""
     command = [options.arcface, "bench", "image", *files, *models, "--workers", str(workers), "--threads", str(threads),
                "--seconds", str(options.seconds), "--json"]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["images_per_second"]
+    report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return report["images_per_second"], report["processor_ms"]
 
 
 def summary(clients, engine, loads):
@@ -90,11 +92,11 @@ def summary(clients, engine, loads):
     for load in loads:
         for status, count in load.statuses.items():
             statuses[status] = statuses.get(status, 0) + count
-    ratios = [load.per_second / speed for load, speed in zip(loads, engine)]
-    return (f"{clients} clients: {middle(l.per_second for l in loads):.1f}/s, bare engine {middle(engine):.1f}/s, "
+    ratios = [load.per_second / speed for load, (speed, _) in zip(loads, engine)]
+    return (f"{clients} clients: {middle(l.per_second for l in loads):.1f}/s, bare engine {middle(e[0] for e in engine):.1f}/s, "
             f"ratio {middle(ratios):.2f} (rounds {' '.join(f'{ratio:.2f}' for ratio in ratios)}), "
             f"p50 {middle(l.quantile(0.5) for l in loads):.1f} ms, p99 {middle(l.quantile(0.99) for l in loads):.1f} ms, "
-            f"processor {middle(l.cpu_ms for l in loads):.1f} ms an image, "
+            f"processor {middle(l.cpu_ms for l in loads):.1f} ms an image, bare {middle(e[1] for e in engine):.1f}, "
             f"clients' own share of the cores {middle(l.own_share for l in loads):.1%}, answers {statuses}")
 
 

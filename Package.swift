@@ -78,7 +78,7 @@ let package = Package(
         tests("ONNX"),
         tests("Kernels"),
         tests("Inference", ["ONNX", "Kernels"]),
-        tests("Imaging"),
+        tests("Imaging", ["CImageCodecs"]),
         tests("Faces", ["Digest", "Imaging", "Inference", "Kernels", "ONNX"]),
         tests("VectorSearch", ["Kernels"]),
         tests("Gallery", ["VectorSearch", "CSQLite"]),

@@ -2,7 +2,8 @@
 ///
 /// Chunks are claimed one by one from a counter, so a thread that the system holds up delays the run by its
 /// one chunk only, and a thread that wakes late finds nothing left and delays nobody. One run at a time has
-/// the threads: a second caller, or a body that runs again, does its own work inline and never waits.
+/// the threads: a second caller, or a body that runs again, does its own work inline and never waits. So does one
+/// for whose helpers `BusyThreads` leave no core.
 package final class WorkerPool: Sendable {
     /// Threads that take part in a run, the caller included.
     package let threads: Int
@@ -23,7 +24,7 @@ package final class WorkerPool: Sendable {
     /// As `run(_:_:)`; no two calls of `body` that run at the same time in this run have the same `worker`, a
     /// number in `0..<threads`: with it they choose their own part of a scratch buffer.
     package func run(_ count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
-        if count > 1, let crew, crew.run(count, body) { return }
+        if count > 1, let crew, BusyThreads.leaveRoom(for: threads - 1), crew.run(count, body) { return }
         for index in 0..<max(count, 0) { body(index, 0) }
     }
 

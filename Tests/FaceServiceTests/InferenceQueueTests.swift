@@ -1,4 +1,5 @@
 import FaceService
+import Glibc
 import Locks
 import Testing
 
@@ -48,6 +49,39 @@ struct InferenceQueueTests {
         }
         #expect(sizes.withLock { $0 } == [4, 2])
         await queue.shutDown()
+    }
+
+    @Test func `crops wait while images wait whose faces could join them, but not for ever`() async throws {
+        for (wait, expected) in [(Duration.seconds(600), [3]), (.zero, [1, 1, 1])] {
+            let sizes = Locked<[Int]>([])
+            let gate = Gate()
+            let queue = queue(workers: 1, waiting: 8, batch: 8, wait: wait) { crops in
+                sizes.withLock { $0.append(crops.count) }
+                return crops
+            }
+            let blocker = Task { try await queue.analyse { try gate.pass() } }
+            try await gate.waitForArrivals(1)
+            // Each image's crop is there before the worker asks for more work.
+            let images = Locked<[Task<[Int], any Error>]>([])
+            let analyses = (0..<3).map { index in
+                Task {
+                    try await queue.analyse {
+                        let begun = images.withLock { images in
+                            images.append(Task { try await queue.embed([index]) })
+                            return images.count
+                        }
+                        while queue.depth.crops < (wait == .zero ? 1 : begun) { sched_yield() }
+                    }
+                }
+            }
+            while queue.depth.analyses < 3 { await Task.yield() }
+            gate.open()
+            try await blocker.value
+            for task in analyses { try await task.value }
+            for task in images.withLock({ $0 }) { _ = try await task.value }
+            #expect(sizes.withLock { $0 } == expected)
+            await queue.shutDown()
+        }
     }
 
     @Test func `a lonely batch does not wait for company`() async throws {

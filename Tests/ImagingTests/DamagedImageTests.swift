@@ -41,14 +41,15 @@ import Testing
         do throws(ImagingError) {
             let source = try SourceImage(bytes: bytes, limits: limits)
             // These may fail like `decode()`; that they return at all is the point.
-            _ = try? source.decode(coveringWidth: 5, height: 5)
             let region = PixelRegion(
                 x: .random(in: -5..<source.width, using: &random),
                 y: .random(in: -5..<source.height, using: &random),
                 width: .random(in: 1...30, using: &random), height: .random(in: 1...30, using: &random))
-            if let part = try? source.decode(region: region) {
-                let clipped = region.clipped(toWidth: source.width, height: source.height)
-                #expect(clipped?.width == part.width && clipped?.height == part.height)
+            if let picture = try? source.decodePicture(),
+                let inside = region.clipped(toWidth: source.width, height: source.height)
+            {
+                #expect(picture.resized(width: 5, height: 5).width == 5)
+                #expect(picture.cropped(to: inside).width == inside.width)
             }
             do throws(ImagingError) {
                 let image = try source.decode()

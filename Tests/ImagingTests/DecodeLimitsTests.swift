@@ -76,7 +76,7 @@ import Testing
         let bytes = JPEGSample.progressive.bytes
         let few = try SourceImage(bytes: bytes, limits: DecodeLimits(maximumScans: 3))
         #expect(throws: ImagingError.tooManyScans(limit: 3)) { try few.decode() }
-        #expect(throws: ImagingError.tooManyScans(limit: 3)) { try few.decode(coveringWidth: 1, height: 1) }
+        #expect(throws: ImagingError.tooManyScans(limit: 3)) { try few.decodePicture() }
         #expect(throws: Never.self) {
             try SourceImage(bytes: bytes, limits: DecodeLimits(maximumScans: 10)).decode()
         }

@@ -96,4 +96,16 @@ struct WorkerPoolTests {
             }
         }
     }
+
+    @Test func `helpers stay away while other threads are busy with their own work`() {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let pool = WorkerPool(threads: cores + 1)
+        let workers = Locked(Set<Int>())
+        func work(_ count: Int) {
+            if count > 0 { return BusyThreads.working { work(count - 1) } }
+            pool.run(256) { _, worker in workers.withLock { _ = $0.insert(worker) } }
+        }
+        work(2)
+        #expect(workers.withLock { $0 } == [0])
+    }
 }

@@ -4,9 +4,11 @@
     throughput.py --images LFW/images [--detector D.onnx --recognizer R.onnx] [--clients 1,16] [--seconds 5] [--rounds 3]
 
 The bare engine is `arcface bench image`: decode, detect, align and embed in a loop, without HTTP, JSON or a queue. One
-client is held against one loop, several clients against as many loops as there are cores, each a thread. The two run in
-turn, so that a busy machine slows both; the ratio is that of the medians. The clients send bytes made beforehand from
-threads of this process; their share of the cores is printed, it is not given back to the service.
+client is held against one loop whose networks run on all cores, as the service's do then; several clients against as
+many loops as there are cores, each of one thread. The two run in turn, so that a busy machine slows both; the ratio is
+the median of the rounds' ratios. On a machine shared with other work the processor time of an image says more than
+either. The clients send bytes made beforehand from threads of this process;
+their share of the cores is printed, it is not given back to the service.
 """
 import argparse
 import json
@@ -47,7 +49,7 @@ class Load:
     def __init__(self, service, requests, clients, seconds):
         self.latencies, self.statuses, self.lock, self.turn = [], {}, threading.Lock(), 0
         self.end = time.perf_counter() + seconds
-        cpu, started = time.process_time(), time.perf_counter()
+        cpu, served, started = time.process_time(), service.cpu_seconds(), time.perf_counter()
         threads = [threading.Thread(target=self._client, args=(service, requests)) for _ in range(clients)]
         for thread in threads:
             thread.start()
@@ -55,6 +57,7 @@ class Load:
             thread.join()
         elapsed = time.perf_counter() - started
         self.per_second = len(self.latencies) / elapsed
+        self.cpu_ms = (service.cpu_seconds() - served) * 1e3 / len(self.latencies)
         self.own_share = (time.process_time() - cpu) / elapsed / os.cpu_count()
 
     def _client(self, service, requests):
@@ -77,9 +80,24 @@ class Load:
 
 
 def bare(options, files, models, workers, threads):
+    """Images a second, and processor milliseconds an image."""
     command = [options.arcface, "bench", "image", *files, *models, "--workers", str(workers), "--threads", str(threads),
                "--seconds", str(options.seconds), "--json"]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["images_per_second"]
+    report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return report["images_per_second"], report["processor_ms"]
+
+
+def summary(clients, engine, loads):
+    middle, statuses = statistics.median, {}
+    for load in loads:
+        for status, count in load.statuses.items():
+            statuses[status] = statuses.get(status, 0) + count
+    ratios = [load.per_second / speed for load, (speed, _) in zip(loads, engine)]
+    return (f"{clients} clients: {middle(l.per_second for l in loads):.1f}/s, bare engine {middle(e[0] for e in engine):.1f}/s, "
+            f"ratio {middle(ratios):.2f} (rounds {' '.join(f'{ratio:.2f}' for ratio in ratios)}), "
+            f"p50 {middle(l.quantile(0.5) for l in loads):.1f} ms, p99 {middle(l.quantile(0.99) for l in loads):.1f} ms, "
+            f"processor {middle(l.cpu_ms for l in loads):.1f} ms an image, bare {middle(e[1] for e in engine):.1f}, "
+            f"clients' own share of the cores {middle(l.own_share for l in loads):.1%}, answers {statuses}")
 
 
 def main():
@@ -93,7 +111,6 @@ def main():
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--query", default="")
-    parser.add_argument("--threads", type=int, default=1, help="threads of one run of a network (models.threads), in both")
     options = parser.parse_args()
     files = [person[0] for person in images_by_person(options.images).values()][:options.count]
     requests = [request(open(file, "rb").read(), options.query) for file in files]
@@ -103,24 +120,17 @@ def main():
             models += [f"--{name}", getattr(options, name)]
     counts = [int(text) for text in options.clients.split(",")]
     rows = {clients: ([], []) for clients in counts}
-    os.environ["ARCFACE_MODELS_THREADS"] = str(options.threads)
     with tempfile.TemporaryDirectory() as data:
         service = Service(options.arcface, data, options.detector, options.recognizer)
         for clients in counts:
             Load(service, requests, clients, 1)  # plans and memory of this load
         for _ in range(options.rounds):
             for clients, (engine, loads) in rows.items():
-                workers = 1 if clients == 1 else os.cpu_count()
-                engine.append(bare(options, files, models, workers, options.threads if clients == 1 else 1))
+                loops, threads = (1, os.cpu_count()) if clients == 1 else (os.cpu_count(), 1)
+                engine.append(bare(options, files, models, loops, threads))
                 loads.append(Load(service, requests, clients, options.seconds))
         for clients, (engine, loads) in rows.items():
-            served, alone = statistics.median(load.per_second for load in loads), statistics.median(engine)
-            middle = statistics.median
-            print(f"{clients} clients: {served:.1f}/s, bare engine {alone:.1f}/s, ratio {served / alone:.2f} "
-                  f"(rounds {' '.join(f'{l.per_second / e:.2f}' for l, e in zip(loads, engine))}), "
-                  f"p50 {middle(l.quantile(0.5) for l in loads):.1f} ms, p99 {middle(l.quantile(0.99) for l in loads):.1f} ms, "
-                  f"clients' own share of the cores {middle(l.own_share for l in loads):.1%}, "
-                  f"answers {dict(sum((list(l.statuses.items()) for l in loads), []))}", flush=True)
+            print(summary(clients, engine, loads), flush=True)
         status = service.stop()
         if status != 0:
             raise SystemExit(f"the service ended with status {status}")

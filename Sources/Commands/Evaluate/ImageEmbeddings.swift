@@ -2,6 +2,7 @@ import FaceService
 import Faces
 import Foundation
 import Imaging
+import Kernels
 import Locks
 import Synchronization
 
@@ -29,7 +30,9 @@ struct ImageEmbeddings: Sendable {
             while true {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 guard index < files.count else { return }
-                let result = Result { () throws(CommandFailure) in try self.embed(files[index]) }
+                let result = Result { () throws(CommandFailure) in
+                    try BusyThreads.working { () throws(CommandFailure) in try self.embed(files[index]) }
+                }
                 results.withLock { $0[index] = result }
                 progress(index + 1)
             }

@@ -61,6 +61,7 @@ package struct Configuration: Sendable {
         // The table allows the names of precisions alone.
         Precision(rawValue: text("models.recognizer_precision")!)!
     }
+    /// Threads of one run of a network; 0 is one for each core.
     package var modelsThreads: Int { integer("models.threads") }
 
     /// Threads that run networks; 0 is one for each core.

@@ -89,7 +89,9 @@ extension Setting {
             explanation:
                 "How the recognizer computes; the narrower are faster and change embeddings a little, so that "
                 + "galleries of one precision are not searched with another."),
-        integer("models.threads", 1, 1...256, "threads", "Threads that one run of a network uses."),
+        integer(
+            "models.threads", 0, 0...256, "threads",
+            "Threads that one run of a network uses while cores are idle; 0 is one for each core, 8 at most."),
     ]
 
     private static let inference = [
@@ -103,8 +105,8 @@ extension Setting {
             "inference.batch_size", 8, 1...256, "faces",
             "Most faces of different requests that go through the recognizer together."),
         integer(
-            "inference.batch_wait_us", 500, 0...1_000_000, "microseconds",
-            "How long a batch that is not full waits for more while other work is under way."),
+            "inference.batch_wait_us", 100_000, 0...1_000_000, "microseconds",
+            "How long a batch that is not full waits at most, and only while images wait that could fill it."),
         integer(
             "inference.max_images", 64, 1...4_096, "images", "Images that one request may carry."),
     ]

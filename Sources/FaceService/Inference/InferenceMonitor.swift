@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// The state of an ``InferenceQueue`` and the loop of its workers, behind one lock and condition.
 ///
@@ -61,7 +62,6 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
     private var analyses: [Analysis] = []
     private var embeddings: [Embedded] = []
     private var admittedCount = 0
-    private var analysing = 0
     private var liveWorkers: Int
     private var isClosed = false
     private var onClosed: [@Sendable () -> Void] = []
@@ -120,7 +120,8 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
                 secondsPerRequest += 0.1 * (min(pace, 10) - secondsPerRequest)
             }
             lastRelease = now
-            condition.broadcast()
+            // Workers that only wait for the last request to leave.
+            if isClosed { condition.broadcast() }
         }
     }
 
@@ -142,7 +143,7 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
             if item.isOver { return CancellationError() }
             if liveWorkers == 0 { return QueueRefusal.closing }
             embeddings.append(item)
-            condition.broadcast()
+            condition.signal()
             return nil
         }
         if let refused { item.finish(.failure(refused)) }
@@ -171,15 +172,9 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
         while true {
             let work = locked { next() }
             switch work {
-            case .batch(let places): run(places)
-            case .analysis(let item):
-                item.run()
-                locked {
-                    analysing -= 1
-                    condition.broadcast()
-                }
-            case .none:
-                return finishWorker()
+            case .batch(let places): BusyThreads.working { run(places) }
+            case .analysis(let item): BusyThreads.working(item.run)
+            case .none: return finishWorker()
             }
         }
     }
@@ -187,31 +182,24 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
     /// The next thing to do, waiting for it; `.none` when the worker is to end.
     private func next() -> Work {
         while true {
-            let deadline = embeddings.first.map { $0.enqueued + limits.batchWait }
-            if let deadline, isBatchDue(deadline) { return takeBatch() }
+            if isBatchDue { return takeBatch() }
             if !analyses.isEmpty {
                 let item = analyses.removeFirst()
-                analysing += 1
                 observeWait("analyse", (ContinuousClock.now - item.enqueued).inSeconds)
                 return .analysis(item)
             }
-            if let deadline {
-                let left = (deadline - ContinuousClock.now).inSeconds
-                _ = condition.wait(until: Date(timeIntervalSinceNow: max(left, 0)))
-            } else if isClosed && admittedCount == 0 {
-                return .none
-            } else {
-                condition.wait()
-            }
+            if isClosed && admittedCount == 0 { return .none }
+            condition.wait()
         }
     }
 
-    /// A batch goes when it is full, when its oldest crop has waited, or when nothing under way could add to
-    /// it.
-    private func isBatchDue(_ deadline: ContinuousClock.Instant) -> Bool {
-        let waiting = embeddings.reduce(0) { $0 + $1.crops.count - $1.taken }
-        return waiting >= limits.batch || (analysing == 0 && analyses.isEmpty)
-            || ContinuousClock.now >= deadline
+    /// A batch goes when it is full, when no image waits whose faces could join it, or when its oldest crop has
+    /// waited for long enough. So a thread that would otherwise be idle never waits, and under load batches fill.
+    private var isBatchDue: Bool {
+        guard let oldest = embeddings.first else { return false }
+        let crops = embeddings.reduce(0) { $0 + $1.crops.count - $1.taken }
+        return analyses.isEmpty || crops >= limits.batch
+            || ContinuousClock.now >= oldest.enqueued + limits.batchWait
     }
 
     private func takeBatch() -> Work {

@@ -6,7 +6,7 @@ import Locks
 /// Networks block for milliseconds to seconds, so they run on threads of their own and never on the
 /// cooperative pool. A request is admitted once, before its first step, or refused at once: what was begun is
 /// then finished, and nobody waits behind more than `queueLimit` others. Decoding and detecting is one kind
-/// of work; embedding is another, taken first and together with that of other requests.
+/// of work; embedding is another, done together for several requests where there are more images waiting than workers.
 package final class InferenceQueue<Crop: Sendable, Embedding: Sendable>: Sendable {
     /// The sizes of a queue.
     package struct Limits: Sendable {
@@ -16,7 +16,7 @@ package final class InferenceQueue<Crop: Sendable, Embedding: Sendable>: Sendabl
         package var waiting: Int
         /// Most crops that go through the network together.
         package var batch: Int
-        /// How long a batch that is not full waits for more, while other work is under way.
+        /// How long the oldest crop of a batch that is not full waits at most, while images wait whose faces could fill it.
         package var batchWait: Duration
 
         package init(workers: Int, waiting: Int, batch: Int, batchWait: Duration) {

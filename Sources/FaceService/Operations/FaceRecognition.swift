@@ -35,8 +35,14 @@ package final class FaceRecognition: Sendable {
 
     /// Loads both models of the configuration.
     package static func analyzer(for configuration: Configuration) throws -> any FaceAnalyzing {
-        PipelineAnalyzer(try pipeline(for: configuration, threads: configuration.modelsThreads))
+        let threads = configuration.modelsThreads
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        return PipelineAnalyzer(
+            try pipeline(for: configuration, threads: threads == 0 ? min(cores, mostThreads) : threads))
     }
+
+    /// More threads than this gain little for one face, and cost a core each while they wait for the next kernel.
+    private static let mostThreads = 8
 
     /// Loads both models of the configuration for runs of `threads` threads.
     package static func pipeline(for configuration: Configuration, threads: Int) throws -> FacePipeline {

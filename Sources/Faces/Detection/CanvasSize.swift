@@ -26,7 +26,7 @@ package struct CanvasSize: Sendable, Hashable {
 
     /// The canvas without the rows or columns that a placement leaves black to its right and below: a quarter less to
     /// compute for a photograph of 4:3. In quarters, so that a network has few sizes to be planned for.
-    func trimmed(to placement: Placement) -> CanvasSize {
+    package func trimmed(to placement: Placement) -> CanvasSize {
         CanvasSize(
             width: Self.trimmed(width, to: placement.left * 2 + placement.width),
             height: Self.trimmed(height, to: placement.top * 2 + placement.height))

@@ -14,7 +14,7 @@ import Testing
     private func placed(_ image: Image, _ canvas: CanvasSize, border: Double = 0) -> (Image, Placement) {
         let placement = Placement(
             imageWidth: image.width, imageHeight: image.height, on: canvas, border: border)
-        return (DetectionView(image).placed(placement, on: canvas), placement)
+        return (DetectionView(DecodedPicture(image)).placed(placement, on: canvas), placement)
     }
 
     @Test func `a picture of the canvas's size is copied`() {
@@ -51,14 +51,38 @@ import Testing
         }
     }
 
-    @Test func `it agrees with the plain bilinear resize within one grey level`() {
+    @Test func `a picture of another shape is the resized one on black`() {
         for (width, height) in [(1, 1), (1, 7), (33, 20), (100, 61), (255, 254), (7, 400)] {
             let image = noise(width, height)
             let (canvas, placement) = placed(image, CanvasSize(width: 96, height: 64))
             let plain = image.resized(width: placement.width, height: placement.height).padded(
                 right: 96 - placement.width, bottom: 64 - placement.height)
-            let largest = zip(canvas.pixels, plain.pixels).map { abs(Int($0) - Int($1)) }.max() ?? 255
-            #expect(largest <= 1, "\(width)x\(height)")
+            #expect(canvas == plain, "\(width)x\(height)")
+        }
+    }
+
+    @Test(arguments: [
+        (640, 480, 640, 480), (640, 481, 640, 640), (1_280, 720, 640, 480), (100, 300, 320, 640),
+        (9, 9, 640, 640),
+    ])
+    func `a canvas is trimmed to quarters of its sides`(width: Int, height: Int, columns: Int, rows: Int) {
+        let canvas = CanvasSize.square(640)
+        let placement = Placement(imageWidth: width, imageHeight: height, on: canvas)
+        #expect(canvas.trimmed(to: placement) == CanvasSize(width: columns, height: rows))
+    }
+
+    @Test func `a trimmed canvas holds all of a picture with a border`() {
+        for side in [64, 96, 320, 640, 992] {
+            for (width, height) in [(10, 10), (31, 7), (640, 480), (5, 4_000)] {
+                for border in [0.0, 0.5, 1.5] {
+                    let canvas = CanvasSize.square(side)
+                    let placement = Placement(
+                        imageWidth: width, imageHeight: height, on: canvas, border: border)
+                    let trimmed = canvas.trimmed(to: placement)
+                    #expect(trimmed.width >= placement.left + placement.width && trimmed.width <= side)
+                    #expect(trimmed.height >= placement.top + placement.height && trimmed.height <= side)
+                }
+            }
         }
     }
 

@@ -131,6 +131,36 @@ import Testing
         #expect(found.count == 1)
     }
 
+    @Test func `a network of free size looks at a small canvas before it makes a pass`() throws {
+        let network = BlockNetwork(canvas: .square(640), isFree: true)
+        let black = Image(width: 50, height: 50, color: .black)
+        #expect(try detector(network).detect(in: black, mayBeTurned: true).isEmpty)
+        #expect(
+            network.canvases == [.square(640)] + Array(repeating: .square(320), count: RescuePlan.passes - 1))
+    }
+
+    @Test(arguments: [0, 1, 2, 3])
+    func `what a glance sees is looked at on the large canvas`(turns: Int) throws {
+        let network = BlockNetwork(canvas: .square(640), isFree: true)
+        let box = Box(x: 30, y: 20, width: 140, height: 160)
+        let upright = BlockNetwork.picture(width: 200, height: 200, block: box)
+        let found = try detector(network).detect(in: upright.rotated(quarterTurns: turns), mayBeTurned: true)
+        let expected = DetectedFace.made(x: box.x, y: box.y, width: box.width, height: box.height)
+            .turnedBack(quarterTurns: -turns, width: 200, height: 200)
+        try expect(found.first, at: expected.box, within: 3)
+        #expect(network.canvases.last == .square(640) || turns != 0)
+        #expect(network.canvases.count { $0 == .square(640) } == 2)
+    }
+
+    @Test func `a network of free size is run on as much of the canvas as the picture needs`() throws {
+        let network = BlockNetwork(canvas: .square(640), isFree: true)
+        let box = Box(x: 100, y: 60, width: 60, height: 80)
+        let found = try detector(network).detect(
+            in: BlockNetwork.picture(width: 400, height: 300, block: box), mayBeTurned: true)
+        try expect(found.first, at: box, within: 3)
+        #expect(network.canvases == [CanvasSize(width: 640, height: 480)])
+    }
+
     @Test func `turning back undoes a turn exactly`() {
         let face = DetectedFace.made(x: 10, y: 20, width: 30, height: 40)
         // A clockwise quarter turn of a 100x80 picture takes (x, y) to (79 - y, x).

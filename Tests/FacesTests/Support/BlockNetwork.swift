@@ -7,18 +7,34 @@ import Locks
 final class BlockNetwork: DetectionNetwork {
     let canvas: CanvasSize
     let largest: Double
-    private let runs = Locked(0)
+    private let isFree: Bool
+    private let runs: Locked<[CanvasSize]>
 
-    init(canvas: CanvasSize, largest: Double = 0.45) {
+    /// `isFree` networks take canvases of any size.
+    convenience init(canvas: CanvasSize, largest: Double = 0.45, isFree: Bool = false) {
+        self.init(canvas: canvas, largest: largest, isFree: isFree, runs: Locked([]))
+    }
+
+    private init(canvas: CanvasSize, largest: Double, isFree: Bool, runs: Locked<[CanvasSize]>) {
         self.canvas = canvas
         self.largest = largest
+        self.isFree = isFree
+        self.runs = runs
     }
 
     /// How often the network was run.
-    var runCount: Int { runs.withLock { $0 } }
+    var runCount: Int { canvases.count }
+
+    /// On which canvases it was run.
+    var canvases: [CanvasSize] { runs.withLock { $0 } }
+
+    func resized(to canvas: CanvasSize) -> (any DetectionNetwork)? {
+        if canvas == self.canvas { return self }
+        return isFree ? BlockNetwork(canvas: canvas, largest: largest, isFree: true, runs: runs) : nil
+    }
 
     func detect(on image: Image, minimumScore: Float) throws(FacesError) -> [DetectedFace] {
-        runs.withLock { $0 += 1 }
+        runs.withLock { $0.append(canvas) }
         guard image.width == canvas.width, image.height == canvas.height else {
             throw .outputInvalid(model: "block", reason: "\(image.width)x\(image.height)")
         }

@@ -1,0 +1,95 @@
+import CImageCodecs
+import Imaging
+import TestKit
+import Testing
+
+/// The C loops of every instruction set that this CPU has give the bytes of the portable ones.
+@Suite struct PixelKernelTests {
+    private let sets = [CIMAGE_AVX2, CIMAGE_AVX512].compactMap { cimage_pixels_for($0) }
+    private let portable = cimage_pixels_for(CIMAGE_PORTABLE)!
+    /// Around the widths of vectors and blocks.
+    private static let widths = [
+        1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 63, 64, 65, 127, 255, 511, 512, 513, 1_025,
+    ]
+
+    private func bytes(_ count: Int, seed: Int) -> [UInt8] {
+        var random = SeededGenerator(seed: UInt64(seed))
+        return (0..<count).map { _ in .random(in: 0...255, using: &random) }
+    }
+
+    @Test(arguments: widths, [(false, false), (true, false), (false, true), (true, true)])
+    func `rows of planes`(width: Int, halves: (columns: Bool, rows: Bool)) {
+        let height = 5
+        let chromaWidth = halves.columns ? (width + 1) / 2 : width, chromaHeight = halves.rows ? 3 : height
+        var memory = bytes(width * height + 2 * chromaWidth * chromaHeight, seed: width)
+        memory.withUnsafeMutableBufferPointer { memory in
+            var planes = CImagePlanes()
+            planes.luma = memory.baseAddress
+            planes.blue = planes.luma + width * height
+            planes.red = planes.blue + chromaWidth * chromaHeight
+            (planes.luma_stride, planes.chroma_stride) = (width, chromaWidth)
+            (planes.width, planes.height) = (UInt32(width), UInt32(height))
+            (planes.chroma_width, planes.chroma_height) = (UInt32(chromaWidth), UInt32(chromaHeight))
+            (planes.halves_columns, planes.halves_rows) = (halves.columns ? 1 : 0, halves.rows ? 1 : 0)
+            for y in 0..<height {
+                for x in Set([0, width / 3, width - 1]) {
+                    func row(_ table: UnsafePointer<CImagePixelTable>) -> [UInt8] {
+                        var rgb = [UInt8](repeating: 0, count: (width - x) * 3)
+                        table.pointee.planes_row(&planes, UInt32(x), UInt32(y), UInt32(width - x), &rgb)
+                        return rgb
+                    }
+                    for table in sets { #expect(row(table) == row(portable)) }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: widths)
+    func `both steps of a resize`(width: Int) {
+        let line = bytes(width * 3, seed: width)
+        var random = SeededGenerator(seed: 3)
+        let taps = (0..<100).map { _ in
+            let (first, weight) = (
+                Int.random(in: 0..<width, using: &random), Int32.random(in: 0...2048, using: &random)
+            )
+            return CImageTap(
+                first: UInt32(first), second: UInt32(min(first + 1, width - 1)), first_weight: weight,
+                second_weight: 2048 - weight)
+        }
+        func resized(_ table: UnsafePointer<CImagePixelTable>) -> ([Int32], [UInt8]) {
+            var sums = [Int32](repeating: 0, count: 300), row = [UInt8](repeating: 0, count: 300)
+            table.pointee.resize_across(line, line.count, taps, 100, &sums)
+            table.pointee.resize_down(sums, sums.reversed(), taps[0], 300, &row)
+            return (sums, row)
+        }
+        for table in sets { #expect(resized(table) == resized(portable)) }
+    }
+
+    @Test(arguments: widths, [1, 2, 3, 64])
+    func `block means`(width: Int, factor: Int) {
+        for lines in [1, factor] {
+            let rgb = bytes(width * lines * 3, seed: width)
+            func means(_ table: UnsafePointer<CImagePixelTable>) -> [UInt8] {
+                var sums = [UInt16](repeating: 0, count: width * 3)
+                var row = [UInt8](repeating: 0, count: (width + factor - 1) / factor * 3)
+                table.pointee.block_means(rgb, UInt32(width), UInt32(lines), UInt32(factor), &sums, &row)
+                return row
+            }
+            for table in sets { #expect(means(table) == means(portable)) }
+        }
+    }
+
+    @Test(arguments: widths)
+    func `planes of floats`(width: Int) {
+        let rgb = bytes(width * 3, seed: width)
+        var encoding = CImageEncoding(
+            channel: (2, 1, 0), mean: (127.5, 104, 0), deviation: (127.5, 1, 58.395))
+        func floats(_ table: UnsafePointer<CImagePixelTable>) -> [Float] {
+            var planes = [Float](repeating: 0, count: width * 3)
+            table.pointee.float_planes(rgb, width, &encoding, &planes)
+            return planes
+        }
+        for table in sets { #expect(floats(table) == floats(portable)) }
+        #expect(floats(portable)[0] == (Float(rgb[2]) - 127.5) / 127.5)
+    }
+}

@@ -53,7 +53,17 @@ package struct GalleryAnswer: JSONRepresentable {
             ]),
             "identities": .integer(record.identities), "faces": .integer(record.faces),
             "quarantined": .integer(record.quarantined), "created_at": record.createdAt.json,
-            "updated_at": record.updatedAt.json,
+            "updated_at": record.updatedAt.json, "calibration": record.calibration?.json ?? .null,
+        ])
+    }
+}
+
+extension CalibratedThreshold {
+    /// The threshold in force and where it comes from.
+    var json: JSONValue {
+        .object([
+            "threshold": .float(similarity), "fmr": .number(falseMatchRate), "trials": .integer(trials),
+            "job": .string(job.text), "applied_at": createdAt.json,
         ])
     }
 }

@@ -45,7 +45,7 @@ package struct PurificationAnswer: JSONRepresentable {
         ])
     }
 
-    private static func json(_ duplicate: PossibleDuplicate) -> JSONValue {
+    static func json(_ duplicate: PossibleDuplicate) -> JSONValue {
         .object([
             "identities": .array(duplicate.identities.map { .string($0) }),
             "angle_degrees": .number(duplicate.angleDegrees),

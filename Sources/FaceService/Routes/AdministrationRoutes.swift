@@ -43,9 +43,7 @@ struct AdministrationRoutes {
             let gallery = try request.gallery()
             let body = try Self.purifyRequest(try await BodyForm.options(request))
             let job = try await timed(.db) { try await application.jobs.purify(gallery, body) }
-            var response = ServerResponse.json(JobAnswer(job), status: 202)
-            response.headers[.location] = FieldValue("/admin/jobs/\(job.id.text)")
-            return response
+            return .accepted(job)
         }
     }
 

@@ -1,103 +1,78 @@
 import Foundation
 
-/// A ROC curve as a small SVG, false accept rates on a logarithmic axis.
+/// A ROC curve as an SVG, false accept rates on a logarithmic axis.
 package struct ROCPlot: Sendable {
-    package let title: String
-    private let curvePoints: [ROCPoint]
-    private let figures: String
+    /// A point of the curve with its confidence interval.
+    package struct Mark: Sendable {
+        let falseAcceptRate: Double
+        let interval: ClosedRange<Double>
+
+        package init(falseAcceptRate: Double, interval: ClosedRange<Double>) {
+            self.falseAcceptRate = falseAcceptRate
+            self.interval = interval
+        }
+    }
+
+    private let title: String
+    private let points: [ROCPoint]
+    private let marks: [Mark]
+    private let subtitle: String
+    private let labels: (x: String, y: String)
     /// Decades of the axis: as far down as the impostor trials can show, at least two.
     private let decades: Int
-    /// The lowest true accept rate shown: a whole tenth under the curve's left end.
-    private let floor: Double
 
-    private let width = 520.0
-    private let height = 400.0
-    private let left = 60.0
-    private let top = 40.0
-    private let plotWidth = 440.0
-    private let plotHeight = 300.0
-
-    package init(metrics: VerificationMetrics, title: String) {
+    /// - Parameter subtitle: nil for the area, the equal error rate and the trials.
+    package init(
+        metrics: VerificationMetrics, title: String, subtitle: String? = nil,
+        xLabel: String = "false accept rate", yLabel: String = "true accept rate", marks: [Mark] = []
+    ) {
         self.title = title
-        let points = metrics.roc
-        let decades = max(2, Int(log10(Double(max(metrics.impostors, 1))).rounded(.up)))
-        let leftmost = points.last { $0.falseAcceptRate <= pow(10, -Double(decades)) }?.trueAcceptRate ?? 0
-        floor = min(0.9, max(0, (leftmost * 10).rounded(.down) / 10))
-        (curvePoints, self.decades) = (points, decades)
-        figures = Self.figures(metrics)
+        self.marks = marks
+        labels = (xLabel, yLabel)
+        points = metrics.roc
+        decades = max(2, Int(log10(Double(max(metrics.impostors, 1))).rounded(.up)))
+        self.subtitle = subtitle ?? Self.subtitle(metrics)
     }
 
     /// The SVG document, UTF-8. Without trials of both kinds it is the axes alone.
     package func svg() -> String {
-        """
-        <svg xmlns="http://www.w3.org/2000/svg" width="\(Int(width))" height="\(Int(height))" \
-        viewBox="0 0 \(Int(width)) \(Int(height))" font-family="sans-serif" font-size="12">
-        <rect width="100%" height="100%" fill="white"/>
-        <text x="\(Int(left))" y="24" font-size="14">\(escaped(title))\(figures)</text>
-        \(grid)
-        <rect x="\(Int(left))" y="\(Int(top))" width="\(Int(plotWidth))" height="\(Int(plotHeight))" \
-        fill="none" stroke="black"/>
-        <polyline fill="none" stroke="#0b62a8" stroke-width="1.5" points="\(curve)"/>
-        <text x="\(Int(left + plotWidth / 2))" y="388" text-anchor="middle">false accept rate</text>
-        <text transform="translate(16 \(Int(top + plotHeight / 2))) rotate(-90)" text-anchor="middle">\
-        true accept rate</text>
-        </svg>
-
-        """
-    }
-
-    private static func figures(_ metrics: VerificationMetrics) -> String {
-        guard let auc = metrics.auc, let eer = metrics.equalErrorRate else { return "" }
-        return " · AUC \(fixed(auc, 4)) · EER \(fixed(eer * 100, 2)) %"
-    }
-
-    private func x(_ rate: Double) -> Double {
-        left + plotWidth * (1 + max(log10(max(rate, 1e-300)), -Double(decades)) / Double(decades))
-    }
-
-    private func y(_ rate: Double) -> Double {
-        top + plotHeight * (1 - (max(rate, floor) - floor) / (1 - floor))
-    }
-
-    /// A staircase; points that fall on one tenth of a pixel are drawn once.
-    private var curve: String {
-        var points: [String] = []
-        var height = y(0)
-        for point in curvePoints {
-            for next in [
-                (x(point.falseAcceptRate), height), (x(point.falseAcceptRate), y(point.trueAcceptRate)),
-            ] {
-                let text = "\(Self.fixed(next.0, 1)),\(Self.fixed(next.1, 1))"
-                if points.last != text { points.append(text) }
+        let frame = PlotFrame(
+            title: title, subtitle: subtitle, x: .decades(labels.x, decades),
+            y: .linear(labels.y, floor...1, percent: true))
+        var svg = frame.document()
+        svg.polyline(curve.map { frame.point($0.x, $0.y) }, color: PlotFrame.blue)
+        for mark in marks {
+            let ends = [mark.interval.lowerBound, mark.interval.upperBound].map {
+                frame.point(mark.falseAcceptRate, $0)
             }
-            height = y(point.trueAcceptRate)
+            svg.line(ends[0], ends[1], color: PlotFrame.red, width: 1.5)
+            for end in ends { svg.line((end.x - 4, end.y), (end.x + 4, end.y), color: PlotFrame.red, width: 1.5) }
         }
-        return points.joined(separator: " ")
+        let keys = [PlotFrame.Key(name: "ROC", color: PlotFrame.blue)]
+        frame.finish(
+            &svg, keys: marks.isEmpty ? [] : keys + [.init(name: "95 % interval", color: PlotFrame.red)])
+        return svg.text
     }
 
-    private var grid: String {
-        let columns = (0...decades).map { decade -> String in
-            let at = Self.fixed(x(pow(10, -Double(decade))), 1)
-            let line = "<path d=\"M\(at) \(Int(top))v\(Int(plotHeight))\" stroke=\"#ddd\"/>"
-            return line
-                + "<text x=\"\(at)\" y=\"358\" text-anchor=\"middle\">\(decade == 0 ? "1" : "1e-\(decade)")</text>"
-        }
-        let rows = (0...4).map { step -> String in
-            let rate = floor + (1 - floor) * Double(step) / 4
-            let at = Self.fixed(y(rate), 1)
-            let line = "<path d=\"M\(Int(left)) \(at)h\(Int(plotWidth))\" stroke=\"#ddd\"/>"
-            return line
-                + "<text x=\"\(Int(left) - 6)\" y=\"\(at)\" dy=\"4\" text-anchor=\"end\">\(Self.fixed(rate, 3))</text>"
-        }
-        return (columns + rows).joined(separator: "\n")
+    private static func subtitle(_ metrics: VerificationMetrics) -> String {
+        let trials = "\(metrics.genuine) genuine, \(metrics.impostors) impostor pairs"
+        guard let auc = metrics.auc, let eer = metrics.equalErrorRate else { return trials }
+        return "AUC \(SVGDocument.fixed(auc, 5)) · EER \(SVGDocument.fixed(eer * 100, 2)) % · " + trials
     }
 
-    private static func fixed(_ value: Double, _ digits: Int) -> String {
-        String(format: "%.\(digits)f", value)
+    /// A staircase.
+    private var curve: [(x: Double, y: Double)] {
+        var height = 0.0
+        return points.flatMap { point in
+            defer { height = point.trueAcceptRate }
+            return [(point.falseAcceptRate, height), (point.falseAcceptRate, point.trueAcceptRate)]
+        }
     }
 
-    private func escaped(_ text: String) -> String {
-        text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-            .replacingOccurrences(of: ">", with: "&gt;")
+    /// The lowest true accept rate shown: a round number under the curve's left end and the intervals.
+    private var floor: Double {
+        let left = points.last { $0.falseAcceptRate <= pow(10, -Double(decades)) }?.trueAcceptRate ?? 0
+        let least = min(left, marks.map(\.interval.lowerBound).min() ?? 1)
+        return [0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1].first { $0 < least } ?? 0
     }
 }

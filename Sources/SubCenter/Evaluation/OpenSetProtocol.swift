@@ -7,7 +7,7 @@ package struct OpenSetProtocol: Sendable {
     /// A person's photographs as unit vectors; nil where no face was found.
     package struct Person: Sendable {
         let name: String
-        let photographs: [[Float]?]
+        package let photographs: [[Float]?]
 
         package init(name: String, photographs: [[Float]?]) {
             self.name = name

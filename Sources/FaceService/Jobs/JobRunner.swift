@@ -59,7 +59,7 @@ package final class JobRunner: Sendable {
     /// The job as it is now, its progress fresh from memory, with the whole report or as lists show it.
     package func job(_ id: JobID, summarised: Bool = false) async throws -> JobAnswer {
         let progress = board.progress(of: id)
-        return JobAnswer(try await store.job(id, summarised: summarised), progress: progress)
+        return try JobAnswer(try await store.job(id, summarised: summarised), progress: progress)
     }
 
     /// Ends a job that is not over; throws `job_finished` for one that is. Nothing of it stays.

@@ -134,7 +134,8 @@ extension OpenAPISchemas {
                             "angle_mean_before": nullable(real), "angle_mean_after": nullable(real),
                         ])),
                     "possible_duplicates": list(reference("PossibleDuplicate")),
-                ], optional: ["per_identity", "possible_duplicates"])
+                    "angles": object(["degrees": count, "before": list(count), "after": list(count)]),
+                ], optional: ["per_identity", "possible_duplicates", "angles"])
         ),
         ("PossibleDuplicate", object(["identities": list(text), "angle_degrees": real])),
         ("RestoreAnswer", object(["restored": list(uuid)])),

@@ -37,7 +37,7 @@ struct CalibrationRoutes {
             body.apply = options.number("apply")
             if let seed = options.integer("seed") { body.seed = UInt64(seed) }
             let job = try await timed(.db) { try await application.jobs.calibrate(gallery, body) }
-            return .accepted(job)
+            return try .accepted(job)
         }
     }
 
@@ -57,8 +57,8 @@ struct CalibrationRoutes {
 
 extension ServerResponse {
     /// 202 with a job and where it is.
-    static func accepted(_ job: JobRecord) -> ServerResponse {
-        var response = ServerResponse.json(JobAnswer(job), status: 202)
+    static func accepted(_ job: JobRecord) throws -> ServerResponse {
+        var response = ServerResponse.json(try JobAnswer(job), status: 202)
         response.headers[.location] = FieldValue("/admin/jobs/\(job.id.text)")
         return response
     }

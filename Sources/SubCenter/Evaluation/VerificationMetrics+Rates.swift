@@ -37,7 +37,9 @@ extension VerificationMetrics {
 
     /// The last point of the curve at a false accept rate of at most `rate`; nil where `trueAcceptRate` is.
     package func point(atFalseAcceptRate rate: Double) -> ROCPoint? {
-        guard rate > 0, genuine > 0, impostors >= Self.trialsNeeded(forFalseAcceptRate: rate) else { return nil }
+        guard rate > 0, genuine > 0, impostors >= Self.trialsNeeded(forFalseAcceptRate: rate) else {
+            return nil
+        }
         return lastPoint(atFalseAcceptRate: rate)
     }
 

@@ -58,11 +58,11 @@ struct PlotFrame {
         svg.line((Self.left, Self.top), (Self.left, Self.bottom), color: "#333", width: 1.2)
         var end = Self.right
         for key in keys.reversed() {
-            svg.text(key.name, x: end, y: 28, anchor: .end)
-            // Room for the widest letters that names are made of.
-            end -= 7.6 * Double(key.name.count) + 20
-            svg.rectangle(x: end, y: 18, width: 12, height: 12, fill: key.color, opacity: 0.85)
-            end -= 18
+            // A little more than letters take on average.
+            end -= 7 * Double(key.name.count)
+            svg.text(key.name, x: end, y: 28)
+            svg.rectangle(x: end - 18, y: 18, width: 12, height: 12, fill: key.color, opacity: 0.85)
+            end -= 34
         }
     }
 }

@@ -46,7 +46,9 @@ package struct ROCPlot: Sendable {
                 frame.point(mark.falseAcceptRate, $0)
             }
             svg.line(ends[0], ends[1], color: PlotFrame.red, width: 1.5)
-            for end in ends { svg.line((end.x - 4, end.y), (end.x + 4, end.y), color: PlotFrame.red, width: 1.5) }
+            for end in ends {
+                svg.line((end.x - 4, end.y), (end.x + 4, end.y), color: PlotFrame.red, width: 1.5)
+            }
         }
         let keys = [PlotFrame.Key(name: "ROC", color: PlotFrame.blue)]
         frame.finish(
@@ -73,6 +75,8 @@ package struct ROCPlot: Sendable {
     private var floor: Double {
         let left = points.last { $0.falseAcceptRate <= pow(10, -Double(decades)) }?.trueAcceptRate ?? 0
         let least = min(left, marks.map(\.interval.lowerBound).min() ?? 1)
-        return [0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1].first { $0 < least } ?? 0
+        return [0.99, 0.98, 0.97, 0.96, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1].first {
+            $0 < least
+        } ?? 0
     }
 }

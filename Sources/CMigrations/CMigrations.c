@@ -19,6 +19,9 @@ static const unsigned char crop_geometry[] = {
 static const unsigned char summaries_and_deletions[] = {
 #embed "../../migrations/0005_summaries_and_deletions.sql"
 };
+static const unsigned char calibration[] = {
+#embed "../../migrations/0006_calibration.sql"
+};
 
 static const struct embedded_migration migrations[] = {
     {"0001_galleries", galleries, sizeof galleries},
@@ -26,6 +29,7 @@ static const struct embedded_migration migrations[] = {
     {"0003_write_probe", write_probe, sizeof write_probe},
     {"0004_crop_geometry", crop_geometry, sizeof crop_geometry},
     {"0005_summaries_and_deletions", summaries_and_deletions, sizeof summaries_and_deletions},
+    {"0006_calibration", calibration, sizeof calibration},
 };
 
 size_t embedded_migration_count(void) { return sizeof migrations / sizeof migrations[0]; }

@@ -3,7 +3,8 @@ package enum CommandLineTool {
     /// Every command, in the order help lists them.
     package static let commands: [any Command.Type] = [
         ServeCommand.self, DetectCommand.self, EmbedCommand.self, VerifyCommand.self, EnrollCommand.self,
-        IdentifyCommand.self, PurifyCommand.self, ReembedCommand.self, EvaluateCommand.self,
+        IdentifyCommand.self, PurifyCommand.self, CalibrateCommand.self, ReembedCommand.self,
+        EvaluateCommand.self,
         BenchCommand.self, RunCommand.self,
         ModelsCommand.self, CheckCommand.self, VersionCommand.self,
     ]

@@ -1,5 +1,3 @@
-import Kernels
-
 /// The dominant centers of a gallery in blocks of rows, compared by matrix products under bounded memory.
 ///
 /// Products choose candidates only: what is reported is computed again by `Sphere.dot`, so that it does not
@@ -35,19 +33,8 @@ struct CenterIndex: Sendable {
 
     /// The cosines of `rows` of `queries` against the centers in `columns`, row-major.
     func cosines(_ queries: VectorSet, _ rows: Range<Int>, _ columns: Range<Int>) -> [Float] {
-        let dimension = centers.dimension
         var result = [Float](repeating: 0, count: rows.count * columns.count)
-        queries.values.withUnsafeBufferPointer { a in
-            centers.values.withUnsafeBufferPointer { b in
-                result.withUnsafeMutableBufferPointer { c in
-                    guard let a = a.baseAddress, let b = b.baseAddress, let c = c.baseAddress else { return }
-                    BLAS.gemm(
-                        transposeB: true, m: rows.count, n: columns.count, k: dimension,
-                        a: a + rows.lowerBound * dimension, lda: dimension,
-                        b: b + columns.lowerBound * dimension, ldb: dimension, c: c, ldc: columns.count)
-                }
-            }
-        }
+        queries.products(rows, with: centers, columns, into: &result)
         return result
     }
 }

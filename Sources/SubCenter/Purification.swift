@@ -5,4 +5,5 @@ package struct Purification: Sendable, Equatable {
     package let quarantine: [QuarantineDecision]
     /// The threshold that was used, degrees: the one given, or what `.auto` found.
     package let thresholdDegrees: Double
+    package let angles: AngleHistogram
 }

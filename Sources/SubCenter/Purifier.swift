@@ -38,7 +38,8 @@ package struct Purifier: Sendable {
         progress.finish()
         return Purification(
             report: run.report(judgement.analyses, decisions, duplicates),
-            quarantine: decisions.flatMap { $0 }, thresholdDegrees: judgement.thresholdDegrees)
+            quarantine: decisions.flatMap { $0 }, thresholdDegrees: judgement.thresholdDegrees,
+            angles: run.angles(judgement.analyses, decisions))
     }
 
     private static func rule(for method: PurifyMethod) -> any PurifyRule {

@@ -14,6 +14,16 @@ extension PurifyRun {
             possibleDuplicates: duplicates)
     }
 
+    /// Those of the identities judged.
+    func angles(
+        _ analyses: [IdentityAnalysis], _ decisions: [[QuarantineDecision]]
+    ) -> AngleHistogram {
+        let judged = input.identities.indices.filter { input.identities[$0].isJudged }
+        return AngleHistogram(
+            judged.lazy.flatMap { analyses[$0].angles },
+            quarantined: decisions.lazy.flatMap { $0 }.map(\.angleDegrees))
+    }
+
     private func report(
         _ name: String, _ analysis: IdentityAnalysis, _ decisions: [QuarantineDecision]
     ) -> IdentityReport {

@@ -58,6 +58,19 @@ import Testing
     (["enroll", "--gallery", "g"], "missing argument: DIR"),
     (["verify", "one.jpg"], "missing argument: IMAGE IMAGE"),
     (["enroll", "--gallery", "g", "--select", "smallest", "."], "--select 'smallest' is not known"),
+    (
+        ["enroll", "--gallery", "g", "--on-conflict", "move", "."],
+        "--on-conflict 'move' is not known; there is reject"
+    ),
+    (
+        ["enroll", "--gallery", "g", "--max-yaw", "200", "."],
+        "--max-yaw '200' is not a number from 0.0 to 180.0"
+    ),
+    (["enroll", "--gallery", "g", "--min-sharpness", "much", "."], "--min-sharpness 'much' is not a number"),
+    (["calibrate"], "option --gallery is required"),
+    (["calibrate", "--gallery", "g", "--apply", "2"], "--apply '2' is not a number from 1e-09 to 0.5"),
+    (["evaluate", "--images", "."], "option --pairs or --open-set is required"),
+    (["evaluate", "--images", ".", "--open-set", "--plot", "roc.svg"], "--plot needs --pairs"),
     (["bench", "search", "--shape", "1x3"], "option --shape does not go with `bench search`"),
     (["bench", "purify", "--count", "3"], "option --count does not go with `bench purify`"),
     (["bench", "purify"], "needs either --images or --embeddings"),

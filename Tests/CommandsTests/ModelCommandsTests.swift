@@ -69,6 +69,15 @@ struct ModelCommandsTests {
         #expect(await purified.run(["purify"] + models + data) == 0)
         #expect(purified.output.contains("1 kept, 0 set aside"))
 
+        let calibrated = RecordedConsole()
+        let plot = ["--plot", folder.file("scores.svg")]
+        #expect(await calibrated.run(["calibrate"] + models + data + plot) == 0)
+        #expect(calibrated.output.contains("FMR 1e-3: no threshold, a false match rate of 0.001 needs 10000"))
+        #expect(try String(contentsOfFile: folder.file("scores.svg"), encoding: .utf8).hasPrefix("<svg"))
+        let refused = RecordedConsole()
+        #expect(await refused.run(["calibrate", "--apply", "1e-3"] + models + data) == 1)
+        #expect(refused.errors.contains("nothing was applied"))
+
         let checked = RecordedConsole()
         #expect(await checked.run(["check"] + models + ["--data", folder.file("data")]) == 0)
         #expect(checked.output.contains("1 galleries, 1 faces, 0 problems"))
@@ -87,11 +96,35 @@ struct ModelCommandsTests {
             toFile: folder.file("pairs.txt"), atomically: true, encoding: .utf8)
         let console = RecordedConsole()
         let words = ["evaluate", "--json", "--images", folder.path, "--pairs", folder.file("pairs.txt")]
-        #expect(await console.run(words + ["--plot", folder.file("roc.svg")] + models) == 0)
+        let files = [
+            "--plot", folder.file("roc.svg"), "--histogram", folder.file("scores.svg"), "--scores",
+            folder.file("scores.tsv"),
+        ]
+        #expect(await console.run(words + files + models) == 0)
         #expect(console.objects.first?["accuracy"] as? Double == 1)
         #expect(console.objects.first?["faces_not_found"] as? Int == 0)
         #expect(console.objects.first?["images"] as? Int == 3)
-        #expect(try String(contentsOfFile: folder.file("roc.svg"), encoding: .utf8).hasPrefix("<svg"))
+        let report = try #require(console.objects.first)
+        #expect(report["genuine"] as? Int == 1 && report["impostor"] as? Int == 1)
+        #expect(report["open_set"] == nil && report["intervals"] == nil)
+        for file in ["roc.svg", "scores.svg"] {
+            #expect(try String(contentsOfFile: folder.file(file), encoding: .utf8).hasPrefix("<svg"))
+        }
+        let table = try String(contentsOfFile: folder.file("scores.tsv"), encoding: .utf8)
+        let lines = table.split(separator: "\n").map { $0.split(separator: "\t") }
+        #expect(lines.count == 3 && lines[0] == ["first", "second", "same", "similarity"])
+        #expect(lines[1][..<3] == ["A/A_0001.jpg", "A/A_0002.jpg", "1"])
+        #expect(try #require(Float(lines[1][3])) > 0.999)
+
+        let openSet = RecordedConsole()
+        let curve = ["--open-set-plot", folder.file("open.svg")]
+        #expect(
+            await openSet.run(["evaluate", "--json", "--open-set", "--images", folder.path] + curve + models)
+                == 0)
+        let found = try #require(openSet.objects.first?["open_set"] as? [String: Any])
+        #expect(found["identities"] as? Int == 1 && found["mated_probes"] as? Int == 1)
+        #expect(found["rank_1"] as? Double == 1 && openSet.objects.first?["pairs"] == nil)
+        #expect(try String(contentsOfFile: folder.file("open.svg"), encoding: .utf8).hasPrefix("<svg"))
     }
 
     @Test func `run writes outputs and shapes, and bench times the same model`() async throws {

@@ -1,4 +1,5 @@
 import FaceService
+import Foundation
 import HTTP
 import TestKit
 import Testing
@@ -34,6 +35,28 @@ struct GalleryRouteTests {
         let answer = try await service.put("/galleries/\(name)")
         #expect(answer.status == 400 && answer.code == "parameter_invalid")
         await service.close()
+    }
+
+    @Test func `metadata that the disk has garbled is an error, not an empty object`() async throws {
+        let service = try await ServiceHarness()
+        let put = try await service.send(
+            "PUT", "/galleries/staff", body: Array("{\"metadata\":{\"mark\":\"secret\"}}".utf8),
+            type: "application/json")
+        #expect(put.status == 201)
+        let path = service.service.application.configuration.databasePath
+        await service.close()
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        let place = try #require(bytes.range(of: Data("{\"mark\":\"secret\"}".utf8)))
+        bytes[place.lowerBound] = UInt8(ascii: "[")
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let again = try await ServiceHarness(folder: service.folder)
+        for target in ["/galleries/staff", "/galleries"] {
+            let answer = try await again.get(target)
+            #expect(answer.status == 500 && answer.code == "internal" && !answer.text.contains("secret"))
+        }
+        #expect(
+            again.lines.text.contains("stored JSON cannot be read") && !again.lines.text.contains("secret"))
+        await again.close()
     }
 
     @Test func `lists come in pages`() async throws {

@@ -142,7 +142,7 @@ import Testing
         let missing = GalleryError.galleryNotFound(gone)
         #expect(await refusal { () throws(GalleryError) in try await store.deleteGallery(gone) } == missing)
         #expect(
-            await refusal { () throws(GalleryError) in try await store.setThreshold(0.4, of: gone) }
+            await refusal { () throws(GalleryError) in try await store.clearThreshold(of: gone) }
                 == missing)
         #expect(
             await refusal { () throws(GalleryError) in try await store.putIdentity(ada, in: gone) } == missing
@@ -164,16 +164,6 @@ import Testing
             await refusal { () throws(GalleryError) in
                 try await store.createJob(kind: "purify", gallery: gone, parameters: .empty)
             } == missing)
-    }
-
-    @Test func `a threshold is set, kept and cleared`() async throws {
-        let fixture = try await GalleryFixture()
-        #expect(try await fixture.store.gallery(fixture.people).threshold == nil)
-        try await fixture.store.setThreshold(0.375, of: fixture.people)
-        let reopened = try await fixture.reopened()
-        #expect(try await reopened.gallery(fixture.people).threshold == 0.375)
-        try await reopened.setThreshold(nil, of: fixture.people)
-        #expect(try await reopened.gallery(fixture.people).threshold == nil)
     }
 
     @Test func `statistics count identities, faces and those set aside`() async throws {

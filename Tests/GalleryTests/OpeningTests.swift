@@ -152,6 +152,11 @@ import Testing
         let database = try RawDatabase(path)
         try database.execute(
             """
+            ALTER TABLE galleries DROP COLUMN threshold_fmr; ALTER TABLE galleries DROP COLUMN threshold_trials;
+            ALTER TABLE galleries DROP COLUMN threshold_job; ALTER TABLE galleries DROP COLUMN threshold_set_at;
+            DELETE FROM migrations WHERE name = '0006_calibration';
+            ALTER TABLE jobs DROP COLUMN summary; ALTER TABLE galleries DROP COLUMN deleted_at;
+            DELETE FROM migrations WHERE name = '0005_summaries_and_deletions';
             ALTER TABLE crops DROP COLUMN geometry; DELETE FROM migrations WHERE name = '0004_crop_geometry';
             DROP TABLE write_probe; DELETE FROM migrations WHERE name = '0003_write_probe';
             """)

@@ -1,78 +1,96 @@
 import FaceService
-import Faces
 import Foundation
 import SubCenter
 
 /// `arcface evaluate`.
 enum EvaluateCommand: Command {
     static let name = "evaluate"
-    static let summary = "Measures verification accuracy by the LFW protocol"
+    static let summary = "Measures verification by the LFW protocol, and open-set identification"
     static let discussion = """
         --images is a folder of folders as LFW's (NAME/NAME_0001.jpg), --pairs a list in the format of its pairs.txt.
         With folds in the list the threshold of each is the one that is best on the others; without, the best
         threshold of all pairs is reported with its accuracy. A pair with a face not found counts as different.
+        --open-set enrols one photograph each of half of the people that have several and looks for all the rest:
+        strangers' photographs give the false positive rate (FPIR), those of the enrolled the false negative one (FNIR).
         """
     static let options =
         ServiceOptions.models + [
             .value("--images", "DIR", "the photographs"), .value("--pairs", "FILE", "the pairs"),
-            .value("--plot", "FILE", "write the ROC curve as SVG"),
+            .flag("--open-set", "identify the people of the folder, enrolled ones and strangers"),
+            .value("--plot", "FILE", "write the ROC curve of the pairs as SVG"),
+            .value("--histogram", "FILE", "write the scores of the pairs as SVG"),
+            .value("--open-set-plot", "FILE", "write the curve of the open set as SVG"),
+            .value("--scores", "FILE", "write every pair's similarity, tab-separated"),
+            .value("--seed", "N", "of the open set and of the confidence intervals (0)"),
             .value("--threads", "T", "images in work at once (all cores)"), .flag("--json", "one object"),
         ]
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        let folder = try arguments.required("--images")
-        let pairs = try PairsFile(at: try arguments.required("--pairs"))
-        let threads =
-            try arguments.int("--threads", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
-        let embeddings = try ImageEmbeddings(
-            configuration: ServiceOptions.configuration(arguments), threads: threads)
-        let images = Array(Set(pairs.pairs.flatMap { [$0.first, $0.second] })).sorted {
-            $0.relativePath < $1.relativePath
-        }
-        let start = ContinuousClock.now
-        let vectors = try embeddings.embed(images.map { folder + "/" + $0.relativePath }) { done in
-            if done % 20 == 0 { console.progress("evaluate: \(done) of \(images.count) images") }
-        }
-        console.endProgress()
-        let seconds = (ContinuousClock.now - start).seconds
-        let trials = trials(of: pairs, Dictionary(uniqueKeysWithValues: zip(images, vectors)))
-        guard
-            let report = Evaluation(
-                trials: trials, of: pairs, facesNotFound: vectors.count { $0 == nil }, images: images.count,
-                seconds: seconds)
-        else { throw CommandFailure("the list has no pairs") }
-        if let file = arguments.string("--plot") {
-            try FileBytes.write(ROCPlot(metrics: VerificationMetrics(trials), title: "ROC").svg(), to: file)
-        }
+        let report = try report(arguments, console)
         console.print(arguments.has("--json") ? try JSONText.of(report) : report.text)
         return 0
     }
 
-    private static func trials(of file: PairsFile, _ vectors: [PairImage: [Float]?]) -> [VerificationTrial] {
-        file.pairs.map { pair in
-            guard let first = vectors[pair.first] ?? nil, let second = vectors[pair.second] ?? nil else {
-                return .faceNotFound(same: pair.same)
-            }
-            return VerificationTrial(
-                similarity: zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }, same: pair.same)
+    /// Measures, and writes the files that were asked for.
+    private static func report(_ arguments: ParsedArguments, _ console: Console) throws -> EvaluationReport {
+        let material = try EvaluationMaterial(arguments)
+        let threads =
+            try arguments.int("--threads", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
+        var bootstrap = PersonBootstrap()
+        bootstrap.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 0)
+        let embeddings = try ImageEmbeddings(
+            configuration: ServiceOptions.configuration(arguments), threads: threads)
+        let files = material.files
+        let start = ContinuousClock.now
+        let vectors = try embeddings.embed(files) { done in
+            if done % 20 == 0 { console.progress("evaluate: \(done) of \(files.count) images") }
         }
+        console.endProgress()
+        let seconds = (ContinuousClock.now - start).seconds
+        let byFile = Dictionary(uniqueKeysWithValues: zip(files, vectors))
+        return EvaluationReport(
+            verification: try verification(material, byFile, bootstrap, arguments),
+            openSet: try openSet(material, byFile, bootstrap, arguments),
+            facesNotFound: vectors.count { $0 == nil }, images: files.count,
+            imagesPerSecond: seconds > 0 ? Double(files.count) / seconds : 0)
     }
-}
 
-extension Evaluation {
-    /// The report in lines for a person.
-    var text: String {
-        let deviation = accuracyDeviation.map { " +- \(($0 * 100).fixed(2))" } ?? ""
-        let protocolName = folds > 0 ? "\(folds) folds" : "best threshold"
-        let rates = Self.falseAcceptRates.map { name, _ in
-            let rate = (trueAcceptRates[name] ?? nil).map { ($0 * 100).fixed(2) + " %" } ?? "too few pairs"
-            return "TAR at FAR \(name): \(rate)"
+    private static func verification(
+        _ material: EvaluationMaterial, _ vectors: [String: [Float]?], _ bootstrap: PersonBootstrap,
+        _ arguments: ParsedArguments
+    ) throws -> Evaluation? {
+        guard let pairs = material.pairs else { return nil }
+        let trials = material.trials(of: pairs, vectors)
+        guard let evaluation = Evaluation(trials: trials, of: pairs, bootstrap: bootstrap) else {
+            throw CommandFailure("the list has no pairs")
         }
-        return """
-            \(pairs) pairs of \(images) images, \(facesNotFound) faces not found, \(imagesPerSecond.fixed(1)) images/s
-            accuracy \((accuracy * 100).fixed(2)) %\(deviation) (\(protocolName)), best threshold \(threshold.fixed(4))
-            AUC \(auc?.fixed(5) ?? "-"), EER \(equalErrorRate.map { ($0 * 100).fixed(2) + " %" } ?? "-")
-            \(rates.joined(separator: "\n"))
-            """
+        if let file = arguments.string("--plot") {
+            try FileBytes.write(evaluation.rocPlot(VerificationMetrics(trials)).svg(), to: file)
+        }
+        if let file = arguments.string("--histogram") {
+            try FileBytes.write(evaluation.histogramPlot(trials).svg(), to: file)
+        }
+        if let file = arguments.string("--scores") {
+            try FileBytes.write(ScoresFile.text(pairs, trials), to: file)
+        }
+        return evaluation
+    }
+
+    private static func openSet(
+        _ material: EvaluationMaterial, _ vectors: [String: [Float]?], _ bootstrap: PersonBootstrap,
+        _ arguments: ParsedArguments
+    ) throws -> OpenSetEvaluation? {
+        guard let people = material.people(vectors) else { return nil }
+        var trial = OpenSetProtocol()
+        trial.seed = bootstrap.seed
+        guard let outcome = trial.run(people) else {
+            throw CommandFailure(
+                "an open set needs people with two photographs or more, and others beside them")
+        }
+        let evaluation = OpenSetEvaluation(outcome, bootstrap: bootstrap)
+        if let file = arguments.string("--open-set-plot") {
+            try FileBytes.write(evaluation.plot(outcome.metrics).svg(), to: file)
+        }
+        return evaluation
     }
 }

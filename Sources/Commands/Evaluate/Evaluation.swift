@@ -1,26 +1,28 @@
 package import SubCenter
 
-/// What `arcface evaluate` reports, with the keys of its `--json`.
+/// What `arcface evaluate` finds out about pairs, with the keys of its `--json`.
 package struct Evaluation: Encodable, Sendable {
     package let pairs: Int
+    package let genuine: Int
+    package let impostor: Int
     package let folds: Int
     package let accuracy: Double
     package let accuracyDeviation: Double?
     package let threshold: Float
     package let auc: Double?
     package let equalErrorRate: Double?
+    /// By the name of the false accept rate; nil where there are too few impostor pairs for it.
     package let trueAcceptRates: [String: Double?]
-    package let facesNotFound: Int
-    package let images: Int
-    package let imagesPerSecond: Double
+    package let thresholds: [String: Float?]
+    /// Nil with too few people.
+    package let intervals: EvaluationIntervals?
 
     enum CodingKeys: String, CodingKey {
-        case pairs, folds, accuracy, threshold, auc, images
+        case pairs, genuine, impostor, folds, accuracy, threshold, auc, intervals
         case accuracyDeviation = "accuracy_std"
         case equalErrorRate = "eer"
         case trueAcceptRates = "tar"
-        case facesNotFound = "faces_not_found"
-        case imagesPerSecond = "images_per_second"
+        case thresholds = "tar_threshold"
     }
 
     /// The false accept rates whose true accept rate is reported, by the name they have in the report.
@@ -32,30 +34,47 @@ package struct Evaluation: Encodable, Sendable {
     ///
     /// - Returns: nil when there is no trial.
     package init?(
-        trials: [VerificationTrial], of file: PairsFile, facesNotFound: Int, images: Int, seconds: Double
+        trials: [VerificationTrial], of file: PairsFile, bootstrap: PersonBootstrap = PersonBootstrap()
     ) {
         let metrics = VerificationMetrics(trials)
         guard let best = metrics.best else { return nil }
         let folded = file.hasFolds ? Self.folded(trials, of: file) : nil
         pairs = trials.count
+        (genuine, impostor) = (metrics.genuine, metrics.impostors)
         folds = folded?.folds.count ?? 0
         accuracy = folded?.mean ?? best.accuracy
         accuracyDeviation = folded?.deviation
         threshold = best.threshold
         auc = metrics.auc
         equalErrorRate = metrics.equalErrorRate
-        trueAcceptRates = Dictionary(
-            uniqueKeysWithValues: Self.falseAcceptRates.map { name, rate in
-                (name, metrics.trueAcceptRate(atFalseAcceptRate: rate))
+        let points = Self.falseAcceptRates.map { ($0.name, metrics.point(atFalseAcceptRate: $0.rate)) }
+        trueAcceptRates = Dictionary(uniqueKeysWithValues: points.map { ($0.0, $0.1?.trueAcceptRate) })
+        thresholds = Dictionary(
+            uniqueKeysWithValues: points.map {
+                ($0.0, $0.1.flatMap { $0.threshold.isFinite ? $0.threshold : nil })
             })
-        self.facesNotFound = facesNotFound
-        self.images = images
-        imagesPerSecond = seconds > 0 ? Double(images) / seconds : 0
+        let shown = zip(Self.falseAcceptRates, points).filter { $1.1 != nil }.map(\.0)
+        intervals = bootstrap.intervals(
+            trials, people: file.people, threshold: best.threshold, falseAcceptRates: shown.map(\.rate)
+        ).map { EvaluationIntervals($0, bootstrap, names: shown.map(\.name)) }
     }
 
     private static func folded(_ trials: [VerificationTrial], of file: PairsFile) -> FoldedAccuracy? {
         var folds = [[VerificationTrial]](repeating: [], count: file.foldCount)
         for (pair, trial) in zip(file.pairs, trials) { folds[pair.fold].append(trial) }
         return VerificationMetrics.folded(folds)
+    }
+}
+
+extension PairsFile {
+    /// The people of each pair, by numbers from 0.
+    var people: [(Int, Int)] {
+        var numbers: [String: Int] = [:]
+        func number(_ name: String) -> Int {
+            if let known = numbers[name] { return known }
+            defer { numbers[name] = numbers.count }
+            return numbers.count
+        }
+        return pairs.map { (number($0.first.person), number($0.second.person)) }
     }
 }

@@ -44,7 +44,9 @@ struct ImageEmbeddings: Sendable {
         do {
             let source = try SourceImage(
                 bytes: try FileBytes.read(file, limit: limits.maximumBytes), limits: limits)
-            let crops = try analyzer.detectAndCrop(in: source, options: DetectionOptions())
+            let crops = try analyzer.detectAndCrop(
+                in: try source.decodePicture(), mayBeTurned: !source.carriesOrientation,
+                options: DetectionOptions())
             guard let subject = Self.subject(of: crops, width: source.width, height: source.height) else {
                 return nil
             }

@@ -7,19 +7,31 @@ enum EnrollCommand: Command {
     static let summary = "Enrols a folder of folders, one an identity, into a gallery"
     static let discussion = """
         The gallery is created when it is new. An image that is there already is not added again, so a run that was
-        broken off is simply repeated. An image without a face, or with several, is reported and passed over.
+        broken off is simply repeated. An image without a face, or with several, is reported and passed over, and so is
+        one that the limits below refuse. --on-conflict reject refuses a face that looks more like another identity.
         """
     static let operands = Operands.exactly(1, "DIR")
     static let options =
         ServiceOptions.models + [
             .value("--gallery", "G", "the gallery"),
             .value("--select", "largest", "take the largest face where there are several"),
-            .flag("--aligned", "the images are aligned crops already"), .flag("--json", "one object"),
-        ]
+            .flag("--aligned", "the images are aligned crops already"),
+        ] + limits + [.flag("--json", "one object")]
+
+    /// As the endpoint's options of the same names.
+    private static let limits: [Option] = [
+        .value("--on-conflict", "reject", "refuse a face that is nearer to another identity than to its own"),
+        .value("--min-score", "S", "least detector score, 0 to 1"),
+        .value("--min-size", "PX", "smaller faces do not count as faces of the image"),
+        .value("--min-face-size", "PX", "least shorter side of the box"),
+        .value("--min-sharpness", "V", "least variance of the crop's Laplacian"),
+        .value("--max-yaw", "A", "degrees that the face is turned at most; so --max-pitch and --max-roll"),
+        .value("--max-pitch", "A", "degrees"), .value("--max-roll", "A", "degrees"),
+    ]
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let gallery = try ServiceOptions.gallery(arguments)
-        let options = try enrolOptions(arguments)
+        let options = try EnrolOptions(arguments)
         let people = try PersonFolders(at: arguments.operands[0]).people
         let configuration = try ServiceOptions.configuration(arguments)
         let summary = try await ServiceAccess.application(configuration) { application in
@@ -36,18 +48,6 @@ enum EnrollCommand: Command {
         summary.rejected.forEach { console.note("\($0.file): \($0.code): \($0.detail)") }
         console.print(arguments.has("--json") ? try JSONText.of(summary) : summary.text)
         return summary.enrolled + summary.duplicates > 0 ? 0 : 1
-    }
-
-    private static func enrolOptions(_ arguments: ParsedArguments) throws(UsageError) -> EnrolOptions {
-        var options = EnrolOptions()
-        options.aligned = arguments.has("--aligned")
-        if let select = arguments.string("--select") {
-            guard select == "largest" else {
-                throw UsageError("--select '\(select)' is not known; there is largest")
-            }
-            options.selectsLargest = true
-        }
-        return options
     }
 
     /// One person's images in batches, so that a person of thousands does not fill the memory.

@@ -16,6 +16,7 @@ enum PurifyCommand: Command {
             .value("--threshold-degrees", "A", "greatest angle to the dominant sub-center, or auto (75)"),
             .value("--merge-degrees", "A", "sub-centers nearer than this are one (60)"),
             .value("--seed", "N", "seed of the clustering (0)"), .flag("--dry-run", "report only"),
+            .value("--plot", "FILE", "write the angles to the dominant centers, before and after, as SVG"),
             .flag("--json", "the job, as GET /admin/jobs/{j} answers"),
         ]
 
@@ -29,6 +30,9 @@ enum PurifyCommand: Command {
                 console.progress("purify: \((progress * 100).fixed(0)) %")
             }
             console.endProgress()
+            if let file = arguments.string("--plot"), let plot = plot(ended, title: gallery.text) {
+                try FileBytes.write(plot.svg(), to: file)
+            }
             console.print(arguments.has("--json") ? ended.json.jsonText() : text(ended))
             return ended.record.state == .succeeded ? 0 : 1
         }
@@ -65,6 +69,19 @@ enum PurifyCommand: Command {
             named: name,
             hasAngles: arguments.has("--sub-centers") || arguments.has("--merge-degrees")
                 || threshold.map { $0 != "auto" } ?? false)
+    }
+
+    /// Nil where the job has no report.
+    private static func plot(_ job: JobAnswer, title: String) -> HistogramPlot? {
+        guard let report = job.json["report"], let angles = report["angles"] else { return nil }
+        func counts(_ name: String) -> [Int] { angles[name]?.arrayValue?.compactMap(\.integerValue) ?? [] }
+        let (faces, quarantined) = (
+            report["faces"]?.integerValue ?? 0, report["quarantined"]?.integerValue ?? 0
+        )
+        return HistogramPlot(
+            title: title, subtitle: "\(faces.grouped) faces, \(quarantined.grouped) of them set aside",
+            range: 0...180, xLabel: "degrees to the dominant center", yLabel: "faces",
+            series: [.counts("kept", counts("after")), .counts("before", counts("before"))])
     }
 
     private static func text(_ job: JobAnswer) -> String {

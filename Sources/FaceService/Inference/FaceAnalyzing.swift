@@ -12,10 +12,14 @@ package protocol FaceAnalyzing: Sendable {
     var recognizer: ModelDescription { get }
     /// Cuts the recognizer's crops.
     var aligner: FaceAligner { get }
-    /// The faces of an image, largest first.
-    func detect(in source: SourceImage, options: DetectionOptions) throws -> [DetectedFace]
-    /// The faces of an image with their aligned crops, largest first.
-    func detectAndCrop(in source: SourceImage, options: DetectionOptions) throws -> [AlignedCrop]
+    /// The faces of a decoded image, largest first; `mayBeTurned` where the file does not say that it is upright.
+    func detect(
+        in picture: DecodedPicture, mayBeTurned: Bool, options: DetectionOptions
+    ) throws -> [DetectedFace]
+    /// The same with their aligned crops.
+    func detectAndCrop(
+        in picture: DecodedPicture, mayBeTurned: Bool, options: DetectionOptions
+    ) throws -> [AlignedCrop]
     /// An image that is an aligned crop already.
     func alignedCrop(from source: SourceImage) throws -> AlignedCrop
     /// One analysed face a crop, in order.
@@ -92,12 +96,16 @@ package struct PipelineAnalyzer: FaceAnalyzing {
 
     package var aligner: FaceAligner { pipeline.embedder.aligner }
 
-    package func detect(in source: SourceImage, options: DetectionOptions) throws -> [DetectedFace] {
-        try pipeline.detect(in: source, options: options)
+    package func detect(
+        in picture: DecodedPicture, mayBeTurned: Bool, options: DetectionOptions
+    ) throws -> [DetectedFace] {
+        try pipeline.detector.detect(in: picture, mayBeTurned: mayBeTurned, options: options)
     }
 
-    package func detectAndCrop(in source: SourceImage, options: DetectionOptions) throws -> [AlignedCrop] {
-        try pipeline.detectAndCrop(in: source, options: options)
+    package func detectAndCrop(
+        in picture: DecodedPicture, mayBeTurned: Bool, options: DetectionOptions
+    ) throws -> [AlignedCrop] {
+        try pipeline.detectAndCrop(in: picture, mayBeTurned: mayBeTurned, options: options)
     }
 
     package func alignedCrop(from source: SourceImage) throws -> AlignedCrop {

@@ -33,7 +33,7 @@ extension JobRunner {
 }
 
 extension EnrolledIdentity {
-    fileprivate init(_ set: EnrolledIdentitySet) {
+    init(_ set: EnrolledIdentitySet) {
         self.init(
             name: set.identity.text, faces: set.faces.map { .init(id: $0.id.text, embedding: $0.embedding) })
     }

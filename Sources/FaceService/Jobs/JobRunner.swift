@@ -33,23 +33,33 @@ package final class JobRunner: Sendable {
     /// Puts a purification in the queue; throws `job_running` when the gallery has a job that is not over.
     package func purify(_ gallery: GalleryName, _ request: PurifyRequest) async throws -> JobRecord {
         try request.parameters.validate()
-        guard !isClosing.withLock({ $0 }) else { throw QueueRefusal.closing }
-        guard board.count < queueLimit else { throw QueueRefusal.full(retryAfterSeconds: 30) }
         if let names = request.identities {
             for name in names { _ = try await store.identity(name, in: gallery) }
         }
+        return try await enqueue("purify", on: gallery, request.json) { [self] id in
+            try await purify(id, gallery, request)
+        }
+    }
+
+    /// Puts a piece of work in the queue, which is to end the job that it is given; what it throws ends the job too.
+    func enqueue(
+        _ kind: String, on gallery: GalleryName, _ parameters: JSONValue,
+        _ body: @escaping @Sendable (JobID) async throws -> Void
+    ) async throws -> JobRecord {
+        guard !isClosing.withLock({ $0 }) else { throw QueueRefusal.closing }
+        guard board.count < queueLimit else { throw QueueRefusal.full(retryAfterSeconds: 30) }
         let job = try await store.createJob(
-            kind: "purify", gallery: gallery,
-            parameters: JSONObjectText(request.json.jsonText(), limit: Self.textLimit))
+            kind: kind, gallery: gallery,
+            parameters: JSONObjectText(parameters.jsonText(), limit: Self.textLimit))
         board.add(job.id)
-        work.yield { [self] in await run(job.id, gallery, request) }
+        work.yield { [self] in await run(job.id, body) }
         return job
     }
 
     /// The job as it is now, its progress fresh from memory, with the whole report or as lists show it.
     package func job(_ id: JobID, summarised: Bool = false) async throws -> JobAnswer {
         let progress = board.progress(of: id)
-        return JobAnswer(try await store.job(id, summarised: summarised), progress: progress)
+        return try JobAnswer(try await store.job(id, summarised: summarised), progress: progress)
     }
 
     /// Ends a job that is not over; throws `job_finished` for one that is. Nothing of it stays.
@@ -86,15 +96,19 @@ package final class JobRunner: Sendable {
     /// Reports of large galleries list every identity.
     static let textLimit = 256 << 20
 
-    private func run(_ id: JobID, _ gallery: GalleryName, _ request: PurifyRequest) async {
+    private func run(_ id: JobID, _ body: @Sendable (JobID) async throws -> Void) async {
         defer { board.remove(id) }
         do {
             _ = try await store.startJob(id)
-            try await purify(id, gallery, request)
+            try await body(id)
         } catch GalleryError.jobFinished, PurifyError.cancelled {
             await noteCancelled(id)
+        } catch let failure as JobFailure {
+            await end(id, .failed(error: failure.reason, report: failure.report))
         } catch {
-            await fail(id, error)
+            let problem = ProblemMapping.problem(for: error)
+            if problem.code.status >= 500 { reporter.withLock { $0 }?(error, id) }
+            await end(id, .failed(error: problem.detail))
         }
     }
 
@@ -109,11 +123,9 @@ package final class JobRunner: Sendable {
         }
     }
 
-    private func fail(_ id: JobID, _ error: any Error) async {
-        let problem = ProblemMapping.problem(for: error)
-        if problem.code.status >= 500 { reporter.withLock { $0 }?(error, id) }
+    private func end(_ id: JobID, _ outcome: JobOutcome) async {
         do {
-            _ = try await store.finishJob(id, .failed(error: problem.detail))
+            _ = try await store.finishJob(id, outcome)
         } catch {
             reporter.withLock { $0 }?(error, id)
         }

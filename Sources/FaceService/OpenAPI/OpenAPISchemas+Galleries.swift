@@ -18,7 +18,7 @@ extension OpenAPISchemas {
                 "name": text, "description": nullable(text), "metadata": anyObject,
                 "model": reference("Model"),
                 "identities": count, "faces": count, "quarantined": count, "created_at": time,
-                "updated_at": time,
+                "updated_at": time, "calibration": nullable(reference("CalibratedThreshold")),
             ])
         ),
         ("GalleryList", page("galleries", "Gallery")),
@@ -101,14 +101,20 @@ extension OpenAPISchemas {
         (
             "Job",
             object([
-                "id": uuid, "kind": .object(["type": "string", "enum": .array(["purify"])]),
+                "id": uuid, "kind": .object(["type": "string", "enum": .array(["purify", "calibrate"])]),
                 "gallery": nullable(text),
                 "state": .object([
                     "type": "string", "enum": .array(JobRecord.State.allCases.map { .string($0.rawValue) }),
                 ]),
                 "progress": .object(["type": "number", "minimum": .integer(0), "maximum": .integer(1)]),
                 "created_at": time, "started_at": nullable(time), "finished_at": nullable(time),
-                "parameters": anyObject, "report": nullable(reference("PurificationReport")),
+                "parameters": anyObject,
+                "report": .object([
+                    "oneOf": .array([
+                        reference("PurificationReport"), reference("CalibrationReport"),
+                        .object(["type": "null"]),
+                    ])
+                ]),
                 "error": nullable(text),
             ])
         ),
@@ -127,9 +133,11 @@ extension OpenAPISchemas {
                             "dominant": nullable(count), "ambiguous": flag, "quarantined": list(uuid),
                             "angle_mean_before": nullable(real), "angle_mean_after": nullable(real),
                         ])),
-                    "possible_duplicates": list(object(["identities": list(text), "angle_degrees": real])),
-                ], optional: ["per_identity", "possible_duplicates"])
+                    "possible_duplicates": list(reference("PossibleDuplicate")),
+                    "angles": object(["degrees": count, "before": list(count), "after": list(count)]),
+                ], optional: ["per_identity", "possible_duplicates", "angles"])
         ),
+        ("PossibleDuplicate", object(["identities": list(text), "angle_degrees": real])),
         ("RestoreAnswer", object(["restored": list(uuid)])),
     ]
 }

@@ -71,10 +71,10 @@ enum OpenAPISchemas {
     }
 
     /// All schemas.
-    static let all: [JSONObject.Member] = (inputs + recognition + galleries + administration + operations).map
-    {
-        .init(key: $0.0, value: $0.1)
-    }
+    static let all: [JSONObject.Member] =
+        (inputs + recognition + galleries + administration + calibration + operations).map {
+            .init(key: $0.0, value: $0.1)
+        }
 
     private static let inputs: [(String, JSONValue)] = [
         (

@@ -48,17 +48,26 @@ extension FaceApplication {
     /// Faces that are read at a time: what bounds the memory.
     private static let page = 64
 
+    /// Gives `body` every face of the gallery, a page at a time, in order of enrolment.
+    private func eachPage(
+        of work: GalleryReembedding, _ body: ([GalleryReembedding.Source]) async throws -> Void
+    ) async throws {
+        var last: GalleryReembedding.Source?
+        while true {
+            try Task.checkCancellation()
+            let page = try await work.sources(after: last, limit: Self.page)
+            guard let newest = page.last else { return }
+            last = newest
+            try await body(page)
+        }
+    }
+
     /// Goes through all crops without running a network: which faces have none that could be used.
     private func survey(
         _ work: GalleryReembedding, _ options: ReembedOptions
     ) async throws -> [ReembedAnswer.Rest] {
         var rest: [ReembedAnswer.Rest] = []
-        var last: GalleryReembedding.Source?
-        while true {
-            try Task.checkCancellation()
-            let sources = try await work.sources(after: last, limit: Self.page)
-            guard let newest = sources.last else { return rest }
-            last = newest
+        try await eachPage(of: work) { sources in
             let found = try await recognition.queue.admitted {
                 try await recognition.onWorker { [recognition] _ in
                     try sources.map { try Self.obstacle($0, options, recognition) }
@@ -72,6 +81,7 @@ extension FaceApplication {
             }
             try await work.setRest(left)
         }
+        return rest
     }
 
     /// Why a face cannot be embedded by the recognizer at hand.
@@ -107,12 +117,7 @@ extension FaceApplication {
     ) async throws -> Int {
         let total = work.gallery.faces - rest.count
         var done = 0
-        var last: GalleryReembedding.Source?
-        while true {
-            try Task.checkCancellation()
-            let page = try await work.sources(after: last, limit: Self.page)
-            guard let newest = page.last else { return done }
-            last = newest
+        try await eachPage(of: work) { page in
             let sources = page.filter { !rest.contains($0.id) }
             let faces = try await recognition.queue.admitted {
                 try await mapConcurrently(sources, width: recognition.queue.limits.workers) { source in
@@ -127,6 +132,7 @@ extension FaceApplication {
             done += sources.count
             progress(done, total)
         }
+        return done
     }
 
     private func recut(_ source: GalleryReembedding.Source) async throws -> AlignedCrop {

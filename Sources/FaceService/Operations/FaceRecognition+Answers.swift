@@ -11,11 +11,14 @@ extension FaceRecognition {
                 return DetectAnswer(width: width, height: height, faces: faces)
             }
             let (width, height, faces) = try await onWorker { [analyzer, decodeLimits] timings in
-                let source = try timings.measure(.decode) {
-                    try SourceImage(bytes: image, limits: decodeLimits)
+                let (source, picture) = try timings.measure(.decode) {
+                    let source = try SourceImage(bytes: image, limits: decodeLimits)
+                    return (source, try source.decodePicture())
                 }
                 let faces = try timings.measure(.detect) {
-                    try analyzer.detect(in: source, options: DetectionOptions(options))
+                    try analyzer.detect(
+                        in: picture, mayBeTurned: !source.carriesOrientation,
+                        options: DetectionOptions(options))
                 }
                 return (source.width, source.height, faces)
             }

@@ -82,10 +82,18 @@ package final class FaceRecognition: Sendable {
             let crops =
                 options.aligned
                 ? try timings.measure(.align) { [try analyzer.alignedCrop(from: source)] }
-                : try timings.measure(.detect) {
-                    try analyzer.detectAndCrop(in: source, options: DetectionOptions(options))
-                }
+                : try Self.detectAndCrop(source, options, analyzer, timings)
             return (source.width, source.height, crops)
+        }
+    }
+
+    private static func detectAndCrop(
+        _ source: SourceImage, _ options: FaceOptions, _ analyzer: any FaceAnalyzing, _ timings: StageTimings
+    ) throws -> [AlignedCrop] {
+        let picture = try timings.measure(.decode) { try source.decodePicture() }
+        return try timings.measure(.detect) {
+            try analyzer.detectAndCrop(
+                in: picture, mayBeTurned: !source.carriesOrientation, options: DetectionOptions(options))
         }
     }
 

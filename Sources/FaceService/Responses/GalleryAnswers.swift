@@ -7,9 +7,9 @@ package struct ListAnswer<Item: JSONRepresentable>: JSONRepresentable {
     /// The cursor of the next page; nil on the last.
     package let next: String?
 
-    init<Record>(_ name: String, _ page: Page<Record>, _ item: (Record) -> Item) {
+    init<Record>(_ name: String, _ page: Page<Record>, _ item: (Record) throws -> Item) rethrows {
         self.name = name
-        items = page.items.map(item)
+        items = try page.items.map(item)
         next = page.next?.text
     }
 
@@ -23,12 +23,15 @@ package struct ListAnswer<Item: JSONRepresentable>: JSONRepresentable {
 }
 
 extension JSONObjectText {
-    /// The object as a value; it was checked when it was stored. No limit on values: the report of a large gallery
-    /// lists every identity, and is our own text.
-    var json: JSONValue {
+    /// The object as a value; it was checked when it was stored, so what throws is a database that somebody else's hand
+    /// or a failing disk has been at. No limit on values: the report of a large gallery lists every identity, and is our
+    /// own text.
+    func value() throws(DamagedTextError) -> JSONValue {
         var limits = JSONParser.Limits()
         limits.values = .max
-        return (try? JSONParser.parse(Array(text.utf8), limits: limits)) ?? .object([:])
+        do { return try JSONParser.parse(Array(text.utf8), limits: limits) } catch {
+            throw DamagedTextError()
+        }
     }
 }
 
@@ -41,11 +44,18 @@ package struct GalleryAnswer: JSONRepresentable {
     package let record: GalleryRecord
     /// Of the model that the service runs; used where the gallery has none of its own.
     let modelThreshold: Float
+    private let metadata: JSONValue
+
+    init(_ record: GalleryRecord, modelThreshold: Float) throws {
+        self.record = record
+        self.modelThreshold = modelThreshold
+        metadata = try record.metadata.value()
+    }
 
     package var json: JSONValue {
         .object([
             "name": .string(record.name.text), "description": record.description.map { .string($0) } ?? .null,
-            "metadata": record.metadata.json,
+            "metadata": metadata,
             "model": .object([
                 "name": .string(record.model.name), "fingerprint": .string(record.model.fingerprint),
                 "dimension": .integer(record.model.dimension),
@@ -53,7 +63,17 @@ package struct GalleryAnswer: JSONRepresentable {
             ]),
             "identities": .integer(record.identities), "faces": .integer(record.faces),
             "quarantined": .integer(record.quarantined), "created_at": record.createdAt.json,
-            "updated_at": record.updatedAt.json,
+            "updated_at": record.updatedAt.json, "calibration": record.calibration?.json ?? .null,
+        ])
+    }
+}
+
+extension CalibratedThreshold {
+    /// The threshold in force and where it comes from.
+    var json: JSONValue {
+        .object([
+            "threshold": .float(similarity), "fmr": .number(falseMatchRate), "trials": .integer(trials),
+            "job": .string(job.text), "applied_at": createdAt.json,
         ])
     }
 }
@@ -61,11 +81,17 @@ package struct GalleryAnswer: JSONRepresentable {
 /// An identity as lists and reads show it.
 package struct IdentityAnswer: JSONRepresentable {
     package let record: IdentityRecord
+    private let metadata: JSONValue
+
+    init(_ record: IdentityRecord) throws {
+        self.record = record
+        metadata = try record.metadata.value()
+    }
 
     package var json: JSONValue {
         .object([
             "identity": .string(record.name.text), "faces": .integer(record.faces),
-            "quarantined": .integer(record.quarantined), "metadata": record.metadata.json,
+            "quarantined": .integer(record.quarantined), "metadata": metadata,
             "created_at": record.createdAt.json, "updated_at": record.updatedAt.json,
         ])
     }
@@ -77,9 +103,11 @@ package struct FaceRecordAnswer: JSONRepresentable {
     /// Only where it was asked for.
     package let embedding: [Float]?
     var format = EmbeddingFormat.numbers
+    private let metadata: JSONValue
 
-    init(_ record: FaceRecord, embedding: [Float]? = nil, format: EmbeddingFormat = .numbers) {
+    init(_ record: FaceRecord, embedding: [Float]? = nil, format: EmbeddingFormat = .numbers) throws {
         self.record = record
+        metadata = try record.metadata.value()
         self.embedding = embedding
         self.format = format
     }
@@ -90,7 +118,7 @@ package struct FaceRecordAnswer: JSONRepresentable {
             "box": record.details.boxJSON, "score": record.details.score.map { .float($0) } ?? .null,
             "landmarks": record.details.landmarksJSON,
             "quality": record.details.qualityJSON(norm: record.norm),
-            "metadata": record.metadata.json, "has_crop": .bool(record.hasCrop),
+            "metadata": metadata, "has_crop": .bool(record.hasCrop),
             "quarantined": .bool(record.quarantine != nil), "created_at": record.createdAt.json,
         ]
         object.append("quarantine", ifPresent: record.quarantine?.json)
@@ -194,10 +222,14 @@ package struct JobAnswer: JSONRepresentable {
     package let record: JobRecord
     /// Newer than the record's while the job runs.
     var progress: Double?
+    private let parameters: JSONValue
+    private let report: JSONValue
 
-    package init(_ record: JobRecord, progress: Double? = nil) {
+    package init(_ record: JobRecord, progress: Double? = nil) throws {
         self.record = record
         self.progress = progress
+        parameters = try record.parameters.value()
+        report = try record.report?.value() ?? .null
     }
 
     package var json: JSONValue {
@@ -207,7 +239,7 @@ package struct JobAnswer: JSONRepresentable {
             "state": .string(record.state.rawValue),
             "progress": .number(max(progress ?? 0, record.progress)), "created_at": record.createdAt.json,
             "started_at": record.startedAt?.json ?? .null, "finished_at": record.finishedAt?.json ?? .null,
-            "parameters": record.parameters.json, "report": record.report?.json ?? .null,
+            "parameters": parameters, "report": report,
             "error": record.error.map { .string($0) } ?? .null,
         ])
     }

@@ -15,7 +15,16 @@ package struct PurificationAnswer: JSONRepresentable {
         var object = totals
         object.append("per_identity", .array(report.perIdentity.map(Self.json)))
         object.append("possible_duplicates", .array(report.possibleDuplicates.map(Self.json)))
+        object.append("angles", anglesJSON)
         return .object(object)
+    }
+
+    private var anglesJSON: JSONValue {
+        .object([
+            "degrees": .integer(AngleHistogram.width),
+            "before": .array(purification.angles.before.map { .integer($0) }),
+            "after": .array(purification.angles.after.map { .integer($0) }),
+        ])
     }
 
     /// What is short however large the gallery.
@@ -45,7 +54,7 @@ package struct PurificationAnswer: JSONRepresentable {
         ])
     }
 
-    private static func json(_ duplicate: PossibleDuplicate) -> JSONValue {
+    static func json(_ duplicate: PossibleDuplicate) -> JSONValue {
         .object([
             "identities": .array(duplicate.identities.map { .string($0) }),
             "angle_degrees": .number(duplicate.angleDegrees),

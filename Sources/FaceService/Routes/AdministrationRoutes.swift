@@ -43,9 +43,7 @@ struct AdministrationRoutes {
             let gallery = try request.gallery()
             let body = try Self.purifyRequest(try await BodyForm.options(request))
             let job = try await timed(.db) { try await application.jobs.purify(gallery, body) }
-            var response = ServerResponse.json(JobAnswer(job), status: 202)
-            response.headers[.location] = FieldValue("/admin/jobs/\(job.id.text)")
-            return response
+            return try .accepted(job)
         }
     }
 
@@ -78,8 +76,8 @@ struct AdministrationRoutes {
         return Route(operation) { request in
             let page = try await timed(.db) { try await store.jobs(try request.options.page()) }
             return .json(
-                ListAnswer("jobs", page) {
-                    JobAnswer($0, progress: application.jobs.board.progress(of: $0.id))
+                try ListAnswer("jobs", page) {
+                    try JobAnswer($0, progress: application.jobs.board.progress(of: $0.id))
                 })
         }
     }
@@ -102,7 +100,7 @@ struct AdministrationRoutes {
             answers: [.json(200, "Job", "The job, cancelled.")], problems: [.jobNotFound, .jobFinished])
         return Route(operation) { request in
             let id = try request.jobID()
-            return .json(JobAnswer(try await timed(.db) { try await application.jobs.cancel(id) }))
+            return .json(try JobAnswer(try await timed(.db) { try await application.jobs.cancel(id) }))
         }
     }
 

@@ -95,7 +95,7 @@ struct FaceRoutes {
             let page = try await timed(.db) {
                 try await store.faces(of: identity, in: gallery, try request.options.page())
             }
-            return .json(ListAnswer("faces", page) { FaceRecordAnswer($0) })
+            return .json(try ListAnswer("faces", page) { try FaceRecordAnswer($0) })
         }
     }
 
@@ -115,7 +115,8 @@ struct FaceRoutes {
                 let embedding =
                     request.options.flag("embedding") ? try await store.embedding(of: id, in: gallery) : nil
                 return .json(
-                    FaceRecordAnswer(record, embedding: embedding, format: request.options.embeddingFormat))
+                    try FaceRecordAnswer(
+                        record, embedding: embedding, format: request.options.embeddingFormat))
             }
         }
     }

@@ -16,8 +16,8 @@ struct GalleryRoutes {
 
     private static let metadata = OptionSpec("metadata", .object, "Any JSON object; replaces what was there.")
 
-    private func answer(_ record: GalleryRecord) -> GalleryAnswer {
-        GalleryAnswer(record: record, modelThreshold: application.recognition.model.threshold)
+    private func answer(_ record: GalleryRecord) throws -> GalleryAnswer {
+        try GalleryAnswer(record, modelThreshold: application.recognition.model.threshold)
     }
 
     private var list: Route {
@@ -27,7 +27,7 @@ struct GalleryRoutes {
             answers: [.json(200, "GalleryList", "A page of galleries.")], problems: [.parameterInvalid])
         return Route(operation) { request in
             let page = try await timed(.db) { try await store.galleries(try request.options.page()) }
-            return .json(ListAnswer("galleries", page, answer))
+            return .json(try ListAnswer("galleries", page, answer))
         }
     }
 
@@ -50,7 +50,7 @@ struct GalleryRoutes {
                     name, model: application.modelContract, description: options.text("description"),
                     metadata: metadata)
             }
-            return .json(answer(gallery), status: isNew ? 201 : 200)
+            return .json(try answer(gallery), status: isNew ? 201 : 200)
         }
     }
 
@@ -61,7 +61,7 @@ struct GalleryRoutes {
             problems: [.galleryNotFound])
         return Route(operation) { request in
             let name = try request.gallery()
-            return .json(answer(try await timed(.db) { try await store.gallery(name) }))
+            return .json(try answer(try await timed(.db) { try await store.gallery(name) }))
         }
     }
 
@@ -89,7 +89,7 @@ struct GalleryRoutes {
             let page = try await timed(.db) {
                 try await store.identities(in: name, try request.options.page())
             }
-            return .json(ListAnswer("identities", page) { IdentityAnswer(record: $0) })
+            return .json(try ListAnswer("identities", page) { try IdentityAnswer($0) })
         }
     }
 
@@ -110,7 +110,7 @@ struct GalleryRoutes {
             let (record, isNew) = try await timed(.db) {
                 try await store.putIdentity(identity, in: name, metadata: metadata)
             }
-            return .json(IdentityAnswer(record: record), status: isNew ? 201 : 200)
+            return .json(try IdentityAnswer(record), status: isNew ? 201 : 200)
         }
     }
 
@@ -124,7 +124,7 @@ struct GalleryRoutes {
             let name = try request.gallery()
             let identity = try request.identity()
             return .json(
-                IdentityAnswer(record: try await timed(.db) { try await store.identity(identity, in: name) }))
+                try IdentityAnswer(try await timed(.db) { try await store.identity(identity, in: name) }))
         }
     }
 

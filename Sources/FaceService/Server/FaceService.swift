@@ -35,6 +35,7 @@ package final class FaceService: Sendable {
             + GalleryRoutes(application: application).routes
             + FaceRoutes(application: application).routes + TransferRoutes(application: application).routes
             + AdministrationRoutes(application: application).routes
+            + CalibrationRoutes(application: application).routes
             + OperationsRoutes(
                 application: application, readiness: readiness, metrics: metrics, logger: logger
             ).routes

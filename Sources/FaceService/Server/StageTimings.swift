@@ -6,9 +6,9 @@ package final class StageTimings: Sendable {
     package enum Stage: String, Sendable, CaseIterable {
         /// Reading the body.
         case read
-        /// Reading an image's header and checking its limits.
+        /// Checking an image's limits and decoding it.
         case decode
-        /// Decoding the pixels, finding faces and cutting them out.
+        /// Finding faces and cutting them out.
         case detect
         /// Cutting out what came aligned.
         case align

@@ -2,16 +2,25 @@ import Gallery
 
 /// One line of an export: a face with everything that belongs to it, in the form that an import takes back.
 struct FaceLine: JSONRepresentable {
-    let face: StoredFace
-    /// SHA-256 of the model file, so that an import into a gallery of another model is noticed.
-    let fingerprint: String
+    private let face: StoredFace
+    private let fingerprint: String
+    private let metadata: JSONValue
+    private let identityMetadata: JSONValue
+
+    /// - Parameter fingerprint: SHA-256 of the model file, so that an import into a gallery of another model is noticed.
+    init(_ face: StoredFace, fingerprint: String) throws {
+        self.face = face
+        self.fingerprint = fingerprint
+        metadata = try face.record.metadata.value()
+        identityMetadata = try face.identityMetadata.value()
+    }
 
     var json: JSONValue {
         let record = face.record
         var object: JSONObject = [
             "identity": .string(record.identity.text), "face_id": .string(record.id.text),
             "embedding": .floats(face.embedding), "embedding_norm": record.norm.map { .float($0) } ?? .null,
-            "metadata": record.metadata.json, "identity_metadata": face.identityMetadata.json,
+            "metadata": metadata, "identity_metadata": identityMetadata,
             "box": record.details.boxJSON, "score": record.details.score.map { .float($0) } ?? .null,
             "landmarks": record.details.landmarksJSON,
             "quality": record.details.qualityJSON(norm: record.norm),

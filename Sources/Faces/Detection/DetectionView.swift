@@ -35,6 +35,13 @@ package struct DetectionView: Sendable {
         DetectionView(picture, quarterTurns: self.quarterTurns + quarterTurns)
     }
 
+    /// How much of a box lies on the image, 0 to 1.
+    func visibleShare(of box: Box) -> Float {
+        let width = min(box.x + box.width, Float(self.width)) - max(box.x, 0)
+        let height = min(box.y + box.height, Float(self.height)) - max(box.y, 0)
+        return box.area > 0 ? max(0, width) * max(0, height) / box.area : 0
+    }
+
     /// Whether a part of the box lies on the image; a detector sees ghosts in the black around it.
     func shows(_ box: Box) -> Bool {
         box.x < Float(width) && box.y < Float(height) && box.x + box.width > 0 && box.y + box.height > 0

@@ -25,7 +25,9 @@ extension FaceDetector {
                 ? try pass(over: view, border: 0, minimumScore: minimumScore)
                 : try rescuePass(over: view, border: border, minimumScore: minimumScore)
             if found.isEmpty { continue }
-            guard mayBeTurned && found.allSatisfy(\.lies) else { return found }
+            guard mayBeTurned && found.allSatisfy(\.lies) else {
+                return try border == 0 ? completed(found, over: view, minimumScore: minimumScore) : found
+            }
             let turned = try turnedPasses(over: view, border: border, minimumScore: minimumScore)
             return Self.moreConfident(turned, than: found) ? turned : found
         }
@@ -35,6 +37,21 @@ extension FaceDetector {
             if !found.isEmpty { return found }
         }
         return []
+    }
+
+    /// Where every face found is cut off by the picture's edge, there may be another that the picture is of, too large
+    /// to be seen without a border.
+    private func completed(
+        _ found: [DetectedFace], over view: DetectionView, minimumScore: Float
+    ) throws(FacesError) -> [DetectedFace] {
+        guard found.allSatisfy({ view.visibleShare(of: $0.box) < RescuePlan.wholeFace }) else { return found }
+        let more = try rescuePass(over: view, border: RescuePlan.borders[0], minimumScore: minimumScore)
+        return found
+            + more.filter { face in
+                found.allSatisfy {
+                    $0.box.intersectionOverUnion(face.box) <= RescuePlan.anotherFace
+                }
+            }
     }
 
     private func turnedPasses(

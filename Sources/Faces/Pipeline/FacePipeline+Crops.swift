@@ -7,9 +7,15 @@ extension FacePipeline {
     ) throws(FacesError) -> [AlignedCrop] {
         let picture: DecodedPicture
         do { picture = try source.decodePicture() } catch { throw .image(error) }
-        let faces = try detector.detect(
-            in: picture, mayBeTurned: !source.carriesOrientation, options: options)
-        return try crops(of: faces, in: picture)
+        return try detectAndCrop(in: picture, mayBeTurned: !source.carriesOrientation, options: options)
+    }
+
+    /// The faces of a decoded image with their aligned crops, largest first.
+    package func detectAndCrop(
+        in picture: DecodedPicture, mayBeTurned: Bool, options: DetectionOptions
+    ) throws(FacesError) -> [AlignedCrop] {
+        try crops(
+            of: try detector.detect(in: picture, mayBeTurned: mayBeTurned, options: options), in: picture)
     }
 
     /// Aligned crops of faces of a picture, in order.

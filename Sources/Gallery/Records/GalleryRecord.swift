@@ -4,8 +4,8 @@ package struct GalleryRecord: Sendable, Equatable {
     package let description: String?
     package let metadata: JSONObjectText
     package let model: ModelContract
-    /// The calibrated threshold (a cosine), if one was set.
-    package let threshold: Float?
+    /// Its own threshold, where a calibration's was put in force.
+    package let calibration: CalibratedThreshold?
     package let identities: Int
     /// All of its faces, those in quarantine included.
     package let faces: Int
@@ -13,4 +13,7 @@ package struct GalleryRecord: Sendable, Equatable {
     package let quarantined: Int
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
+
+    /// The calibrated threshold (a cosine), if there is one.
+    package var threshold: Float? { calibration?.similarity }
 }

@@ -2,6 +2,7 @@
 package enum JobOutcome: Sendable {
     /// With a summary where the report is too long for lists.
     case succeeded(report: JSONObjectText?, summary: JSONObjectText? = nil)
-    case failed(error: String)
+    /// The report is what was found before it failed, if anything.
+    case failed(error: String, report: JSONObjectText? = nil)
     case cancelled
 }

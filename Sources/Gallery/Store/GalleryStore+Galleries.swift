@@ -45,26 +45,12 @@ extension GalleryStore {
         }
     }
 
-    /// Sets or, with `nil`, clears the calibrated threshold (a cosine).
-    ///
-    /// - Throws: `galleryNotFound`, `detailsInvalid` when it is not finite.
-    package func setThreshold(_ threshold: Float?, of gallery: GalleryName) async throws(GalleryError) {
-        guard threshold?.isFinite ?? true else {
-            throw .detailsInvalid(reason: "the threshold is not finite")
-        }
-        try await write { context throws(GalleryError) in
-            let row = try context.connection.galleryRow(gallery)
-            try context.connection.run(
-                "UPDATE galleries SET threshold = ?, updated_at = ? WHERE id = ?",
-                [.optional(threshold), .time(context.now), .integer(row.row)])
-        }
-    }
-
     /// How large every gallery is, by name.
     package func statistics() async throws(GalleryError) -> [GalleryStatistics] {
         try await read { connection throws(GalleryError) in
-            try connection.rows(GalleryRecord.select + " WHERE g.deleted_at IS NULL ORDER BY g.name") { row in
-                let record = GalleryRecord(row)
+            try connection.rows(GalleryRecord.select + " WHERE g.deleted_at IS NULL ORDER BY g.name") {
+                row throws(GalleryError) in
+                let record = try GalleryRecord(row)
                 return GalleryStatistics(
                     gallery: record.name, identities: record.identities, faces: record.faces,
                     quarantined: record.quarantined)
@@ -121,18 +107,29 @@ extension GalleryRecord {
             g.dimension, g.threshold, g.created_at, g.updated_at,
             (SELECT count(*) FROM identities i WHERE i.gallery = g.id),
             (SELECT count(*) FROM faces f WHERE f.gallery = g.id),
-            (SELECT count(*) FROM quarantine q WHERE q.gallery = g.id)
+            (SELECT count(*) FROM quarantine q WHERE q.gallery = g.id),
+            g.threshold_fmr, g.threshold_trials, g.threshold_job, g.threshold_set_at
         FROM galleries g
         """
 
-    fileprivate init(_ row: Row) {
+    fileprivate init(_ row: Row) throws(GalleryError) {
         self.init(
             name: GalleryName(stored: row.text(0)), description: row.optionalText(1),
             metadata: JSONObjectText(stored: row.text(2)),
             model: ModelContract(
                 name: row.text(3), fingerprint: row.text(4), preprocessing: row.text(5),
                 dimension: row.count(6)),
-            threshold: row.optionalFloat(7), identities: row.count(10), faces: row.count(11),
+            calibration: try row.calibratedThreshold(), identities: row.count(10), faces: row.count(11),
             quarantined: row.count(12), createdAt: row.time(8), updatedAt: row.time(9))
+    }
+}
+
+extension Row {
+    /// Of a row of `GalleryRecord.select`.
+    fileprivate func calibratedThreshold() throws(GalleryError) -> CalibratedThreshold? {
+        guard !isNull(7) else { return nil }
+        return CalibratedThreshold(
+            similarity: Float(real(7)), falseMatchRate: real(13), trials: count(14), job: try id(15),
+            createdAt: time(16))
     }
 }

@@ -92,7 +92,7 @@ extension WriteContext {
         let (state, report, summary, error): (JobRecord.State, JSONObjectText?, JSONObjectText?, String?) =
             switch outcome {
             case .succeeded(let report, let summary): (.succeeded, report, summary, nil)
-            case .failed(let error): (.failed, nil, nil, error)
+            case .failed(let error, let report): (.failed, report, nil, error)
             case .cancelled: (.cancelled, nil, nil, nil)
             }
         let changed = try connection.run(

@@ -18,7 +18,7 @@ struct ReembeddingSwitch {
         try connection.run(
             """
             UPDATE galleries SET model_name = ?, model_fingerprint = ?, model_preprocessing = ?, dimension = ?,
-                threshold = NULL, updated_at = ? WHERE id = ?
+                \(CalibratedThreshold.none), updated_at = ? WHERE id = ?
             """,
             [
                 .text(model.name), .text(model.fingerprint), .text(model.preprocessing),

@@ -31,9 +31,13 @@ struct ColourAnalyzer: FaceAnalyzing {
             template: AlignmentTemplate.arcFace(width: width, height: 112), width: width, height: 112)
     }
 
-    func detect(in source: SourceImage, options: DetectionOptions) throws -> [DetectedFace] { [] }
+    func detect(
+        in picture: DecodedPicture, mayBeTurned: Bool, options: DetectionOptions
+    ) throws -> [DetectedFace] { [] }
 
-    func detectAndCrop(in source: SourceImage, options: DetectionOptions) throws -> [AlignedCrop] { [] }
+    func detectAndCrop(
+        in picture: DecodedPicture, mayBeTurned: Bool, options: DetectionOptions
+    ) throws -> [AlignedCrop] { [] }
 
     func alignedCrop(from source: SourceImage) throws -> AlignedCrop {
         try aligner.recut(source.decode(), from: CropGeometry(width: source.width, height: source.height))

@@ -37,23 +37,31 @@ struct FakeAnalyzer: FaceAnalyzing {
             width: Self.cropSide, height: Self.cropSide)
     }
 
-    func detect(in source: SourceImage, options: DetectionOptions) throws -> [DetectedFace] {
+    func detect(
+        in picture: DecodedPicture, mayBeTurned: Bool, options: DetectionOptions
+    ) throws -> [DetectedFace] {
         try gate?.pass()
-        let pixel = try source.decode()[0, 0]
+        let pixel = Self.firstPixel(picture)
         let faces = (0..<Int(pixel.red)).map(Self.face).filter {
             $0.score >= options.minimumScore ?? 0.5 && $0.box.shorterSide >= options.minimumSize
         }
         return Array(faces.prefix(options.maximumFaces ?? .max))
     }
 
-    func detectAndCrop(in source: SourceImage, options: DetectionOptions) throws -> [AlignedCrop] {
-        let faces = try detect(in: source, options: options)
-        let pixel = try source.decode()[0, 0]
+    func detectAndCrop(
+        in picture: DecodedPicture, mayBeTurned: Bool, options: DetectionOptions
+    ) throws -> [AlignedCrop] {
+        let faces = try detect(in: picture, mayBeTurned: mayBeTurned, options: options)
+        let pixel = Self.firstPixel(picture)
         return faces.enumerated().map { index, face in
             // The first face is the person of the image, the others are nobody else's.
             let person = index == 0 ? pixel.green : UInt8(200 + index)
             return Self.crop(PixelColor(red: 0, green: person, blue: pixel.blue), face)
         }
+    }
+
+    private static func firstPixel(_ picture: DecodedPicture) -> PixelColor {
+        picture.cropped(to: PixelRegion(x: 0, y: 0, width: 1, height: 1))[0, 0]
     }
 
     func alignedCrop(from source: SourceImage) throws -> AlignedCrop {

@@ -94,6 +94,33 @@ import Testing
         #expect(try detector.detect(in: wide, mayBeTurned: true, options: options).map(\.score) == [0.6])
     }
 
+    /// Sees a face at the left edge always, the large one in the middle only with a border around the picture.
+    private struct FarSightedNetwork: DetectionNetwork {
+        let canvas = CanvasSize.square(64)
+        /// Where the first face stands in the picture.
+        var left: Float = -16
+
+        func detect(on image: Image, minimumScore: Float) throws(FacesError) -> [DetectedFace] {
+            guard image[0, 0] == .black else { return [.made(x: left, y: 8, width: 24, height: 32)] }
+            return [
+                .made(x: 16 + left / 2, y: 20, width: 12, height: 16),
+                .made(x: 30, y: 18, width: 16, height: 24),
+            ]
+        }
+    }
+
+    @Test func `the face that a picture is of is found beside one that the edge cuts off`() throws {
+        let white = Image(width: 64, height: 64, color: .white)
+        let found = try FaceDetector(network: FarSightedNetwork(), manifest: manifest, fingerprint: "")
+            .detect(in: white, mayBeTurned: false)
+        #expect(found.count == 2)
+        try expect(found.first, at: Box(x: 28, y: 4, width: 32, height: 48), within: 0.01)
+        #expect(found.last?.box == Box(x: -16, y: 8, width: 24, height: 32), "as the first pass saw it")
+        // A face that stands whole in the picture is taken for what it is of.
+        let whole = FaceDetector(network: FarSightedNetwork(left: 0), manifest: manifest, fingerprint: "")
+        #expect(try whole.detect(in: white, mayBeTurned: false).count == 1)
+    }
+
     @Test func `a picture that says how it stands is not turned`() throws {
         let network = BlockNetwork(canvas: .square(256))
         let picture = BlockNetwork.picture(

@@ -16,11 +16,18 @@ package struct VerificationMetrics: Sendable {
 
     /// Traps on a similarity that is not finite: callers give cosines.
     package init(_ trials: [VerificationTrial]) {
+        self.init(descending: trials.sorted { $0.similarity > $1.similarity }, weights: nil)
+    }
+
+    /// Of trials in descending order of similarity, each counted as often as its weight says; nil for once each.
+    init(descending trials: [VerificationTrial], weights: [Int]?) {
         precondition(trials.allSatisfy { $0.similarity.isFinite }, "a similarity that is not finite")
         var steps: [Step] = []
         var accepted = (genuine: 0, impostors: 0)
-        for trial in trials.sorted(by: { $0.similarity > $1.similarity }) {
-            if trial.same { accepted.genuine += 1 } else { accepted.impostors += 1 }
+        for (index, trial) in trials.enumerated() {
+            let weight = weights?[index] ?? 1
+            if weight == 0 { continue }
+            if trial.same { accepted.genuine += weight } else { accepted.impostors += weight }
             if steps.last?.similarity == trial.similarity { steps.removeLast() }
             steps.append(
                 Step(similarity: trial.similarity, genuine: accepted.genuine, impostors: accepted.impostors))

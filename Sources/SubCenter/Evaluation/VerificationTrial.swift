@@ -11,4 +11,7 @@ package struct VerificationTrial: Sendable, Equatable {
 
     /// A pair of which a face was not found: it counts as different people whatever the threshold.
     package static func faceNotFound(same: Bool) -> Self { Self(similarity: -1, same: same) }
+
+    /// Nothing that was compared comes this low.
+    package var isFaceMissing: Bool { similarity <= -1 }
 }

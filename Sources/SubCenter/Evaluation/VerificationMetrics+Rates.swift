@@ -27,10 +27,27 @@ extension VerificationMetrics {
     /// The greatest true accept rate at a false accept rate of at most `rate`; nil when there are fewer than
     /// `1 / rate` impostor trials, which can't show such a rate, or no genuine one.
     package func trueAcceptRate(atFalseAcceptRate rate: Double) -> Double? {
-        // A relative millionth: 1e-3 of 3,000 is three trials, whatever the rounding of 1e-3 says.
-        let allowed = rate * Double(impostors) * (1 + 1e-6)
-        guard rate > 0, genuine > 0, allowed >= 1 else { return nil }
-        return roc.last { $0.falseAcceptRate * Double(impostors) <= allowed }?.trueAcceptRate
+        point(atFalseAcceptRate: rate)?.trueAcceptRate
+    }
+
+    /// Impostor trials without which nothing can be said about `rate`.
+    package static func trialsNeeded(forFalseAcceptRate rate: Double) -> Int {
+        TrialCount.needed(for: 1, at: rate)
+    }
+
+    /// The last point of the curve at a false accept rate of at most `rate`; nil where `trueAcceptRate` is.
+    package func point(atFalseAcceptRate rate: Double) -> ROCPoint? {
+        guard rate > 0, genuine > 0, impostors >= Self.trialsNeeded(forFalseAcceptRate: rate) else {
+            return nil
+        }
+        return lastPoint(atFalseAcceptRate: rate)
+    }
+
+    /// The same however few the trials are; nil without trials of both kinds.
+    func lastPoint(atFalseAcceptRate rate: Double) -> ROCPoint? {
+        // Shares of the same whole, so that half a trial is beyond any rounding.
+        let allowed = Double(TrialCount.allowed(of: impostors, at: rate)) + 0.5
+        return roc.last { $0.falseAcceptRate * Double(impostors) <= allowed }
     }
 
     /// The k-fold protocol (LFW's has ten): each fold is judged at the threshold that is best on all the others.

@@ -1,0 +1,15 @@
+/// Wilson's score interval of a share: unlike the textbook's it stays within 0 and 1 and has a width at 0 and 1.
+enum WilsonInterval {
+    /// Of the normal distribution, for 95 %.
+    private static let z = 1.959963984540054
+
+    /// Nil without trials.
+    static func of(_ successes: Int, in trials: Int) -> ClosedRange<Double>? {
+        guard trials > 0 else { return nil }
+        let n = Double(trials)
+        let share = Double(successes) / n
+        let middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+        let half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
+        return max(0, middle - half)...min(1, middle + half)
+    }
+}

@@ -160,10 +160,17 @@ import Testing
             ALTER TABLE crops DROP COLUMN geometry; DELETE FROM migrations WHERE name = '0004_crop_geometry';
             DROP TABLE write_probe; DELETE FROM migrations WHERE name = '0003_write_probe';
             """)
+        // A report from before there were summaries.
+        try database.execute(
+            """
+            INSERT INTO jobs (job_id, kind, state, progress, parameters, report, created_at)
+            VALUES (zeroblob(16), 'purify', 'succeeded', 1, '{}', '{"faces":3,"per_identity":[1]}', 0)
+            """)
         database.close()
         let store = try await GalleryStore.open(path: path)
         try await store.checkWritable()
         #expect(try await store.gallery(try GalleryName("people")).faces == 300)
+        #expect(try await store.jobs().items.map { $0.report?.text } == [#"{"faces":3}"#])
         await store.close()
     }
 

@@ -38,9 +38,9 @@ struct JobTests {
     /// Lists and events show a report without its long parts.
     private func expectSummary(_ summary: JSONValue?, of report: JSONValue?) throws {
         let members = try #require(report?.objectValue?.members)
-        let long = ["per_identity", "possible_duplicates"]
+        let long = ["per_identity", "possible_duplicates", "angles"]
         #expect(summary?.objectValue?.members == members.filter { !long.contains($0.key) })
-        #expect(members.count == 11)
+        #expect(members.count == 12)
     }
 
     @Test func `purification sets a stranger aside, and restore puts it back`() async throws {

@@ -114,7 +114,8 @@ package final class FaceService: Sendable {
     /// type.
     private static func logText(_ error: any Error) -> String {
         switch error {
-        case is FacesError, is GalleryError, is InferenceError, is PurifyError: "\(error)"
+        case is FacesError, is GalleryError, is InferenceError, is PurifyError, is DamagedTextError:
+            "\(error)"
         default: String(reflecting: type(of: error))
         }
     }

@@ -12,7 +12,9 @@ package struct ScoreHistogram: Sendable, Equatable {
     mutating func add(_ similarity: Float) { counts[Self.step(of: similarity)] += 1 }
 
     static func step(of similarity: Float) -> Int {
-        Int(((Double(min(1, max(-1, similarity))) + 1) * Double(zero)))
+        // Rounding leaves equal photographs a little under 1.
+        if similarity > 1 - 1e-6 { return steps - 1 }
+        return Int((Double(max(-1, similarity)) + 1) * Double(zero))
     }
 
     /// The least cosine of a step.

@@ -10,6 +10,8 @@ enum WilsonInterval {
         let share = Double(successes) / n
         let middle = (share + z * z / (2 * n)) / (1 + z * z / n)
         let half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
-        return max(0, middle - half)...min(1, middle + half)
+        // At the ends the formula gives 0 and 1 but for its rounding.
+        return
+            (successes == 0 ? 0 : max(0, middle - half))...(successes == trials ? 1 : min(1, middle + half))
     }
 }

@@ -18,8 +18,8 @@ import Testing
         #expect(svg.hasPrefix("<svg xmlns=") && svg.hasSuffix("</svg>\n"))
         #expect(svg.contains("AUC 1.00000 · EER 0.00 % · 1 genuine, 100 impostor pairs"))
         let points = try #require(svg.split(separator: "points=\"").last?.split(separator: "\"").first)
-        #expect(points.hasPrefix("72,384 72,64 "))
-        #expect(points.hasSuffix(" 632,64"))
+        #expect(points.hasPrefix("86,384 86,64 "))
+        #expect(points.hasSuffix(" 646,64"))
     }
 
     @Test func `a title can't break the document`() throws {
@@ -34,7 +34,7 @@ import Testing
             scores.map { $0 + 0.7 }, scores, marks: [.init(falseAcceptRate: 1e-2, interval: 0.55...0.85)])
         #expect(svg.contains("95 % interval") && svg.contains(">50 %</text>"))
         // 0.01 is the left end of two decades; 0.85 of 0.5...1 is 70 % of the way up.
-        #expect(svg.contains("M72,352L72,160"))
+        #expect(svg.contains("M86,352L86,160"))
     }
 
     @Test func `many trials give few points`() {

@@ -27,7 +27,7 @@ extension Evaluation {
             "\(pairs) pairs, \(genuine) genuine and \(impostor) impostor",
             "accuracy \(percent(accuracy))\(deviation) (\(protocolName)), best threshold \(threshold.fixed(4))"
                 + (intervals?.accuracy == nil ? "" : ": accuracy there\(range(intervals?.accuracy))"),
-            "AUC \(auc?.fixed(5) ?? "-")\(range(intervals?.auc)), "
+            "AUC \(auc?.fixed(5) ?? "-")\(range(intervals?.auc, scale: 1, digits: 5)), "
                 + "EER \(equalErrorRate.map(percent) ?? "-")\(range(intervals?.equalErrorRate))",
         ]
         return lines + rates + [note]
@@ -62,6 +62,6 @@ extension OpenSetEvaluation {
 private func percent(_ share: Double) -> String { (share * 100).fixed(2) + " %" }
 
 /// ` [98.10, 99.30]`, in per cent; nothing where there is no interval.
-private func range(_ ends: [Double]?) -> String {
-    ends.map { " [\(($0[0] * 100).fixed(2)), \(($0[1] * 100).fixed(2))]" } ?? ""
+private func range(_ ends: [Double]?, scale: Double = 100, digits: Int = 2) -> String {
+    ends.map { " [\(($0[0] * scale).fixed(digits)), \(($0[1] * scale).fixed(digits))]" } ?? ""
 }

@@ -81,7 +81,10 @@ enum PurifyCommand: Command {
         return HistogramPlot(
             title: title, subtitle: "\(faces.grouped) faces, \(quarantined.grouped) of them set aside",
             range: 0...180, xLabel: "degrees to the dominant center", yLabel: "faces",
-            series: [.counts("kept", counts("after")), .counts("before", counts("before"))])
+            series: [
+                .counts("kept", counts("after")),
+                .counts("set aside", zip(counts("before"), counts("after")).map { $0 - $1 }),
+            ])
     }
 
     private static func text(_ job: JobAnswer) -> String {

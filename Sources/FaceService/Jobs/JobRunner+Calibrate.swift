@@ -1,4 +1,5 @@
 package import Gallery
+import Locks
 import SubCenter
 
 extension JobRunner {
@@ -47,19 +48,20 @@ extension JobRunner {
         let counts = try await store.searchedFaceCounts(in: gallery.name)
         let plan = CalibrationPlan(counts.map { .init(name: $0.identity.text, faces: $0.faces) }, parameters)
         let names = try plan.identities.map { try IdentityName($0.name) }
-        var sample = CalibrationSample(plan, dimension: gallery.model.dimension)
+        let sample = Locked(CalibrationSample(plan, dimension: gallery.model.dimension))
         for start in stride(from: 0, to: names.count, by: Self.batch) {
             let batch = Array(names[start..<min(start + Self.batch, names.count)])
             let sets = try await store.searchedFaces(of: batch, in: gallery.name, atMost: plan.facesEach)
-            sample = try await onThread { [board, sample] in
-                var sample = sample
-                for set in sets {
-                    try sample.add(EnrolledIdentity(set), isCancelled: { board.isCancelled(id) })
+            try await onThread { [board] in
+                // In place: a copy of what is gathered so far would be made each time otherwise.
+                try sample.withLock { sample in
+                    for set in sets {
+                        try sample.add(EnrolledIdentity(set), isCancelled: { board.isCancelled(id) })
+                    }
                 }
-                return sample
             }
             board.setProgress(Self.readingShare * Double(start + batch.count) / Double(names.count), of: id)
         }
-        return sample
+        return sample.withLock { $0 }
     }
 }

@@ -47,6 +47,9 @@ package struct CalibrationPlan: Sendable, Equatable {
     /// Faces that are worth reading of an identity.
     package var facesEach: Int { photographsEach * Self.facesAPhotograph }
 
+    /// Photographs that take part if no two faces are near-duplicates.
+    var mostPhotographs: Int { Self.photographs(identities, each: photographsEach) }
+
     private static func photographs(_ identities: [Identity], each: Int) -> Int {
         identities.reduce(0) { $0 + min($1.faces, each) }
     }

@@ -11,7 +11,7 @@ package struct CalibrationSample: Sendable {
 
     package init(_ plan: CalibrationPlan, dimension: Int) {
         self.plan = plan
-        photographs = VectorSet(dimension: dimension)
+        photographs = VectorSet(dimension: dimension, capacity: plan.mostPhotographs)
     }
 
     /// Adds an identity: of its faces, near-duplicates once, as many photographs as the plan says, drawn by seed.

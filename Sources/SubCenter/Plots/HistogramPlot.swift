@@ -69,11 +69,19 @@ package struct HistogramPlot: Sendable {
             svg.polygon(outline, fill: color, opacity: 0.25)
             svg.polyline(outline, color: color, width: 1.4)
         }
-        for (row, mark) in marks.enumerated() {
+        for mark in marks {
             let (low, high) = (frame.point(mark.value, 0), frame.point(mark.value, .infinity))
             svg.line(low, high, color: PlotFrame.grey, width: 1.2, dashes: "5 4")
+        }
+        for (row, mark) in marks.enumerated() {
+            let high = frame.point(mark.value, .infinity)
             // Each in a row of its own: thresholds stand closer than their names are long.
-            svg.text(mark.name, x: high.x + 5, y: high.y + 12 + 15 * Double(row % 8), size: 11, color: "#444")
+            let top = high.y + 3 + 15 * Double(row % 8)
+            // Over the lines before it.
+            svg.rectangle(
+                x: high.x + 3, y: top - 2, width: 6.4 * Double(mark.name.count), height: 14, fill: "#fff",
+                opacity: 0.85)
+            svg.text(mark.name, x: high.x + 5, y: top + 9, size: 11, color: "#444")
         }
         frame.finish(&svg, keys: zip(series, colors).map { .init(name: $0.name, color: $1) })
         return svg.text

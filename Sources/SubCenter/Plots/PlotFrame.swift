@@ -16,7 +16,7 @@ struct PlotFrame {
     static let red = "#d55e00"
     static let grey = "#777"
 
-    private static let left = 72.0
+    private static let left = 86.0
     private static let top = 64.0
     private static let width = 560.0
     private static let height = 320.0

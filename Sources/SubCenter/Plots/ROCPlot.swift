@@ -50,7 +50,7 @@ package struct ROCPlot: Sendable {
                 svg.line((end.x - 4, end.y), (end.x + 4, end.y), color: PlotFrame.red, width: 1.5)
             }
         }
-        let keys = [PlotFrame.Key(name: "ROC", color: PlotFrame.blue)]
+        let keys = [PlotFrame.Key(name: "curve", color: PlotFrame.blue)]
         frame.finish(
             &svg, keys: marks.isEmpty ? [] : keys + [.init(name: "95 % interval", color: PlotFrame.red)])
         return svg.text

@@ -84,6 +84,61 @@ struct InferenceQueueTests {
         }
     }
 
+    @Test func `an image's crops are embedded without a way back, and given with what else was found`()
+        async throws
+    {
+        let queue = queue(wait: .seconds(600))
+        let (size, embeddings) = try await queue.embed { (7, [1, 2]) }
+        #expect(size == 7 && embeddings == [10, 20])
+        let (nothing, none) = try await queue.embed { ("no face", []) }
+        #expect(nothing == "no face" && none.isEmpty)
+        await #expect(throws: Failure()) { try await queue.embed { () -> (Int, [Int]) in throw Failure() } }
+        #expect(queue.depth.crops == 0)
+        await queue.shutDown()
+    }
+
+    @Test func `a request of more crops than a batch is spread over idle workers`() async throws {
+        let gate = Gate()
+        let queue = queue(workers: 2, batch: 2) { crops in
+            try gate.pass()
+            return crops.map { $0 * 10 }
+        }
+        let task = Task { try await queue.embed { ((), [1, 2, 3, 4]) }.1 }
+        try await gate.waitForArrivals(2)
+        gate.open()
+        #expect(try await task.value == [10, 20, 30, 40])
+        await queue.shutDown()
+    }
+
+    @Test func `what a cancelled image left to be embedded is taken out`() async throws {
+        let embedded = Locked<[Int]>([])
+        let (first, second) = (Gate(), Gate())
+        let queue = queue(workers: 1, waiting: 8, batch: 8, wait: .seconds(600)) { crops in
+            embedded.withLock { $0 += crops }
+            return crops
+        }
+        let cancelled = Task {
+            try await queue.embed {
+                try first.pass()
+                return ((), [1])
+            }
+        }
+        try await first.waitForArrivals(1)
+        // Keeps the worker from taking the crop before the cancellation.
+        let other = Task { try await queue.analyse { try second.pass() } }
+        while queue.depth.analyses < 1 { await Task.yield() }
+        first.open()
+        try await second.waitForArrivals(1)
+        #expect(queue.depth.crops == 1)
+        cancelled.cancel()
+        await #expect(throws: CancellationError.self) { try await cancelled.value }
+        #expect(queue.depth.crops == 0)
+        second.open()
+        try await other.value
+        await queue.shutDown()
+        #expect(embedded.withLock { $0 } == [])
+    }
+
     @Test func `a lonely batch does not wait for company`() async throws {
         let queue = queue(wait: .seconds(600))
         #expect(try await queue.embed([7]) == [70])

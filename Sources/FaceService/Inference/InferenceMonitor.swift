@@ -6,16 +6,17 @@ import Kernels
 /// `@unchecked Sendable`: every stored variable is read and written with `condition` locked, and the items
 /// that go in and out are touched under the same lock or by the one worker that took them.
 final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Sendable {
-    /// Work that is run once, on one worker.
+    /// Work that is run once, on one worker, and what it leaves to be embedded.
     ///
-    /// `@unchecked Sendable`: its variable is touched under the monitor's lock only.
+    /// `@unchecked Sendable`: its variables are touched under the monitor's lock only.
     final class Analysis: @unchecked Sendable {
-        let run: () -> Void
+        let run: () -> Embedded?
         let fail: (any Error) -> Void
         let enqueued = ContinuousClock.now
         var isCancelled = false
+        var rest: Embedded?
 
-        init(run: @escaping @Sendable () -> Void, fail: @escaping @Sendable (any Error) -> Void) {
+        init(run: @escaping @Sendable () -> Embedded?, fail: @escaping @Sendable (any Error) -> Void) {
             self.run = run
             self.fail = fail
         }
@@ -149,10 +150,22 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
         if let refused { item.finish(.failure(refused)) }
     }
 
+    /// Takes in what an analysis leaves. Nobody is woken: the worker that made it asks for work next.
+    private func enqueue(_ rest: Embedded, of item: Analysis) {
+        locked {
+            if item.isCancelled { return }
+            item.rest = rest
+            embeddings.append(rest)
+        }
+    }
+
     func cancel(_ item: Analysis) {
         locked {
             item.isCancelled = true
             analyses.removeAll { $0 === item }
+            guard let rest = item.rest else { return }
+            rest.isOver = true
+            embeddings.removeAll { $0 === rest }
         }
         item.fail(CancellationError())
     }
@@ -173,7 +186,8 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
             let work = locked { next() }
             switch work {
             case .batch(let places): BusyThreads.working { run(places) }
-            case .analysis(let item): BusyThreads.working(item.run)
+            case .analysis(let item):
+                if let rest = BusyThreads.working(item.run) { enqueue(rest, of: item) }
             case .none: return finishWorker()
             }
         }
@@ -211,6 +225,8 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
             item.taken += count
             if item.taken == item.crops.count { embeddings.removeFirst() }
         }
+        // What is left is for a worker that may be asleep.
+        if !embeddings.isEmpty { condition.signal() }
         return .batch(places)
     }
 

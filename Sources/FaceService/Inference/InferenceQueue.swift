@@ -72,8 +72,39 @@ package final class InferenceQueue<Crop: Sendable, Embedding: Sendable>: Sendabl
     package func analyse<R: Sendable>(_ work: @escaping @Sendable () throws -> R) async throws -> R {
         let ticket = HandOver<R>()
         let item = InferenceMonitor<Crop, Embedding>.Analysis(
-            run: { ticket.finish(with: Result { try work() }) }, fail: { ticket.finish(with: .failure($0)) })
-        return try await withTaskCancellationHandler {
+            run: {
+                ticket.finish(with: Result { try work() })
+                return nil
+            }, fail: { ticket.finish(with: .failure($0)) })
+        return try await value(of: item, ticket)
+    }
+
+    /// Runs `work` as `analyse` does and embeds the crops that it gives, without a way back to the task between the
+    /// two: where nobody else waits, the same worker does both.
+    package func embed<R: Sendable>(
+        cropsOf work: @escaping @Sendable () throws -> (R, [Crop])
+    ) async throws -> (R, [Embedding]) {
+        let ticket = HandOver<(R, [Embedding])>()
+        let item = InferenceMonitor<Crop, Embedding>.Analysis(
+            run: {
+                do {
+                    let (result, crops) = try work()
+                    if !crops.isEmpty {
+                        return .init(crops: crops) { ticket.finish(with: $0.map { (result, $0) }) }
+                    }
+                    ticket.finish(with: .success((result, [])))
+                } catch {
+                    ticket.finish(with: .failure(error))
+                }
+                return nil
+            }, fail: { ticket.finish(with: .failure($0)) })
+        return try await value(of: item, ticket)
+    }
+
+    private func value<R: Sendable>(
+        of item: InferenceMonitor<Crop, Embedding>.Analysis, _ ticket: HandOver<R>
+    ) async throws -> R {
+        try await withTaskCancellationHandler {
             try await ticket.value { self.monitor.enqueue(item) }
         } onCancel: {
             monitor.cancel(item)

@@ -70,25 +70,35 @@ package final class FaceRecognition: Sendable {
 
     /// Decodes, detects, aligns and embeds; needs a place in the queue.
     func analyse(_ image: [UInt8], _ options: FaceOptions) async throws -> Analysis {
-        let (width, height, crops) = try await cut(image, options)
-        let faces = try await timed(.embed) { try await queue.embed(crops) }
-        return Analysis(width: width, height: height, faces: faces)
+        let timings = StageTimings.current ?? StageTimings()
+        let start = ContinuousClock.now
+        let (cut, faces) = try await queue.embed {
+            timings.add(.queue, (ContinuousClock.now - start).inSeconds)
+            let (width, height, crops) = try self.crops(of: image, options, timings)
+            return ((width: width, height: height, end: ContinuousClock.now), crops)
+        }
+        timings.add(.embed, (ContinuousClock.now - cut.end).inSeconds)
+        return Analysis(width: cut.width, height: cut.height, faces: faces)
     }
 
     /// Decodes, detects and aligns; needs a place in the queue.
     func cut(_ image: [UInt8], _ options: FaceOptions) async throws -> (Int, Int, [AlignedCrop]) {
-        try await onWorker { [analyzer, decodeLimits] timings in
-            let source = try timings.measure(.decode) { try SourceImage(bytes: image, limits: decodeLimits) }
-            let crops =
-                options.aligned
-                ? try timings.measure(.align) { [try analyzer.alignedCrop(from: source)] }
-                : try Self.detectAndCrop(source, options, analyzer, timings)
-            return (source.width, source.height, crops)
-        }
+        try await onWorker { try self.crops(of: image, options, $0) }
     }
 
-    private static func detectAndCrop(
-        _ source: SourceImage, _ options: FaceOptions, _ analyzer: any FaceAnalyzing, _ timings: StageTimings
+    private func crops(
+        of image: [UInt8], _ options: FaceOptions, _ timings: StageTimings
+    ) throws -> (Int, Int, [AlignedCrop]) {
+        let source = try timings.measure(.decode) { try SourceImage(bytes: image, limits: decodeLimits) }
+        let crops =
+            options.aligned
+            ? try timings.measure(.align) { [try analyzer.alignedCrop(from: source)] }
+            : try detectAndCrop(source, options, timings)
+        return (source.width, source.height, crops)
+    }
+
+    private func detectAndCrop(
+        _ source: SourceImage, _ options: FaceOptions, _ timings: StageTimings
     ) throws -> [AlignedCrop] {
         let picture = try timings.measure(.decode) { try source.decodePicture() }
         return try timings.measure(.detect) {

@@ -20,14 +20,17 @@ package struct DetectionView: Sendable {
 
     /// The view on a canvas, black where the placement leaves it free.
     package func placed(_ placement: Placement, on canvas: CanvasSize) -> Image {
+        scaled(to: placement).cropped(
+            to: PixelRegion(
+                x: -placement.left, y: -placement.top, width: canvas.width, height: canvas.height))
+    }
+
+    private func scaled(to placement: Placement) -> Image {
         let swaps = quarterTurns % 2 != 0
-        let scaled = picture.resized(
+        return picture.resized(
             width: swaps ? placement.height : placement.width,
             height: swaps ? placement.width : placement.height
         ).rotated(quarterTurns: quarterTurns)
-        return scaled.cropped(
-            to: PixelRegion(
-                x: -placement.left, y: -placement.top, width: canvas.width, height: canvas.height))
     }
 
     /// The view turned clockwise by quarter turns.
@@ -40,6 +43,14 @@ package struct DetectionView: Sendable {
         let width = min(box.x + box.width, Float(self.width)) - max(box.x, 0)
         let height = min(box.y + box.height, Float(self.height)) - max(box.y, 0)
         return box.area > 0 ? max(0, width) * max(0, height) / box.area : 0
+    }
+
+    /// The view with as many pixels as the canvas shows of it, for looking at it again and again; itself where it has
+    /// no more than that. What is found in it counts in those pixels.
+    func reduced(to canvas: CanvasSize) -> DetectionView {
+        let placement = Placement(imageWidth: width, imageHeight: height, on: canvas)
+        guard placement.scale < 1 else { return self }
+        return DetectionView(DecodedPicture(scaled(to: placement)))
     }
 
     /// Whether a part of the box lies on the image; a detector sees ghosts in the black around it.

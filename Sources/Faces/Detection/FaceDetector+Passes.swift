@@ -19,33 +19,39 @@ extension FaceDetector {
     private func search(
         _ view: DetectionView, mayBeTurned: Bool, minimumScore: Float
     ) throws(FacesError) -> [DetectedFace] {
+        lazy var small = view.reduced(to: canvas)
         for border in [0] + RescuePlan.borders {
             let found =
                 border == 0
                 ? try pass(over: view, border: 0, minimumScore: minimumScore)
-                : try rescuePass(over: view, border: border, minimumScore: minimumScore)
+                : try rescuePass(over: view, small, border: border, minimumScore: minimumScore)
             if found.isEmpty { continue }
             guard mayBeTurned && found.allSatisfy(\.lies) else {
-                return try border == 0 ? completed(found, over: view, minimumScore: minimumScore) : found
+                guard border == 0, Self.areCutOff(found, in: view) else { return found }
+                return try completed(found, over: view, small, minimumScore: minimumScore)
             }
-            let turned = try turnedPasses(over: view, border: border, minimumScore: minimumScore)
+            let turned = try turnedPasses(over: view, small, border: border, minimumScore: minimumScore)
             return Self.moreConfident(turned, than: found) ? turned : found
         }
         guard mayBeTurned else { return [] }
         for border in RescuePlan.turnedBorders {
-            let found = try turnedPasses(over: view, border: border, minimumScore: minimumScore)
+            let found = try turnedPasses(over: view, small, border: border, minimumScore: minimumScore)
             if !found.isEmpty { return found }
         }
         return []
     }
 
+    private static func areCutOff(_ faces: [DetectedFace], in view: DetectionView) -> Bool {
+        faces.allSatisfy { view.visibleShare(of: $0.box) < RescuePlan.wholeFace }
+    }
+
     /// Where every face found is cut off by the picture's edge, there may be another that the picture is of, too large
     /// to be seen without a border.
     private func completed(
-        _ found: [DetectedFace], over view: DetectionView, minimumScore: Float
+        _ found: [DetectedFace], over view: DetectionView, _ small: DetectionView, minimumScore: Float
     ) throws(FacesError) -> [DetectedFace] {
-        guard found.allSatisfy({ view.visibleShare(of: $0.box) < RescuePlan.wholeFace }) else { return found }
-        let more = try rescuePass(over: view, border: RescuePlan.borders[0], minimumScore: minimumScore)
+        let more = try rescuePass(
+            over: view, small, border: RescuePlan.borders[0], minimumScore: minimumScore)
         return found
             + more.filter { face in
                 found.allSatisfy {
@@ -55,12 +61,12 @@ extension FaceDetector {
     }
 
     private func turnedPasses(
-        over view: DetectionView, border: Double, minimumScore: Float
+        over view: DetectionView, _ small: DetectionView, border: Double, minimumScore: Float
     ) throws(FacesError) -> [DetectedFace] {
         var best: [DetectedFace] = []
         for turns in RescuePlan.turns {
             let found = try rescuePass(
-                over: view.turned(turns), border: border, minimumScore: minimumScore)
+                over: view.turned(turns), small.turned(turns), border: border, minimumScore: minimumScore)
             guard Self.moreConfident(found, than: best) else { continue }
             best = found.map { $0.turnedBack(quarterTurns: turns, width: view.width, height: view.height) }
         }
@@ -72,12 +78,13 @@ extension FaceDetector {
     }
 
     /// A glance at a canvas of half the size, which costs a quarter, and a pass only where that sees a sign of a face.
+    /// The glance is at `small`, the same view with no more pixels than the whole canvas has.
     private func rescuePass(
-        over view: DetectionView, border: Double, minimumScore: Float
+        over view: DetectionView, _ small: DetectionView, border: Double, minimumScore: Float
     ) throws(FacesError) -> [DetectedFace] {
         if let glance = canvas.forGlance.flatMap(network.resized) {
             let signs = try Self.pass(
-                of: glance, over: view, border: border, minimumScore: minimumScore * RescuePlan.glanceScore)
+                of: glance, over: small, border: border, minimumScore: minimumScore * RescuePlan.glanceScore)
             if signs.isEmpty { return [] }
         }
         return try pass(over: view, border: border, minimumScore: minimumScore)

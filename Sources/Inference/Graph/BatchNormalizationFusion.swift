@@ -60,9 +60,9 @@ extension Program {
         guard channels > 0, weights.shape.first == channels, bias == nil || bias?.shape == [channels] else {
             return nil
         }
-        let run = weights.count / channels
-        let scaled = Program.scaled(weights) { normalization.scale[$0 / run] }
-        return (scaled, Program.shifted(bias?.floats, normalization))
+        return (
+            Program.scaled(weights, rows: normalization.scale), Program.shifted(bias?.floats, normalization)
+        )
     }
 
     private func foldedProduct(
@@ -74,18 +74,42 @@ extension Program {
             bias == nil || bias?.shape == [outputs] || bias?.shape == [1, outputs],
             product.beta == 1
         else { return nil }
-        let inputs = weights.count / outputs
-        let scaled = Program.scaled(weights) { index in
-            normalization.scale[product.transposesB ? index / max(inputs, 1) : index % outputs]
-        }
+        let scaled =
+            product.transposesB
+            ? Program.scaled(weights, rows: normalization.scale)
+            : Program.scaled(weights, columns: normalization.scale)
         return (scaled, Program.shifted(bias?.floats, normalization))
     }
 
-    private static func scaled(_ weights: Tensor, by scale: (Int) -> Float) -> Tensor {
+    /// The weights, as a matrix of as many rows as there are scales, times the scale of their row.
+    private static func scaled(_ weights: Tensor, rows scales: [Float]) -> Tensor {
+        scaled(weights, rowLength: weights.count / scales.count) { row, source, target in
+            let scale = scales[row]
+            for index in source.indices { target[index] = source[index] * scale }
+        }
+    }
+
+    /// The same with the scale of their column.
+    private static func scaled(_ weights: Tensor, columns scales: [Float]) -> Tensor {
+        scaled(weights, rowLength: scales.count) { _, source, target in
+            for index in source.indices { target[index] = source[index] * scales[index] }
+        }
+    }
+
+    private static func scaled(
+        _ weights: Tensor, rowLength: Int,
+        _ body: (Int, UnsafeBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) -> Void
+    ) -> Tensor {
         weights.withFloats { source in
             Tensor(shape: weights.shape, elementType: .float32) { target in
                 let floats = target.bindMemory(to: Float.self)
-                for index in source.indices { floats[index] = source[index] * scale(index) }
+                guard rowLength > 0 else { return }
+                for row in 0..<source.count / rowLength {
+                    let place = row * rowLength..<(row + 1) * rowLength
+                    body(
+                        row, UnsafeBufferPointer(rebasing: source[place]),
+                        UnsafeMutableBufferPointer(rebasing: floats[place]))
+                }
             }
         }
     }

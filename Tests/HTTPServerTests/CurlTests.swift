@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// What a real client makes of the server.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CurlTests {
     private static let curl = ["/usr/bin/curl", "/bin/curl", "/usr/local/bin/curl"]
         .first { FileManager.default.isExecutableFile(atPath: $0) }

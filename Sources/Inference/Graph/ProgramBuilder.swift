@@ -69,7 +69,9 @@ struct ProgramBuilder {
     }
 
     private static func tensors(_ values: [TensorValue], _ pool: WorkerPool) -> [Result<Tensor, Refusal>] {
-        Array(unsafeUninitializedCapacity: values.count) { results, count in
+        // An array of no capacity is one that all threads share, and the initialiser writes its count.
+        if values.isEmpty { return [] }
+        return Array(unsafeUninitializedCapacity: values.count) { results, count in
             let first = results.baseAddress
             pool.run(values.count) { index in
                 let result = Result { () throws(Refusal) in try Tensor(values[index], attribute: nil) }

@@ -12,7 +12,7 @@ struct CurlTests {
     private static func run(_ arguments: [String]) async throws -> String {
         try await onOwnThread {
             let (status, output) = try ShellCommand.run(
-                [curl!, "--silent", "--show-error", "--max-time", "10"] + arguments)
+                [curl!, "--silent", "--show-error", "--max-time", "300"] + arguments)
             return "\(status) " + output
         }
     }

@@ -14,9 +14,6 @@ struct PurifyInput: Sendable {
     /// 0 when there are no faces.
     let dimension: Int
 
-    /// Length of an embedding may differ from 1 by this much: half-precision storage costs less.
-    private static let lengthTolerance: Float = 2e-3
-
     init(_ given: [EnrolledIdentity], judged names: [String]?, isCancelled: () -> Bool) throws(PurifyError) {
         try Self.checkNames(given)
         dimension = given.lazy.flatMap(\.faces).first?.embedding.count ?? 0
@@ -49,12 +46,7 @@ struct PurifyInput: Sendable {
         for face in given.lazy.flatMap(\.faces) {
             if seen.count % 1024 == 0 && isCancelled() { throw .cancelled }
             guard seen.insert(Array(face.id.utf8)).inserted else { throw .repeatedFace(id: face.id) }
-            guard face.embedding.count == dimension else {
-                throw .dimensionMismatch(
-                    faceID: face.id, dimension: face.embedding.count, expected: dimension)
-            }
-            let square = Sphere.dot(face.embedding, face.embedding)
-            guard abs(square.squareRoot() - 1) <= lengthTolerance else { throw .notUnit(faceID: face.id) }
+            try face.check(dimension: dimension)
         }
     }
 }

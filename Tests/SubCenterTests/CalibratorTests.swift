@@ -93,6 +93,50 @@ import Testing
         #expect(abs(try #require(found.falseNegativeIdentificationRate) - Double(missed) / 180) < 1e-9)
     }
 
+    @Test func `the interval of the true match rate is that of so many people, not of so many pairs`() throws
+    {
+        // Sixty people of whom twelve look so different in each photograph that no pair of theirs matches.
+        var gallery = SyntheticGallery(seed: 31)
+        let people = (0..<60).map { index in
+            let person = gallery.direction()
+            let faces = (0..<6).map { _ in
+                index < 12
+                    ? gallery.direction() : gallery.photograph(of: person, degrees: 20, deviation: 2)
+            }
+            return EnrolledIdentity("person \(index)", faces)
+        }
+        let found = try Self.threshold(try Calibrator(Self.sample(people)).calibrate(), 1e-2)
+        let interval = try #require(found.trueMatchInterval)
+        #expect(abs(try #require(found.trueMatchRate) - 0.8) < 0.01)
+        // 0.8 give or take 1.96 standard deviations of the root of 0.8 * 0.2 / 60; by its 900 pairs it were 0.774 to 0.826.
+        #expect(abs(interval.lowerBound - 0.699) < 0.03 && abs(interval.upperBound - 0.901) < 0.03)
+    }
+
+    @Test func `where nobody is missed the interval says what so few people can show`() throws {
+        var gallery = SyntheticGallery(seed: 32)
+        func interval(_ count: Int) throws -> ClosedRange<Double>? {
+            let people = (0..<count).map { index in
+                let person = gallery.direction()
+                let faces = (0..<6).map { _ in gallery.photograph(of: person, degrees: 20, deviation: 2) }
+                return EnrolledIdentity("person \(index)", faces)
+            }
+            let found = try Self.threshold(try Calibrator(Self.sample(people)).calibrate(), 1e-2)
+            #expect(found.trueMatchRate == 1)
+            return found.trueMatchInterval
+        }
+        // Wilson's for 30 of 30.
+        let thirty = try #require(try interval(30))
+        #expect(abs(thirty.lowerBound - 0.8865) < 1e-3 && thirty.upperBound == 1)
+        #expect(try interval(19) == nil)
+    }
+
+    @Test func `the faces of the gallery are told, also those that were not drawn`() throws {
+        var parameters = CalibrationParameters()
+        parameters.mostPhotographs = 40
+        let calibration = try Calibrator(Self.sample(Self.people(30, photographs: 9), parameters)).calibrate()
+        #expect(calibration.identities == 20 && calibration.photographs == 40 && calibration.faces == 270)
+    }
+
     @Test func `a rate without trials enough gets no threshold`() throws {
         let calibration = try Calibrator(Self.sample(Self.people(20, photographs: 5))).calibrate()
         // 100 photographs: 4,950 pairs, 200 of them genuine.

@@ -1,6 +1,6 @@
 /// What a gallery's own photographs say about thresholds.
 package struct Calibration: Sendable {
-    /// Identities and photographs that took part, and the faces those were drawn from.
+    /// Identities and photographs that took part, and the faces of the gallery, from which those were drawn.
     package let identities: Int
     package let photographs: Int
     package let faces: Int

@@ -17,6 +17,8 @@ package struct CalibrationPlan: Sendable, Equatable {
 
     /// Those that take part, in ascending order of the names' UTF-8 bytes.
     package let identities: [Identity]
+    /// Faces of the gallery, those of identities that were not drawn among them.
+    package let faces: Int
     /// Photographs of each that take part at most.
     package let photographsEach: Int
     package let parameters: CalibrationParameters
@@ -36,6 +38,7 @@ package struct CalibrationPlan: Sendable, Equatable {
             Self.photographs(all, each: $0) <= parameters.mostPhotographs
         }
         (self.parameters, photographsEach) = (parameters, each ?? least)
+        faces = all.reduce(0) { $0 + $1.faces }
         guard each == nil else {
             self.identities = all
             return

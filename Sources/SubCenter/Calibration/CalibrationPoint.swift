@@ -8,9 +8,10 @@ package struct CalibrationPoint: Sendable, Equatable {
         package let falseMatches: Int
         /// The share of genuine trials that match; nil without such trials.
         package let trueMatchRate: Double?
-        /// Wilson's 95 % interval for it.
+        /// A 95 % interval for it, by people (`SharesOfPeople`); nil with too few of them.
         package let trueMatchInterval: ClosedRange<Double>?
-        /// The share of photographs that would be named as somebody else if their own identity were not enrolled.
+        /// Both of searches among the photographs that took part, as many as a search of a larger gallery meets or fewer:
+        /// the share of photographs that would be named as somebody else if their own identity were not enrolled.
         package let falsePositiveIdentificationRate: Double
         /// The share of photographs with others of their identity that would not be named as it; nil without any.
         package let falseNegativeIdentificationRate: Double?

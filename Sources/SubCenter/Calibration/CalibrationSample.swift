@@ -6,15 +6,14 @@ package struct CalibrationSample: Sendable {
     /// The rows of each identity, one after the other.
     private(set) var rows: [Range<Int>] = []
     private(set) var names: [String] = []
-    /// Faces that were looked at.
-    private(set) var faces = 0
 
     package init(_ plan: CalibrationPlan, dimension: Int) {
         self.plan = plan
         photographs = VectorSet(dimension: dimension, capacity: plan.mostPhotographs)
     }
 
-    /// Adds an identity: of its faces, near-duplicates once, as many photographs as the plan says, drawn by seed.
+    /// Adds an identity: of its faces, near-duplicates once, as many photographs as the plan says, drawn by seed among the
+    /// faces given.
     /// Identities are to come in the plan's order, each once; the order of their faces does not matter.
     package mutating func add(
         _ identity: EnrolledIdentity, isCancelled: () -> Bool = { false }
@@ -35,7 +34,6 @@ package struct CalibrationSample: Sendable {
         }
         rows.append(first..<photographs.count)
         names.append(identity.name)
-        faces += given.count
     }
 
     /// The direction of each identity's photographs, empty where they cancel out.
@@ -47,18 +45,5 @@ extension DistinctFaces {
     fileprivate var leaders: [Int] {
         var seen = Set<Int>()
         return sampleOfFace.indices.filter { seen.insert(sampleOfFace[$0]).inserted }
-    }
-}
-
-extension EnrolledFace {
-    /// How far the length of an embedding may be from 1: half-precision storage costs less.
-    private static var lengthTolerance: Float { 2e-3 }
-
-    fileprivate func check(dimension: Int) throws(PurifyError) {
-        guard embedding.count == dimension else {
-            throw .dimensionMismatch(faceID: id, dimension: embedding.count, expected: dimension)
-        }
-        let length = Sphere.dot(embedding, embedding).squareRoot()
-        guard abs(length - 1) <= Self.lengthTolerance else { throw .notUnit(faceID: id) }
     }
 }

@@ -6,6 +6,8 @@ struct CalibrationScores: Sendable {
     /// minus infinity where there is none.
     private(set) var bestOwn: [Float]
     private(set) var bestOther: [Float]
+    /// For each identity the steps of `genuine` that its trials fell on.
+    private(set) var genuineSteps: [[Int32]]
 
     /// Takes each pair once, in blocks: beside the sample a few MB, whatever its size.
     init(
@@ -14,6 +16,9 @@ struct CalibrationScores: Sendable {
         let count = sample.photographs.count
         bestOwn = [Float](repeating: -.infinity, count: count)
         bestOther = bestOwn
+        genuineSteps = Array(repeating: [], count: sample.rows.count)
+        var owners = [Int](repeating: 0, count: count)
+        for (owner, rows) in sample.rows.enumerated() { for row in rows { owners[row] = owner } }
         var ends = [Int](repeating: 0, count: count)
         for rows in sample.rows { for row in rows { ends[row] = rows.upperBound } }
         let blocks = CenterIndex.blocks(of: count)
@@ -22,7 +27,7 @@ struct CalibrationScores: Sendable {
             for columns in blocks[index...] {
                 if isCancelled() { throw .cancelled }
                 sample.photographs.products(rows, with: sample.photographs, columns, into: &cosines)
-                add(cosines, rows, columns, ends)
+                add(cosines, rows, columns, ends, owners)
             }
             progress.advance(by: blocks.count - index)
         }
@@ -36,7 +41,7 @@ struct CalibrationScores: Sendable {
     /// Of `rows` against `columns` the pairs above the diagonal. Photographs of an identity stand together, so in
     /// each row those of its own end where `ends` says and the others follow.
     private mutating func add(
-        _ cosines: [Float], _ rows: Range<Int>, _ columns: Range<Int>, _ ends: [Int]
+        _ cosines: [Float], _ rows: Range<Int>, _ columns: Range<Int>, _ ends: [Int], _ owners: [Int]
     ) {
         for row in rows {
             let start = max(columns.lowerBound, row + 1)
@@ -44,6 +49,9 @@ struct CalibrationScores: Sendable {
             guard start < columns.upperBound else { continue }
             let line = (row - rows.lowerBound) * columns.count - columns.lowerBound
             Self.add(cosines[line + start..<line + middle], row, from: start, &genuine, &bestOwn)
+            genuineSteps[owners[row]] += cosines[line + start..<line + middle].map {
+                Int32(ScoreHistogram.step(of: $0))
+            }
             Self.add(
                 cosines[line + middle..<line + columns.upperBound], row, from: middle, &impostors, &bestOther)
         }

@@ -29,13 +29,24 @@ package struct Calibrator: Sendable {
             isCancelled: isCancelled)
         let trials = scores.impostors.total
         return Calibration(
-            identities: sample.rows.count, photographs: count, faces: sample.faces, genuine: scores.genuine,
+            identities: sample.rows.count, photographs: count, faces: sample.plan.faces,
+            genuine: scores.genuine,
             impostors: scores.impostors,
-            points: parameters.falseMatchRates.map { rate in
-                CalibrationPoint(
-                    falseMatchRate: rate, trials: trials, outcome: outcome(scores, rate, trials: trials))
-            },
+            points: try points(scores, trials: trials, isCancelled: isCancelled),
             possibleDuplicates: try possibleDuplicates(isCancelled: isCancelled))
+    }
+
+    private func points(
+        _ scores: CalibrationScores, trials: Int, isCancelled: () -> Bool
+    ) throws(PurifyError) -> [CalibrationPoint] {
+        var points: [CalibrationPoint] = []
+        for rate in parameters.falseMatchRates {
+            if isCancelled() { throw .cancelled }
+            points.append(
+                CalibrationPoint(
+                    falseMatchRate: rate, trials: trials, outcome: outcome(scores, rate, trials: trials)))
+        }
+        return points
     }
 
     private func outcome(
@@ -48,7 +59,7 @@ package struct Calibrator: Sendable {
         }
         let allowed = TrialCount.allowed(of: trials, at: rate)
         guard let step = scores.impostors.lowestStep(accepting: allowed) else { return .unreachable }
-        return .threshold(scores.threshold(atStep: step))
+        return .threshold(scores.threshold(atStep: step, seed: parameters.seed))
     }
 
     private func possibleDuplicates(isCancelled: () -> Bool) throws(PurifyError) -> [PossibleDuplicate] {
@@ -71,7 +82,7 @@ package struct Calibrator: Sendable {
 
 extension CalibrationScores {
     /// What a threshold at a step does.
-    fileprivate func threshold(atStep step: Int) -> CalibrationPoint.Threshold {
+    fileprivate func threshold(atStep step: Int, seed: UInt64) -> CalibrationPoint.Threshold {
         let similarity = ScoreHistogram.similarity(ofStep: step)
         let (matches, trials) = (genuine.count(from: step), genuine.total)
         let mated = bestOwn.indices.filter { bestOwn[$0] > -.infinity }
@@ -79,7 +90,7 @@ extension CalibrationScores {
         return CalibrationPoint.Threshold(
             similarity: similarity, falseMatches: impostors.count(from: step),
             trueMatchRate: trials > 0 ? Double(matches) / Double(trials) : nil,
-            trueMatchInterval: WilsonInterval.of(matches, in: trials),
+            trueMatchInterval: SharesOfPeople(steps: genuineSteps, from: step).interval(seed: seed),
             falsePositiveIdentificationRate: Double(bestOther.count { $0 >= similarity })
                 / Double(bestOther.count),
             falseNegativeIdentificationRate: mated.isEmpty ? nil : Double(missed) / Double(mated.count))

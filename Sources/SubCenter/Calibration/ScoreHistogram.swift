@@ -8,9 +8,7 @@ package struct ScoreHistogram: Sendable, Equatable {
     /// One a step. Billions of trials fit, more than any sample makes.
     var counts = [UInt32](repeating: 0, count: steps)
 
-    /// Counts one trial. Rounding takes cosines past 1 and -1; they count as these.
-    mutating func add(_ similarity: Float) { counts[Self.step(of: similarity)] += 1 }
-
+    /// Rounding takes cosines past 1 and -1; they count as these.
     static func step(of similarity: Float) -> Int {
         // Rounding leaves equal photographs a little under 1.
         if similarity > 1 - 1e-6 { return steps - 1 }

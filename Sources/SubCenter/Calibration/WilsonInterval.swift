@@ -3,15 +3,11 @@ enum WilsonInterval {
     /// Of the normal distribution, for 95 %.
     private static let z = 1.959963984540054
 
-    /// Nil without trials.
-    static func of(_ successes: Int, in trials: Int) -> ClosedRange<Double>? {
-        guard trials > 0 else { return nil }
-        let n = Double(trials)
-        let share = Double(successes) / n
+    /// Of a share found among `n` trials, over 0.
+    static func of(_ share: Double, among n: Double) -> ClosedRange<Double> {
         let middle = (share + z * z / (2 * n)) / (1 + z * z / n)
         let half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
         // At the ends the formula gives 0 and 1 but for its rounding.
-        return
-            (successes == 0 ? 0 : max(0, middle - half))...(successes == trials ? 1 : min(1, middle + half))
+        return (share == 0 ? 0 : max(0, middle - half))...(share == 1 ? 1 : min(1, middle + half))
     }
 }

@@ -76,18 +76,10 @@ private struct Figures {
                 return nil
             }
             let sorted = values.sorted()
-            return Self.quantile(sorted, (1 - level) / 2)...Self.quantile(sorted, (1 + level) / 2)
+            return Quantile.of(sorted, (1 - level) / 2)...Quantile.of(sorted, (1 + level) / 2)
         }
         return BootstrapIntervals(
             auc: interval(auc), equalErrorRate: interval(equalErrorRate), accuracy: interval(accuracy),
             trueAcceptRates: trueAcceptRates.map(interval))
-    }
-
-    /// Linear between neighbours, as `numpy.percentile`'s default; `values` ascend and are not empty.
-    private static func quantile(_ values: [Double], _ share: Double) -> Double {
-        let place = share * Double(values.count - 1)
-        let low = Int(place)
-        let high = min(low + 1, values.count - 1)
-        return values[low] + (values[high] - values[low]) * (place - Double(low))
     }
 }

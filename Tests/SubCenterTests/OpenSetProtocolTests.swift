@@ -46,6 +46,24 @@ import Testing
         #expect(rate < 1 && outcome.metrics.trueAcceptRate(atFalseAcceptRate: 0.5) == rate)
     }
 
+    @Test func `intervals are those of so many people found or missed`() throws {
+        // Two hundred with a second photograph, of twenty of whom no face was found in it, and forty strangers.
+        let people = (0..<240).map { index in
+            let face: [Float] = (0..<240).map { $0 == index ? 1 : 0 }
+            let second: [[Float]?] = index < 180 ? [face] : index < 200 ? [nil] : []
+            return OpenSetProtocol.Person(name: "p\(1_000 + index)", photographs: [face] + second)
+        }
+        var all = OpenSetProtocol()
+        all.enrolledShare = 1
+        let outcome = try #require(all.run(people))
+        #expect(outcome.identities == 200 && outcome.strangerProbes == 40)
+        #expect(outcome.metrics.point(atFalseAcceptRate: 0.1)?.trueAcceptRate == 0.9)
+        let found = outcome.intervals(PersonBootstrap(), falsePositiveRates: [0.1])
+        let interval = try #require(found?.trueAcceptRates[0])
+        // 0.9 give or take 1.96 standard deviations of the root of 0.9 * 0.1 / 200.
+        #expect(abs(interval.lowerBound - 0.8584) < 0.012 && abs(interval.upperBound - 0.9416) < 0.012)
+    }
+
     @Test func `the seed decides who is enrolled`() {
         let people = (0..<16).map { person($0, degrees: [0, 10 + Double($0)]) }
         func curve(_ seed: UInt64) -> [ROCPoint]? {

@@ -25,6 +25,23 @@ import Testing
         #expect(abs(accuracy.lowerBound - 0.9 + 1.96 * 0.0474) < 0.02)
     }
 
+    @Test func `a pair of two people counts as often as the product of their draws`() throws {
+        // Right exactly where both are of the first ninety. With X draws of these among a hundred, about (X / 100)^2 of the
+        // weight is right, and X is binomial: 84 and 95 are its 2.5 % and 97.5 % quantiles.
+        var (trials, people): ([VerificationTrial], [(Int, Int)]) = ([], [])
+        for second in 0..<100 {
+            for first in 0..<second {
+                trials.append(VerificationTrial(similarity: second < 90 ? 0.9 : 0.1, same: true))
+                people.append((first, second))
+            }
+        }
+        let intervals = PersonBootstrap().intervals(
+            trials, people: people, threshold: 0.5, falseAcceptRates: [])
+        let accuracy = try #require(intervals?.accuracy)
+        #expect(abs(accuracy.lowerBound - 0.703) < 0.02, "\(accuracy)")
+        #expect(abs(accuracy.upperBound - 0.901) < 0.025, "\(accuracy)")
+    }
+
     @Test func `the same seed draws the same people, another others`() {
         var generator = SeededGenerator(seed: 1)
         let trials = (0..<300).map { index in

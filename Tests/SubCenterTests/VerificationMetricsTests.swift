@@ -88,6 +88,17 @@ import Testing
         #expect(try #require(metrics.best).accuracy == 4.0 / 5)
     }
 
+    @Test func `no threshold accepts a face that was not found, though it would be right more often`() throws
+    {
+        let missing = [VerificationTrial](repeating: .faceNotFound(same: true), count: 3)
+        let best = try #require(VerificationMetrics(trials([0.9], [0.2]) + missing).best)
+        #expect(best.accuracy == 2.0 / 5 && best.threshold > -1)
+        let alone = VerificationMetrics(missing)
+        #expect(alone.best?.accuracy == 0 && alone.accuracy(at: -1) == 0)
+        let folded = try #require(VerificationMetrics.folded([missing, missing]))
+        #expect(folded.mean == 0)
+    }
+
     @Test func `the order of trials does not matter`() {
         var generator = SeededGenerator(seed: 2)
         let all = trials(genuine, impostors)

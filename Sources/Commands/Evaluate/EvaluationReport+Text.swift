@@ -26,7 +26,8 @@ extension Evaluation {
         let lines = [
             "\(pairs) pairs, \(genuine) genuine and \(impostor) impostor",
             "accuracy \(percent(accuracy))\(deviation) (\(protocolName)), best threshold \(threshold.fixed(4))"
-                + (intervals?.accuracy == nil ? "" : ": accuracy there\(range(intervals?.accuracy))"),
+                + (intervals?.accuracyAtThreshold == nil
+                    ? "" : ": accuracy there\(range(intervals?.accuracyAtThreshold))"),
             "AUC \(auc?.fixed(5) ?? "-")\(range(intervals?.auc, scale: 1, digits: 5)), "
                 + "EER \(equalErrorRate.map(percent) ?? "-")\(range(intervals?.equalErrorRate))",
         ]

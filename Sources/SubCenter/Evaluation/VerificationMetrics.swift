@@ -52,17 +52,20 @@ package struct VerificationMetrics: Sendable {
     package var best: ThresholdAccuracy? {
         guard let highest = steps.first else { return nil }
         var best = (right: impostors, threshold: highest.similarity.nextUp)
-        for (index, step) in steps.enumerated() where step.genuine + impostors - step.impostors > best.right {
+        // A threshold that accepts faces that were not found is none.
+        for (index, step) in steps.enumerated()
+        where step.similarity > -1 && step.genuine + impostors - step.impostors > best.right {
             best = (step.genuine + impostors - step.impostors, thresholdBelow(index))
         }
         return ThresholdAccuracy(
             threshold: best.threshold, accuracy: Double(best.right) / Double(genuine + impostors))
     }
 
-    /// The share of pairs decided rightly at `threshold` (accepted when at or above it); nil without trials.
+    /// The share of pairs decided rightly at `threshold` (accepted when at or above it, those with a face not found never);
+    /// nil without trials.
     package func accuracy(at threshold: Float) -> Double? {
         guard !steps.isEmpty else { return nil }
-        let accepted = steps.last { $0.similarity >= threshold }
+        let accepted = steps.last { $0.similarity >= threshold && $0.similarity > -1 }
         let right = (accepted?.genuine ?? 0) + impostors - (accepted?.impostors ?? 0)
         return Double(right) / Double(genuine + impostors)
     }

@@ -6,11 +6,21 @@ import Foundation
 /// several threads and the outcome is the same on any number. What is held is W and its velocity; a block's own
 /// memory is bounded. Alone in its gallery an identity keeps the sub-centers it starts from, one round of k-means:
 /// there is nobody to be told from.
-struct TrainedSubCenters: SubCenterEstimator {
+package struct TrainedSubCenters: SubCenterEstimator {
     /// By the UTF-8 bytes of the name, as galleries tell identities apart.
     private let centers: [[UInt8]: VectorSet]
     /// The mean loss of each sweep.
-    let losses: [Double]
+    package let losses: [Double]
+
+    /// Trains on a gallery as `PurifyMethod.trained` does.
+    package init(
+        _ identities: [EnrolledIdentity], parameters: PurifyParameters, _ training: SubCenterTraining
+    ) throws(PurifyError) {
+        let input = try PurifyInput(identities, judged: nil, isCancelled: { false })
+        let run = PurifyRun(
+            input: input, parameters: parameters, map: ParallelMap(pool: nil), isCancelled: { false })
+        try self.init(run, training, PurifyProgress(total: 0, tell: { _ in }))
+    }
 
     init(_ run: PurifyRun, _ training: SubCenterTraining, _ progress: PurifyProgress) throws(PurifyError) {
         var trainer = try SubCenterTrainer(run, training)
@@ -24,7 +34,7 @@ struct TrainedSubCenters: SubCenterEstimator {
         centers = Dictionary(uniqueKeysWithValues: zip(names, trainer.centers))
     }
 
-    func subCenters(
+    package func subCenters(
         of identity: String, samples: VectorSet, count: Int, seed: UInt64, isCancelled: @Sendable () -> Bool
     ) throws(PurifyError) -> VectorSet {
         guard let found = centers[Array(identity.utf8)], found.count > 0 else {

@@ -2,16 +2,20 @@ import Foundation
 import Kernels
 
 /// Some identities trained against one another: their sub-centers, row after row, and photographs to learn from.
-struct TrainingBlock {
-    private(set) var centers: [Float]
+package struct TrainingBlock {
+    /// Of length 1, row after row.
+    package private(set) var centers: [Float]
     private(set) var velocity: [Float]
     /// The loss of the photographs seen, in all.
-    private(set) var loss = 0.0
+    package private(set) var loss = 0.0
     /// Where each identity's rows begin, and the end.
     private let offsets: [Int]
     private let dimension: Int
 
-    init(centers: [VectorSet], velocity: [VectorSet], dimension: Int) {
+    /// - Parameters:
+    ///   - centers: one set of unit vectors an identity, none empty.
+    ///   - velocity: as many vectors, from the step before.
+    package init(centers: [VectorSet], velocity: [VectorSet], dimension: Int) {
         self.dimension = dimension
         self.centers = centers.flatMap(\.values)
         self.velocity = velocity.flatMap(\.values)
@@ -20,7 +24,7 @@ struct TrainingBlock {
 
     /// One step on `photographs` of the identities `labels`: the mean loss's gradient, times the number of identities,
     /// so that a step is as long in a small gallery as in a large one.
-    mutating func step(
+    package mutating func step(
         _ photographs: VectorSet, labels: [Int], _ training: SubCenterTraining, rate: Double
     ) {
         let rows = offsets.last ?? 0

@@ -21,9 +21,10 @@ struct AngleRule: PurifyRule {
         return Judgement(
             analyses: analyses,
             outliers: analyses.map { analysis in
-                analysis.isDecided ? analysis.angles.indices.filter { analysis.angles[$0] >= threshold } : []
+                analysis.isDecided
+                    ? analysis.angles.indices.filter { analysis.angles[$0] >= threshold.degrees } : []
             },
-            thresholdDegrees: threshold)
+            threshold: threshold)
     }
 
     private func estimator(_ run: PurifyRun, _ progress: PurifyProgress) throws(PurifyError)

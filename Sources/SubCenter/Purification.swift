@@ -3,7 +3,9 @@ package struct Purification: Sendable, Equatable {
     package var report: PurificationReport
     /// In the order of `report.perIdentity`, then of the face ids.
     package let quarantine: [QuarantineDecision]
-    /// The threshold that was used, degrees: the one given, or what `.auto` found.
-    package let thresholdDegrees: Double
+    package let threshold: UsedThreshold
     package let angles: AngleHistogram
+
+    /// The threshold that was used, degrees.
+    package var thresholdDegrees: Double { threshold.degrees }
 }

@@ -38,7 +38,7 @@ package struct Purifier: Sendable {
         progress.finish()
         return Purification(
             report: run.report(judgement.analyses, decisions, duplicates),
-            quarantine: decisions.flatMap { $0 }, thresholdDegrees: judgement.thresholdDegrees,
+            quarantine: decisions.flatMap { $0 }, threshold: judgement.threshold,
             angles: run.angles(judgement.analyses, decisions))
     }
 

@@ -16,5 +16,5 @@ struct Judgement: Sendable {
     /// judged may be among them.
     let outliers: [[Int]]
     /// The angle to a center under which an identity accepts a face.
-    let thresholdDegrees: Double
+    let threshold: UsedThreshold
 }

@@ -9,7 +9,7 @@ extension PurifyRun {
     func decide(
         _ judgement: Judgement, _ index: CenterIndex, _ progress: PurifyProgress
     ) throws(PurifyError) -> [[QuarantineDecision]] {
-        let (analyses, threshold) = (judgement.analyses, judgement.thresholdDegrees)
+        let (analyses, threshold) = (judgement.analyses, judgement.threshold.degrees)
         let outliers = judgement.outliers.indices.filter { input.identities[$0].isJudged }.flatMap {
             identity in
             judgement.outliers[identity].map { Outlier(identity: identity, face: $0) }

@@ -24,14 +24,14 @@ struct PurifyRun: Sendable {
         }
     }
 
-    /// The threshold in degrees, given or found.
-    func threshold(_ analyses: [IdentityAnalysis]) throws(PurifyError) -> Double {
+    /// The threshold, given or found.
+    func threshold(_ analyses: [IdentityAnalysis]) throws(PurifyError) -> UsedThreshold {
         switch parameters.threshold {
-        case .fixed(let degrees): return degrees
+        case .fixed(let degrees): return UsedThreshold(degrees: degrees, source: .given)
         case .auto:
             return try ThresholdEstimate(
                 input.identities, analyses, seed: parameters.seed, isCancelled: isCancelled
-            ).degrees
+            ).threshold
         }
     }
 

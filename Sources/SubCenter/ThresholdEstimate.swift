@@ -13,16 +13,19 @@ struct ThresholdEstimate {
     static let leastGenuine = 200
     static let leastImpostors = 1_000
 
-    let degrees: Double
+    let threshold: UsedThreshold
 
     init(genuine: [Double], impostors: [Double]) {
-        guard genuine.count >= Self.leastGenuine, impostors.count >= Self.leastImpostors else {
-            degrees = Self.fallback
-            return
-        }
-        degrees = min(
-            Self.range.upperBound,
-            max(Self.range.lowerBound, Self.youden(genuine.sorted(), impostors.sorted())))
+        let isEnough = genuine.count >= Self.leastGenuine && impostors.count >= Self.leastImpostors
+        let degrees =
+            isEnough
+            ? min(
+                Self.range.upperBound,
+                max(Self.range.lowerBound, Self.youden(genuine.sorted(), impostors.sorted())))
+            : Self.fallback
+        threshold = UsedThreshold(
+            degrees: degrees, source: isEnough ? .auto : .default, genuine: genuine.count,
+            impostors: impostors.count)
     }
 
     /// Errors are tried at every tenth of a degree; both lists ascend.

@@ -1,4 +1,5 @@
 import Gallery
+import SubCenter
 
 extension OpenAPISchemas {
     private static func page(_ name: String, _ item: String) -> JSONValue {
@@ -125,7 +126,14 @@ extension OpenAPISchemas {
                 [
                     "identities": count, "faces": count, "dominant": count, "quarantined": count,
                     "kept": count,
-                    "ambiguous": count, "threshold_degrees": real, "dry_run": flag, "seconds": real,
+                    "ambiguous": count, "threshold_degrees": real,
+                    "threshold_source": .object([
+                        "type": "string",
+                        "enum": .array(UsedThreshold.Source.allCases.map { .string($0.rawValue) }),
+                        "description":
+                            "default: it was to be found in the gallery, but there were too few trials.",
+                    ]), "threshold_trials": object(["genuine": count, "impostor": count]),
+                    "dry_run": flag, "seconds": real,
                     "per_identity": list(
                         object([
                             "identity": text, "faces": count, "sub_centers": list(count),
@@ -135,7 +143,10 @@ extension OpenAPISchemas {
                         ])),
                     "possible_duplicates": list(reference("PossibleDuplicate")),
                     "angles": object(["degrees": count, "before": list(count), "after": list(count)]),
-                ], optional: ["per_identity", "possible_duplicates", "angles"])
+                ],
+                optional: [
+                    "per_identity", "possible_duplicates", "angles", "threshold_source", "threshold_trials",
+                ])
         ),
         ("PossibleDuplicate", object(["identities": list(text), "angle_degrees": real])),
         ("RestoreAnswer", object(["restored": list(uuid)])),

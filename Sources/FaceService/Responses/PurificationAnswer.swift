@@ -37,7 +37,12 @@ package struct PurificationAnswer: JSONRepresentable {
             "dominant": .integer(report.dominant), "quarantined": .integer(report.quarantined),
             "kept": .integer(report.kept),
             "ambiguous": .integer(report.perIdentity.count { $0.ambiguous }),
-            "threshold_degrees": .number(purification.thresholdDegrees), "dry_run": .bool(isDryRun),
+            "threshold_degrees": .number(purification.threshold.degrees),
+            "threshold_source": .string(purification.threshold.source.rawValue),
+            "threshold_trials": .object([
+                "genuine": .integer(purification.threshold.genuine),
+                "impostor": .integer(purification.threshold.impostors),
+            ]), "dry_run": .bool(isDryRun),
             "seconds": .number(report.seconds),
         ]
     }

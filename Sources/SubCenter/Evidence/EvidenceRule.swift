@@ -35,7 +35,7 @@ struct EvidenceRule: PurifyRule {
         state.keep(belongs)
         return Judgement(
             analyses: try state.analyses(run), outliers: state.outliers,
-            thresholdDegrees: model.degrees(belief: leastBelief))
+            threshold: model.threshold(belief: leastBelief))
     }
 
     private func belief(_ score: SampleScore, _ model: ScoreModel, other: Double?, others: Int) -> Double {
@@ -78,8 +78,8 @@ struct EvidenceRule: PurifyRule {
     private func model(
         _ run: PurifyRun, _ state: EvidenceState, _ scores: [[SampleScore]]
     ) throws(PurifyError) -> ScoreModel {
-        let impostors = NormalScores(
-            impostors: try state.impostorCosines(run, draws: 100, mostIdentities: 2_000))
+        let strangers = try state.impostorCosines(run, draws: 100, mostIdentities: 2_000)
+        let impostors = NormalScores(impostors: strangers)
         let provisional = ScoreModel(
             impostors: impostors,
             genuine: GenuineScores(
@@ -92,7 +92,9 @@ struct EvidenceRule: PurifyRule {
         }
         let genuine = GenuineScores(
             among: own, impostors: impostors, startingAt: Self.start(state.likeness), freedom: freedom)
-        return ScoreModel(impostors: impostors, genuine: genuine, likeness: state.likeness)
+        return ScoreModel(
+            impostors: impostors, genuine: genuine, likeness: state.likeness,
+            observed: (own.count, strangers.count))
     }
 
     /// A face's cosine to the direction of its person is the root of that between two faces.

@@ -12,7 +12,7 @@ struct GenuineScores: Sendable, Equatable {
     private(set) var noise = 0.2
 
     /// What is believed before anything is seen is worth this many observations.
-    private static let weight = 20.0
+    static let weight = 20.0
     private static let rounds = 30
 
     /// Expectation and maximisation: each score is a stranger's by the densities and the share so far; the rest

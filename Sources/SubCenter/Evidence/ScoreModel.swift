@@ -1,17 +1,22 @@
 import Foundation
 
 /// What a cosine between a face and a center says, by the gallery's own scores.
-struct ScoreModel: Sendable, Equatable {
+struct ScoreModel: Sendable {
     let impostors: NormalScores
     let genuine: GenuineScores
     /// The mean cosine of two photographs of one person, 0.05...1.
     let likeness: Double
+    /// The scores that it was found from.
+    private let observed: (genuine: Int, impostors: Int)
 
     /// A ratio over e^30 is no evidence but the tail of a curve.
     static let mostEvidence = 30.0
 
-    init(impostors: NormalScores, genuine: GenuineScores, likeness: Double) {
-        (self.impostors, self.genuine) = (impostors, genuine)
+    init(
+        impostors: NormalScores, genuine: GenuineScores, likeness: Double,
+        observed: (genuine: Int, impostors: Int) = (0, 0)
+    ) {
+        (self.impostors, self.genuine, self.observed) = (impostors, genuine, observed)
         self.likeness = min(1, max(0.05, likeness))
     }
 
@@ -23,7 +28,8 @@ struct ScoreModel: Sendable, Equatable {
     }
 
     /// The logarithm of how much likelier `cosine`, to a center of `photographs`, is for the person than for
-    /// a stranger. It never falls as the cosine grows.
+    /// a stranger. It rises with the cosine up to near the person's mean; beyond that, where everything is certain, it may
+    /// fall a little.
     func evidence(_ cosine: Double, photographs: Int) -> Double {
         let stretch = stretch(photographs: photographs)
         // Below the strangers' mean nothing gets less likely to be a stranger.
@@ -41,6 +47,16 @@ struct ScoreModel: Sendable, Equatable {
             wrong += log(0.5 + 0.5 * exp(swapped))
         }
         return 1 / (1 + exp(min(50, max(-50, wrong - own - log(1 - genuine.noise)))))
+    }
+
+    /// The angle of `degrees`. It is the gallery's own where what was seen there outweighs what is believed beforehand.
+    func threshold(belief least: Double) -> UsedThreshold {
+        let isOwn =
+            Double(observed.genuine) >= GenuineScores.weight
+            && Double(observed.impostors) >= NormalScores.weight
+        return UsedThreshold(
+            degrees: degrees(belief: least), source: isOwn ? .auto : .default, genuine: observed.genuine,
+            impostors: observed.impostors)
     }
 
     /// The angle to a center of many photographs at which belief falls under `least`, to a tenth of a degree.

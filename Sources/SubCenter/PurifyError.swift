@@ -3,6 +3,8 @@ package enum PurifyError: Error, Equatable, Sendable {
     /// A parameter is outside its range. `field` is its name in the HTTP body, such as `merge_degrees`;
     /// `allowed` is its range in words.
     case invalidParameter(field: String, value: String, allowed: String)
+    /// A parameter was given that the method does not go by. `field` is as above.
+    case unusedParameter(field: String, method: PurifyMethod)
     /// Two identities share a name, so that their results could not be told apart.
     case repeatedIdentity(String)
     /// A face id occurs twice.
@@ -20,6 +22,8 @@ extension PurifyError: CustomStringConvertible {
         switch self {
         case .invalidParameter(let field, let value, let allowed):
             "\(field) is \(value), allowed is \(allowed)"
+        case .unusedParameter(let field, let method):
+            "\(field) means nothing to the method \(method.rawValue)"
         case .repeatedIdentity(let name): "identity \(name) was given twice"
         case .repeatedFace(let id): "face \(id) was given twice"
         case .dimensionMismatch(let id, let dimension, let expected):

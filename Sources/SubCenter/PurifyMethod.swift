@@ -9,4 +9,13 @@ package enum PurifyMethod: String, Sendable, CaseIterable, Codable {
     /// The likelihood of every face under "this person", "somebody enrolled" and "a stranger", with the
     /// distributions of the gallery's own scores.
     case evidence
+
+    /// The parameters that are for this method alone or some of them, by their names in the HTTP interface.
+    package var parameters: Set<String> {
+        switch self {
+        case .paper: ["sub_centers", "threshold_degrees"]
+        case .kmeans, .trained: ["sub_centers", "threshold_degrees", "merge_degrees"]
+        case .evidence: []
+        }
+    }
 }

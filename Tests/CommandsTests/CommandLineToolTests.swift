@@ -87,6 +87,19 @@ import Testing
     (["detect", "--min-score", "2", "a.jpg"], "--min-score '2' is not a number from 0.0 to 1.0"),
     (["serve", "--port", "65536"], "--port: 65536 is not a whole number from 0 to 65535"),
     (["serve", "--detector-size", "65"], "--detector-size: is not a multiple of 32"),
+    (["purify", "--gallery", "g", "--sub-centers", "64"], "--sub-centers"),
+    (
+        ["purify", "--gallery", "g", "--threshold-degrees", "0"],
+        "--threshold-degrees is 0.0, allowed is over 0"
+    ),
+    (
+        ["purify", "--gallery", "g", "--method", "evidence", "--merge-degrees", "50"],
+        "--merge-degrees means nothing to the method evidence"
+    ),
+    (
+        ["purify", "--gallery", "g", "--method", "paper", "--merge-degrees", "50"],
+        "--merge-degrees means nothing to the method paper"
+    ),
     (["purify", "--gallery", "a b"], "--gallery: this can't be the name of a gallery"),
 ])
 func `a wrong command line is refused by name with status 2`(words: [String], message: String) async {

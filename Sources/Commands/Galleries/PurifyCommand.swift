@@ -11,10 +11,17 @@ enum PurifyCommand: Command {
         ServiceOptions.models + [
             .value("--gallery", "G", "the gallery"),
             .value("--identity", "NAME", "only this identity; may stand several times", repeats: true),
-            .value("--method", "M", "evidence, kmeans, trained or paper (see docs/purification.md)"),
-            .value("--sub-centers", "K", "sub-centers an identity (3)"),
-            .value("--threshold-degrees", "A", "greatest angle to the dominant sub-center, or auto (75)"),
-            .value("--merge-degrees", "A", "sub-centers nearer than this are one (60)"),
+            .value(
+                "--method", "M",
+                "evidence, kmeans, trained or paper (evidence; kmeans with one of the next three; docs/purification.md)"
+            ),
+            .value("--sub-centers", "K", "1 to 16 sub-centers an identity; not for evidence (3)"),
+            .value(
+                "--threshold-degrees", "A",
+                "angle to the dominant center from which a face goes, over 0 to 180, or auto; evidence has its own (75)"
+            ),
+            .value(
+                "--merge-degrees", "A", "sub-centers nearer than this are one; for kmeans and trained (60)"),
             .value("--seed", "N", "seed of the clustering (0)"), .flag("--dry-run", "report only"),
             .value("--plot", "FILE", "write the angles to the dominant centers, before and after, as SVG"),
             .flag("--json", "the job, as GET /admin/jobs/{j} answers"),
@@ -39,10 +46,13 @@ enum PurifyCommand: Command {
     }
 
     private static func request(_ arguments: ParsedArguments) throws -> PurifyRequest {
-        var request = PurifyRequest()
+        let options = ["sub_centers", "threshold_degrees", "merge_degrees"]
+        var request = PurifyRequest(
+            method: try method(arguments), given: Set(options.filter { arguments.has(optionName($0)) }),
+            isAuto: arguments.string("--threshold-degrees") == "auto")
         request.isDryRun = arguments.has("--dry-run")
         request.parameters.subCenters =
-            try arguments.int("--sub-centers", in: 1...64) ?? request.parameters.subCenters
+            try arguments.int("--sub-centers", in: 1...16) ?? request.parameters.subCenters
         request.parameters.mergeDegrees =
             try arguments.double("--merge-degrees", in: 0...180) ?? request.parameters.mergeDegrees
         request.parameters.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 0)
@@ -51,24 +61,36 @@ enum PurifyCommand: Command {
         } else if let degrees = try arguments.double("--threshold-degrees", in: 0...180) {
             request.parameters.threshold = .fixed(degrees)
         }
-        request.parameters.method = try method(arguments)
         let identities = try arguments.strings("--identity").map { try IdentityName($0) }
         if !identities.isEmpty { request.identities = identities }
-        try request.parameters.validate()
+        try check(request)
         return request
     }
 
-    private static func method(_ arguments: ParsedArguments) throws(UsageError) -> PurifyMethod {
-        let name = arguments.string("--method")
-        if let name, PurifyMethod(rawValue: name) == nil {
+    /// What is wrong with the parameters is wrong with the command line.
+    private static func check(_ request: PurifyRequest) throws {
+        do throws(PurifyError) {
+            try request.validate()
+        } catch .invalidParameter(let field, let value, let allowed) {
+            throw UsageError("\(optionName(field)) is \(value), allowed is \(allowed)")
+        } catch .unusedParameter(let field, let method) {
+            throw UsageError("\(optionName(field)) means nothing to the method \(method.rawValue)")
+        }
+    }
+
+    /// The option for a parameter of the HTTP interface.
+    private static func optionName(_ field: String) -> String {
+        "--" + field.replacing("_", with: "-")
+    }
+
+    /// Nil where none is named.
+    private static func method(_ arguments: ParsedArguments) throws(UsageError) -> PurifyMethod? {
+        guard let name = arguments.string("--method") else { return nil }
+        guard let method = PurifyMethod(rawValue: name) else {
             let known = PurifyMethod.allCases.map(\.rawValue).joined(separator: ", ")
             throw UsageError("--method '\(name)' is not known; there are \(known)")
         }
-        let threshold = arguments.string("--threshold-degrees")
-        return PurifyRequest.method(
-            named: name,
-            hasAngles: arguments.has("--sub-centers") || arguments.has("--merge-degrees")
-                || threshold.map { $0 != "auto" } ?? false)
+        return method
     }
 
     /// Nil where the job has no report.
@@ -87,6 +109,17 @@ enum PurifyCommand: Command {
             ])
     }
 
+    /// Where the threshold came from, unless it was given.
+    private static func threshold(_ report: JSONValue) -> String {
+        let degrees = (report["threshold_degrees"]?.doubleValue ?? 0).fixed(1)
+        switch report["threshold_source"]?.stringValue {
+        case "auto": return "; threshold \(degrees) degrees, found in the gallery"
+        case "default":
+            return "; threshold \(degrees) degrees by default: the gallery has too few scores to find its own"
+        default: return ""
+        }
+    }
+
     private static func text(_ job: JobAnswer) -> String {
         let report = job.json["report"]
         func count(_ key: String) -> Int { report?[key]?.integerValue ?? 0 }
@@ -95,5 +128,6 @@ enum PurifyCommand: Command {
         }
         return "\(count("identities")) identities, \(count("faces")) faces: \(count("kept")) kept, "
             + "\(count("quarantined")) set aside, \(count("ambiguous")) identities ambiguous and left alone"
+            + (report.map(threshold) ?? "")
     }
 }

@@ -91,6 +91,8 @@ package enum ProblemMapping {
     private static func problem(purify error: PurifyError) -> Problem {
         switch error {
         case .invalidParameter(let field, _, let allowed): .parameter(field, "must be \(allowed)")
+        case .unusedParameter(let field, let method):
+            .parameter(field, "means nothing to the method '\(method.rawValue)'")
         case .cancelled: Problem(.jobFinished, "the job was cancelled")
         case .repeatedIdentity, .repeatedFace, .dimensionMismatch, .notUnit: .unknown
         }

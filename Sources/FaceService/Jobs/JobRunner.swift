@@ -42,7 +42,7 @@ package final class JobRunner: Sendable {
     }
 
     /// Puts a piece of work in the queue, which is to end the job that it is given; what it throws ends the job too.
-    func enqueue(
+    package func enqueue(
         _ kind: String, on gallery: GalleryName, _ parameters: JSONValue,
         _ body: @escaping @Sendable (JobID) async throws -> Void
     ) async throws -> JobRecord {

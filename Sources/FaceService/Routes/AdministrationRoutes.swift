@@ -22,15 +22,18 @@ struct AdministrationRoutes {
             options: [
                 OptionSpec(
                     "method", .choice(PurifyMethod.allCases.map(\.rawValue)),
-                    "How wrong faces are found. Default: evidence; kmeans with sub-centers or angles given."),
+                    "How wrong faces are found. Default: kmeans where sub_centers, merge_degrees or an angle is given, else evidence. An option that means nothing to the method named is refused."
+                ),
                 OptionSpec(
-                    "sub_centers", .integer(1...16), "Sub-centers looked for in each identity. Default: 3."),
+                    "sub_centers", .integer(1...16),
+                    "Sub-centers looked for in each identity, by kmeans, trained and paper. Default: 3."),
                 OptionSpec(
                     "threshold_degrees", .numberOrWord(0...180, "auto"),
-                    "Angle to the dominant center from which a face is set aside. Default: 75."),
+                    "Angle to the dominant center from which a face is set aside, over 0, by kmeans, trained and paper. Default: 75. auto finds it in the gallery, as evidence always does."
+                ),
                 OptionSpec(
                     "merge_degrees", .number(0...180),
-                    "Sub-centers closer than this are one group. Default: 60."),
+                    "Sub-centers closer than this are one group, by kmeans and trained. Default: 60."),
                 OptionSpec("dry_run", .flag, "Report and change nothing. Default: false."),
                 OptionSpec("identities", .texts, "The identities to judge. Default: all."),
                 OptionSpec("seed", .integer(0...Int.max), "Same seed, same result. Default: 0."),
@@ -48,7 +51,10 @@ struct AdministrationRoutes {
     }
 
     private static func purifyRequest(_ options: OptionValues) throws -> PurifyRequest {
-        var request = PurifyRequest()
+        let names = ["sub_centers", "threshold_degrees", "merge_degrees"]
+        var request = PurifyRequest(
+            method: options.text("method").flatMap(PurifyMethod.init),
+            given: Set(names.filter { options.has($0) }), isAuto: options.text("threshold_degrees") != nil)
         if let count = options.integer("sub_centers") { request.parameters.subCenters = count }
         if options.text("threshold_degrees") != nil {
             request.parameters.threshold = .auto
@@ -56,10 +62,6 @@ struct AdministrationRoutes {
             request.parameters.threshold = .fixed(degrees)
         }
         if let degrees = options.number("merge_degrees") { request.parameters.mergeDegrees = degrees }
-        request.parameters.method = PurifyRequest.method(
-            named: options.text("method"),
-            hasAngles: options.integer("sub_centers") != nil || options.number("merge_degrees") != nil
-                || options.number("threshold_degrees") != nil)
         if let seed = options.integer("seed") { request.parameters.seed = UInt64(seed) }
         request.isDryRun = options.flag("dry_run")
         request.identities = try options.texts("identities")?.map { try IdentityName($0) }
@@ -70,7 +72,7 @@ struct AdministrationRoutes {
         let operation = Operation(
             id: "listJobs", method: "GET", pattern: PathPattern("/admin/jobs"), scope: .admin, tag: Self.tag,
             summary:
-                "List the jobs, newest first; their reports without `per_identity` and `possible_duplicates`.",
+                "List the jobs, newest first; their reports without `per_identity`, `possible_duplicates`, `angles` and `histogram`.",
             options: OptionSpec.paging,
             answers: [.json(200, "JobList", "A page of jobs.")], problems: [.parameterInvalid])
         return Route(operation) { request in

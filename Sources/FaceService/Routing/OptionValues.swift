@@ -56,6 +56,7 @@ package struct OptionValues: Sendable {
         return values[name]
     }
 
+    package func has(_ name: String) -> Bool { value(name) != nil }
     package func integer(_ name: String) -> Int? { value(name)?.integerValue }
     package func number(_ name: String) -> Double? { value(name)?.doubleValue }
     package func float(_ name: String) -> Float? { value(name)?.doubleValue.map { Float($0) } }

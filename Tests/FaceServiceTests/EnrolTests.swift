@@ -113,6 +113,71 @@ struct EnrolTests {
         await service.close()
     }
 
+    private func vector(_ person: UInt8, _ photograph: UInt8) -> String {
+        JSONValue.floats(FakeAnalyzer.embedding(person: person, photograph: photograph)).jsonText()
+    }
+
+    @Test func `what was enrolled before is a duplicate, also where another identity has it too`()
+        async throws
+    {
+        let service = try await ready()
+        let other = "/galleries/g/identities/other/faces"
+        for body in ["{\"embedding\":\(vector(3, 0))}", images([FakeImage.png(person: 4)])] {
+            let first = try await service.post(target, json: body)
+            #expect(try await service.post(other, json: body).status == 201)
+            for options in ["on_conflict=reject", "on_conflict=reject&max_faces=2"] {
+                let again = try await service.post("\(target)?\(options)", json: body)
+                let face = try again.json["faces"]?.arrayValue?.first
+                #expect(again.status == 201 && face?["duplicate"] == .bool(true), "\(again.text)")
+                #expect(face?["face_id"] == (try first.json["faces"]?.arrayValue?.first?["face_id"]))
+            }
+            let late = try await service.post(other + "?on_conflict=reject", json: body)
+            #expect(late.status == 201, "\(late.text)")
+        }
+        let gated = try await service.post(
+            target + "?max_faces=2&min_sharpness=1e8", image: FakeImage.png(person: 4))
+        #expect(gated.status == 201, "what is there already needs no second look")
+        await service.close()
+    }
+
+    @Test func `a face that is as near to another identity as to its own is no conflict`() async throws {
+        let service = try await ready()
+        for identity in ["zoe", "other", "anna"] {
+            let body = "{\"embedding\":\(vector(3, 0))}"
+            let faces = "/galleries/g/identities/\(identity)/faces"
+            #expect(try await service.post(faces, json: body).status == 201)
+        }
+        let near = "{\"embedding\":\(vector(3, 1))}"
+        #expect(try await service.post(target + "?on_conflict=reject", json: near).status == 201)
+        let stranger = try await service.post(
+            "/galleries/g/identities/new/faces?on_conflict=reject", json: near)
+        #expect(stranger.status == 422 && stranger.code == "identity_conflict")
+        await service.close()
+    }
+
+    @Test(arguments: [
+        "min_sharpness=1", "min_face_size=10", "max_yaw=90", "max_pitch=90", "max_roll=90", "min_score=0.1",
+        "min_size=1",
+    ])
+    func `a gate that an embedding can't be held to is refused with one`(option: String) async throws {
+        let service = try await ready()
+        let answer = try await service.post(
+            "\(target)?\(option)", json: "{\"embedding\":\(vector(3, 0))}")
+        #expect(answer.status == 400 && answer.code == "parameter_invalid")
+        #expect(answer.text.contains("'\(option.prefix { $0 != "=" })'"), "\(answer.text)")
+        #expect(try await service.get("/galleries/g").json["faces"] == .integer(0))
+        await service.close()
+    }
+
+    @Test func `one poor face rejects its whole image`() async throws {
+        let service = try await ready()
+        let answer = try await service.post(
+            target + "?max_faces=2&min_face_size=60", image: FakeImage.png(faces: 2))
+        #expect(answer.status == 422 && answer.code == "face_too_small", "\(answer.text)")
+        #expect(try await service.get("/galleries/g").json["faces"] == .integer(0))
+        await service.close()
+    }
+
     @Test func `an embedding made elsewhere is enrolled`() async throws {
         let service = try await ready()
         let vector = JSONValue.floats(FakeAnalyzer.embedding(person: 3, photograph: 0)).jsonText()

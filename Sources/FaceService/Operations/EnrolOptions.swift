@@ -27,6 +27,16 @@ package struct EnrolOptions: Sendable {
 
     package init() {}
 
+    /// The name of an option given that only an image can be held to; nil without one.
+    var gateForImages: String? {
+        let gates: [(String, Bool)] = [
+            ("min_score", minScore != nil), ("min_size", minSize > 0), ("min_face_size", minFaceSize != nil),
+            ("min_sharpness", minSharpness != nil), ("max_yaw", maxYaw != nil),
+            ("max_pitch", maxPitch != nil), ("max_roll", maxRoll != nil),
+        ]
+        return gates.first(where: \.1)?.0
+    }
+
     /// All faces of an image count, so that several are noticed.
     var detection: FaceOptions {
         var options = FaceOptions()

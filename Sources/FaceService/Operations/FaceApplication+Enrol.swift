@@ -11,6 +11,9 @@ extension FaceApplication {
         _ inputs: [FaceInput], as identity: IdentityName, in name: GalleryName,
         _ options: EnrolOptions = EnrolOptions()
     ) async throws -> EnrolAnswer {
+        if let gate = options.gateForImages, inputs.contains(where: \.isEmbedding) {
+            throw Problem.parameter(gate, "can't be applied to an embedding")
+        }
         let gallery = try await usable(name)
         let threshold = gallery.threshold ?? recognition.model.threshold
         let numbered = Array(inputs.enumerated())
@@ -50,7 +53,8 @@ extension FaceApplication {
         do {
             let faces: [Candidate]
             switch input {
-            case .embedding(let vector): faces = [.new(index: index, try face(of: vector, options))]
+            case .embedding(let vector):
+                faces = [try await candidate(index, try face(of: vector, options), identity, gallery)]
             case .image(let bytes): faces = try await self.faces(index, bytes, identity, gallery, options)
             }
             if options.rejectsConflicts {
@@ -64,6 +68,16 @@ extension FaceApplication {
             guard problem.code.status < 500 else { throw error }
             return .rejected(.init(index: index, problem: problem))
         }
+    }
+
+    /// The face as one to enrol, or the one that was enrolled from the same source.
+    private func candidate(
+        _ index: Int, _ face: NewFace, _ identity: IdentityName, _ gallery: GalleryName
+    ) async throws -> Candidate {
+        if let source = face.source, let known = try await known(source, identity, gallery) {
+            return .known(index: index, known)
+        }
+        return .new(index: index, face)
     }
 
     private func face(of vector: [Float], _ options: EnrolOptions) throws -> NewFace {
@@ -89,14 +103,19 @@ extension FaceApplication {
                 "\(analysis.faces.count) faces were found where \(options.maxFaces) may be; select=largest takes the largest"
             )
         }
-        return try analysis.faces.prefix(options.maxFaces).enumerated().map { position, face in
-            try refusePoorQuality(face.quality, options)
-            return .new(
-                index: index,
-                NewFace(
-                    face, source: FaceSource(hash: hash, index: position), metadata: options.metadata,
-                    cropQuality: configuration.galleriesKeepCrops ? configuration.galleriesCropQuality : nil))
+        var candidates: [Candidate] = []
+        for (position, face) in analysis.faces.prefix(options.maxFaces).enumerated() {
+            let new = NewFace(
+                face, source: FaceSource(hash: hash, index: position), metadata: options.metadata,
+                cropQuality: configuration.galleriesKeepCrops ? configuration.galleriesCropQuality : nil)
+            // A single one was looked up before there was work to do.
+            let candidate =
+                options.maxFaces == 1
+                ? .new(index: index, new) : try await candidate(index, new, identity, gallery)
+            if case .new = candidate { try refusePoorQuality(face.quality, options) }
+            candidates.append(candidate)
         }
+        return candidates
     }
 
     private func known(
@@ -140,9 +159,26 @@ extension FaceApplication {
             try await store.search(vector, in: gallery, model: modelContract, top: 1, threshold: threshold)
         }
         guard let nearest = found.matches.first, nearest.identity != identity else { return }
+        // Both by the same arithmetic, or equally near ones would differ in their last digit.
+        guard let other = try await similarity(vector, nearest.identity, gallery) else { return }
+        if let own = try await similarity(vector, identity, gallery), own >= other { return }
         throw Problem(
             .identityConflict,
             "another identity is nearer than its own, with a similarity of \(nearest.similarity)")
+    }
+
+    /// To the best of an identity's faces; nil where it has none.
+    private func similarity(
+        _ vector: [Float], _ identity: IdentityName, _ gallery: GalleryName
+    ) async throws -> Float? {
+        do {
+            return try await timed(.db) {
+                try await store.bestMatch(for: vector, of: identity, in: gallery, model: modelContract)?
+                    .similarity
+            }
+        } catch GalleryError.identityNotFound {
+            return nil
+        }
     }
 
     private func store(

@@ -2,6 +2,8 @@
 package enum FaceInput: Sendable, Equatable {
     case image([UInt8])
     case embedding([Float])
+
+    var isEmbedding: Bool { if case .embedding = self { true } else { false } }
 }
 
 /// What a caller wants of the faces in an image.

@@ -22,11 +22,12 @@ struct FaceRoutes {
             OptionSpec("atomic", .flag, "One rejected input rejects all. Default: false."),
             OptionSpec(
                 "on_conflict", .choice(["reject", "accept"]),
-                "reject: a face is rejected (`identity_conflict`) that is nearer to another identity than to its own, that one being at or over the threshold. Default: accept."
+                "reject: a face is rejected (`identity_conflict`) that is nearer to another identity than to its own, that one being at or over the threshold; equally near is not nearer, and what was enrolled before is a duplicate. Default: accept."
             ),
             OptionSpec(
                 "min_face_size", .number(0...65_536),
-                "Least shorter side of the box in pixels, else `face_too_small`. Default: none."),
+                "Least shorter side of the box in pixels, else `face_too_small`. Default: none. With max_faces over 1 one face that falls short rejects its whole image, by this as by the limits below; none of them goes with an embedding."
+            ),
             OptionSpec(
                 "min_sharpness", .number(0...1e9), "Least sharpness, else `low_sharpness`. Default: none."),
             OptionSpec(

@@ -22,6 +22,9 @@ static const unsigned char summaries_and_deletions[] = {
 static const unsigned char calibration[] = {
 #embed "../../migrations/0006_calibration.sql"
 };
+static const unsigned char gallery_of_jobs[] = {
+#embed "../../migrations/0007_gallery_of_jobs.sql"
+};
 
 static const struct embedded_migration migrations[] = {
     {"0001_galleries", galleries, sizeof galleries},
@@ -30,6 +33,7 @@ static const struct embedded_migration migrations[] = {
     {"0004_crop_geometry", crop_geometry, sizeof crop_geometry},
     {"0005_summaries_and_deletions", summaries_and_deletions, sizeof summaries_and_deletions},
     {"0006_calibration", calibration, sizeof calibration},
+    {"0007_gallery_of_jobs", gallery_of_jobs, sizeof gallery_of_jobs},
 };
 
 size_t embedded_migration_count(void) { return sizeof migrations / sizeof migrations[0]; }

@@ -15,6 +15,7 @@ extension GalleryError {
         case .cropNotFound: "crop_not_found"
         case .modelMismatch, .fingerprintMismatch: "model_mismatch"
         case .galleryChanged: "gallery_changed"
+        case .vectorsTooLarge: "gallery_too_large"
         case .jobNotFound: "job_not_found"
         case .jobRunning: "job_running"
         case .jobFinished: "job_finished"

@@ -23,6 +23,8 @@ extension GalleryError: CustomStringConvertible {
             "gallery \(name) was changed while it was embedded anew; it is as it was, try again"
         case .fingerprintMismatch(let gallery, let given):
             "the gallery belongs to the model with SHA-256 \(gallery), this is from \(given)"
+        case .vectorsTooLarge(let bytes, let limit):
+            "the gallery's vectors take \(bytes) bytes, \(limit) are allowed"
         case .jobNotFound(let job): "there is no job \(job)"
         case .jobRunning(let job, let gallery):
             "gallery \(gallery) has job \(job) under way and takes one at a time"

@@ -23,6 +23,9 @@ package enum GalleryError: Error, Sendable, Equatable {
     /// An imported line names another model than the gallery's; SHA-256 of both.
     case fingerprintMismatch(gallery: String, given: String)
 
+    /// A job would have to hold more bytes of vectors than it may.
+    case vectorsTooLarge(bytes: Int, limit: Int)
+
     case jobNotFound(JobID)
     /// The gallery has this job under way and takes one at a time.
     case jobRunning(JobID, gallery: GalleryName)

@@ -53,7 +53,22 @@ struct CalibrationTests {
             missing["detail"]?.stringValue?.contains("needs 100000 impostor trials, there are \(trials)")
                 == true)
         #expect(report["applied"] == .null && report["threshold_before"] == .null)
+        #expect(report["sampled"] == .bool(photographs < 180))
         #expect(try await service.get("/galleries/g").json["calibration"] == .null)
+        await service.close()
+    }
+
+    @Test(arguments: [(36, "{}"), (36, "{\"apply\":0.001}"), (4, "{\"apply\":0.001}")])
+    func `lists and events show a report without histograms and duplicates`(
+        people: Int, body: String
+    ) async throws {
+        let service = try await ready(people: people)
+        let report = try #require(try await calibrate(service, body)["report"]?.objectValue)
+        #expect(report["histogram"] != nil && report["possible_duplicates"] != nil)
+        let listed = try await service.get("/admin/jobs").json["jobs"]?.arrayValue?.first
+        let long = ["histogram", "possible_duplicates"]
+        #expect(
+            listed?["report"]?.objectValue?.members == report.members.filter { !long.contains($0.key) })
         await service.close()
     }
 

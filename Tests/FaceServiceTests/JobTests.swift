@@ -2,6 +2,7 @@ import FaceService
 import Foundation
 import Gallery
 import HTTP
+import Locks
 import SubCenter
 import TestKit
 import Testing
@@ -40,7 +41,7 @@ struct JobTests {
         let members = try #require(report?.objectValue?.members)
         let long = ["per_identity", "possible_duplicates", "angles"]
         #expect(summary?.objectValue?.members == members.filter { !long.contains($0.key) })
-        #expect(members.count == 12)
+        #expect(members.count == 14)
     }
 
     @Test func `purification sets a stranger aside, and restore puts it back`() async throws {
@@ -91,8 +92,10 @@ struct JobTests {
     @Test(arguments: [
         ("{}", "evidence"), ("{\"method\":\"paper\"}", "paper"), ("{\"method\":\"trained\"}", "trained"),
         ("{\"threshold_degrees\":70}", "kmeans"), ("{\"sub_centers\":2}", "kmeans"),
-        ("{\"method\":\"evidence\",\"merge_degrees\":50}", "evidence"),
+        ("{\"method\":\"paper\",\"threshold_degrees\":70}", "paper"),
         ("{\"threshold_degrees\":\"auto\"}", "evidence"),
+        ("{\"method\":\"evidence\",\"threshold_degrees\":\"auto\"}", "evidence"),
+        ("{\"sub_centers\":3,\"threshold_degrees\":\"auto\",\"merge_degrees\":60}", "kmeans"),
     ])
     func `the method is the one named, else the one whose parameters are given`(
         body: String, method: String
@@ -102,6 +105,110 @@ struct JobTests {
         #expect(job["parameters"]?["method"] == .string(method))
         #expect(
             job["report"]?["per_identity"]?.arrayValue?[0]["quarantined"]?.arrayValue == [.string(stranger)])
+        await service.close()
+    }
+
+    @Test(arguments: [
+        ("{}", ["method", "dry_run", "seed"]),
+        ("{\"method\":\"paper\"}", ["method", "sub_centers", "threshold_degrees", "dry_run", "seed"]),
+        (
+            "{\"merge_degrees\":50}",
+            ["method", "sub_centers", "threshold_degrees", "merge_degrees", "dry_run", "seed"]
+        ),
+        ("{\"threshold_degrees\":\"auto\"}", ["method", "threshold_degrees", "dry_run", "seed"]),
+    ])
+    func `a job shows the parameters that its method goes by`(body: String, names: [String]) async throws {
+        let (service, _) = try await ready()
+        let job = try await purify(service, body)
+        #expect(job["parameters"]?.objectValue?.members.map(\.key) == names)
+        await service.close()
+    }
+
+    @Test(
+        arguments: [
+            ("{\"threshold_degrees\":70}", 70.0, "given"),
+            ("{\"method\":\"kmeans\",\"threshold_degrees\":\"auto\"}", 75, "default"), ("{}", nil, "default"),
+        ] as [(String, Double?, String)])
+    func `a report tells where its threshold came from`(
+        body: String, degrees: Double?, source: String
+    ) async throws {
+        let (service, _) = try await ready()
+        let report = try #require(try await purify(service, body)["report"])
+        #expect(report["threshold_source"] == .string(source))
+        if let degrees { #expect(report["threshold_degrees"]?.doubleValue == degrees) }
+        let trials = try #require(report["threshold_trials"]?["genuine"]?.integerValue)
+        // Of sixteen faces there is a score each, less than what is believed beforehand weighs.
+        #expect(body == "{}" ? (1...16).contains(trials) : trials == 0)
+        await service.close()
+    }
+
+    /// A gallery whose purification takes its time.
+    private func busy() async throws -> (ServiceHarness, job: String) {
+        let service = try await ServiceHarness()
+        let store = service.service.application.store
+        _ = try await service.put("/galleries/g")
+        try await service.enrol("anna", person: 1, photographs: Array(0..<5))
+        // Nobody works on this one, so that it is under way for as long as the test likes.
+        let job = try await store.createJob(kind: "purify", gallery: GalleryName("g"), parameters: .empty)
+        return (service, job.id.text)
+    }
+
+    @Test func `a gallery made anew knows nothing of its predecessor's job`() async throws {
+        let (service, job) = try await busy()
+        #expect(try await service.post("/admin/galleries/g/purify", json: "{}").status == 409)
+        #expect(try await service.send("DELETE", "/galleries/g").status == 204)
+        let ended = try await service.get("/admin/jobs/\(job)").json
+        #expect(ended["state"] == .string("cancelled"))
+        #expect(ended["error"] == .string("its gallery was deleted"))
+        _ = try await service.put("/galleries/g")
+        #expect(try await purify(service)["state"] == .string("succeeded"))
+        await service.close()
+    }
+
+    @Test func `a job that waits for its turn goes with its gallery and does not run on the next one`()
+        async throws
+    {
+        let (service, stranger) = try await ready()
+        let jobs = service.service.application.jobs
+        let gate = Locked<CheckedContinuation<Void, Never>?>(nil)
+        let (entered, enter) = AsyncStream.makeStream(of: Void.self)
+        _ = try await service.put("/galleries/first")
+        _ = try await jobs.enqueue("purify", on: try GalleryName("first"), .object([:])) { id in
+            await withCheckedContinuation { continuation in
+                gate.withLock { $0 = continuation }
+                enter.yield()
+            }
+            _ = try await service.service.application.store.finishJob(id, .succeeded(report: nil))
+        }
+        for await _ in entered { break }
+        let waiting = try await service.post("/admin/galleries/g/purify", json: "{}").json
+        let id = try #require(waiting["id"]?.stringValue)
+        #expect(try await service.send("DELETE", "/galleries/g").status == 204)
+        _ = try await service.put("/galleries/g")
+        try await service.enrol("anna", person: 1, photographs: Array(0..<10))
+        try await service.enrol("anna", person: 7, photographs: [0])
+        // Who listens to it hears of its end at once.
+        #expect(try await service.get("/admin/jobs/\(id)/events").text.hasPrefix("event: done\n"))
+        gate.withLock { $0.take() }?.resume()
+        #expect(try await purify(service, "{\"dry_run\":true}")["state"] == .string("succeeded"))
+        #expect(try await service.get("/admin/jobs/\(id)").json["state"] == .string("cancelled"))
+        #expect(try await service.get("/galleries/g").json["quarantined"] == .integer(0))
+        #expect(!stranger.isEmpty)
+        await service.close()
+    }
+
+    @Test func `a gallery of more vectors than a purification may hold fails it, and the setting is named`()
+        async throws
+    {
+        let service = try await ServiceHarness(settings: ["jobs.max_vector_bytes": "1024"])
+        _ = try await service.put("/galleries/g")
+        try await service.enrol("anna", person: 1, photographs: Array(0..<40))
+        let started = try await service.post("/admin/galleries/g/purify", json: "{}")
+        let location = try #require(started.headers.text(.location))
+        _ = try await service.get(location + "/events")
+        let job = try await service.get(location).json
+        #expect(job["state"] == .string("failed") && job["report"] == .null)
+        #expect(job["error"]?.stringValue?.contains("jobs.max_vector_bytes allows 1024") == true)
         await service.close()
     }
 
@@ -153,6 +260,10 @@ struct JobTests {
         ("{\"threshold_degrees\":0}", "threshold_degrees"),
         ("{\"threshold_degrees\":\"car\"}", "threshold_degrees"),
         ("{\"method\":\"magic\"}", "method"),
+        ("{\"method\":\"evidence\",\"merge_degrees\":50}", "merge_degrees"),
+        ("{\"method\":\"evidence\",\"sub_centers\":5}", "sub_centers"),
+        ("{\"method\":\"evidence\",\"threshold_degrees\":10}", "threshold_degrees"),
+        ("{\"method\":\"paper\",\"merge_degrees\":50}", "merge_degrees"),
         ("{\"merge_degrees\":-1}", "merge_degrees"), ("{\"seed\":-1}", "seed"), ("{\"bogus\":1}", "bogus"),
         ("{\"identities\":[1]}", "identities"), ("{\"dry_run\":1}", "dry_run"),
     ])

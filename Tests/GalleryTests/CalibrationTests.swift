@@ -62,10 +62,11 @@ import Testing
             [QuarantineDecision(face: aside, reason: .nonDominant, angle: 80)], in: fixture.people,
             job: .random())
         _ = try await fixture.store.putIdentity(name("carl"), in: fixture.people)
-        let counts = try await fixture.store.searchedFaceCounts(in: fixture.people)
+        let job = try await job(fixture)
+        let counts = try await fixture.store.searchedFaceCounts(in: fixture.people, for: job)
         #expect(counts.map(\.identity.text) == ["ada", "bob", "carl"] && counts.map(\.faces) == [4, 1, 0])
         let sets = try await fixture.store.searchedFaces(
-            of: [name("ada"), name("gone"), name("bob")], in: fixture.people, atMost: 3)
+            of: [name("ada"), name("gone"), name("bob")], in: fixture.people, for: job, atMost: 3)
         #expect(sets.map(\.identity.text) == ["ada", "bob"] && sets.map(\.faces.count) == [3, 1])
         #expect(!sets[0].faces.contains { $0.id == aside })
         #expect(sets[0].faces.map(\.id.text) == sets[0].faces.map(\.id.text).sorted())

@@ -1,4 +1,5 @@
 import Gallery
+import Locks
 import TestKit
 import Testing
 
@@ -127,6 +128,39 @@ import Testing
         #expect(report.galleries == 0 && report.faces == 0 && report.problems == [])
     }
 
+    @Test func `rows of a deleted gallery that won't go are reported, and no reason not to start`()
+        async throws
+    {
+        let told = Locked<[GalleryError]>([])
+        let fixture = try await GalleryFixture { options in
+            options.report = { error in told.withLock { $0.append(error) } }
+        }
+        try await fixture.enroll("ada", axis(0))
+        var raw = try RawDatabase(fixture.path)
+        try raw.execute(
+            "CREATE TRIGGER stay BEFORE DELETE ON faces BEGIN SELECT RAISE(ABORT, 'it stays'); END")
+        raw.close()
+        try await fixture.store.deleteGallery(fixture.people)
+        #expect(try await fixture.store.galleries().items.isEmpty)
+        #expect(told.withLock { $0.map(\.description) }.allSatisfy { $0.contains("it stays") })
+        #expect(told.withLock { $0.count } == 1)
+        await fixture.store.close()
+        var options = StoreOptions()
+        options.report = { error in told.withLock { $0.append(error) } }
+        let second = try await GalleryStore.open(path: fixture.path, options: options)
+        #expect(told.withLock { $0.count } == 2)
+        #expect(try await second.putGallery(fixture.people, model: GalleryFixture.model).isNew)
+        await second.close()
+        raw = try RawDatabase(fixture.path)
+        #expect(try raw.text("SELECT count(*) FROM faces") == "1")
+        try raw.execute("DROP TRIGGER stay")
+        raw.close()
+        let third = try await GalleryStore.open(path: fixture.path, options: options)
+        #expect(try await third.check().faces == 0)
+        #expect(told.withLock { $0.count } == 2)
+        await third.close()
+    }
+
     @Test func `other writes take their turn while a large gallery is deleted`() async throws {
         let fixture = try await GalleryFixture()
         let (store, people) = (fixture.store, fixture.people)
@@ -167,7 +201,8 @@ import Testing
                 try await store.enroll([NewFace(embedding: axis(0))], as: ada, in: gone, model: model)
             } == missing)
         #expect(
-            await refusal { () throws(GalleryError) in try await store.identitySets(in: gone) } == missing)
+            await refusal { () throws(GalleryError) in try await store.identitySets(in: gone, for: .random())
+            } == missing)
         #expect(await refusal { () throws(GalleryError) in try await store.quarantine(in: gone) } == missing)
         #expect(await refusal { () throws(GalleryError) in try await store.restore([], in: gone) } == missing)
         #expect(await refusal { () throws(GalleryError) in _ = try await store.export(gone) } == missing)

@@ -14,24 +14,24 @@ import Testing
         #expect(job.startedAt == nil && job.finishedAt == nil && job.report == nil && job.error == nil)
         let running = try await store.startJob(job.id)
         #expect(running.state == .running && running.startedAt != nil)
-        try await store.setProgress(0.5, of: job.id)
-        #expect(try await store.job(job.id).progress == 0.5)
         let done = try await store.finishJob(job.id, .succeeded(report: try JSONObjectText(#"{"faces":3}"#)))
         #expect(done.state == .succeeded && done.progress == 1 && done.report?.text == #"{"faces":3}"#)
         #expect(done.finishedAt != nil && done.state.isFinal)
-        try await store.setProgress(0.25, of: job.id)
-        #expect(try await store.job(job.id).progress == 1, "what is over stays as it is")
     }
 
     @Test func `lists show the summary of a report that has one, else the report`() async throws {
         let fixture = try await GalleryFixture()
         let store = fixture.store
         let (long, short) = (try JSONObjectText(#"{"a":1,"all":[1,2]}"#), try JSONObjectText(#"{"a":1}"#))
-        for outcome in [JobOutcome.succeeded(report: long, summary: short), .succeeded(report: long)] {
+        let outcomes = [
+            JobOutcome.succeeded(report: long, summary: short), .succeeded(report: long),
+            .failed(error: "no luck", report: long, summary: short),
+        ]
+        for outcome in outcomes {
             let job = try await store.createJob(kind: "x", gallery: nil, parameters: .empty)
             #expect(try await store.finishJob(job.id, outcome).report == long)
         }
-        #expect(try await store.jobs().items.map(\.report) == [long, short])
+        #expect(try await store.jobs().items.map(\.report) == [short, long, short])
         let oldest = try #require(try await store.jobs().items.last)
         #expect(try await store.job(oldest.id).report == long)
         #expect(try await store.job(oldest.id, summarised: true) == oldest)
@@ -75,8 +75,6 @@ import Testing
         let missing = GalleryError.jobNotFound(id)
         #expect(await refusal { () throws(GalleryError) in try await store.job(id) } == missing)
         #expect(await refusal { () throws(GalleryError) in try await store.startJob(id) } == missing)
-        #expect(
-            await refusal { () throws(GalleryError) in try await store.setProgress(0.1, of: id) } == missing)
         #expect(
             await refusal { () throws(GalleryError) in try await store.finishJob(id, .cancelled) } == missing)
         #expect(missing.code == "job_not_found")

@@ -152,6 +152,9 @@ import Testing
         let database = try RawDatabase(path)
         try database.execute(
             """
+            DROP INDEX jobs_under_way; ALTER TABLE jobs DROP COLUMN gallery_row;
+            CREATE UNIQUE INDEX jobs_under_way ON jobs (gallery) WHERE state IN ('queued', 'running');
+            DELETE FROM migrations WHERE name = '0007_gallery_of_jobs';
             ALTER TABLE galleries DROP COLUMN threshold_fmr; ALTER TABLE galleries DROP COLUMN threshold_trials;
             ALTER TABLE galleries DROP COLUMN threshold_job; ALTER TABLE galleries DROP COLUMN threshold_set_at;
             DELETE FROM migrations WHERE name = '0006_calibration';

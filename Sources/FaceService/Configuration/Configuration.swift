@@ -90,6 +90,8 @@ package struct Configuration: Sendable {
     }
 
     package var jobsThreads: Int { integer("jobs.threads") }
+    /// Bytes.
+    package var jobsMaxVectorBytes: Int { integer("jobs.max_vector_bytes") }
     package var jobsQueueLimit: Int { integer("jobs.queue_limit") }
     package var jobsHeartbeat: Duration { .seconds(number("jobs.heartbeat_seconds")) }
 

@@ -141,6 +141,10 @@ extension Setting {
             "jobs.threads", 1, 1...256, "threads",
             "Threads that a purification may use; the result is the same. With fewer than there are cores, requests keep theirs."
         ),
+        integer(
+            "jobs.max_vector_bytes", 4 << 30, 1_024...(1 << 40), "bytes",
+            "All vectors of a gallery that a purification reads; one of more fails. It takes up to about twice this in memory."
+        ),
         integer("jobs.queue_limit", 64, 1...4_096, "jobs", "Jobs that may wait for the job thread."),
         number(
             "jobs.heartbeat_seconds", 15, 0.05...600, "seconds",

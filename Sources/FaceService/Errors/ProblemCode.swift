@@ -18,6 +18,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case modelMismatch = "model_mismatch"
     case faceIDExists = "face_id_exists"
     case galleryExists = "gallery_exists"
+    case galleryTooLarge = "gallery_too_large"
     case jobRunning = "job_running"
     case jobFinished = "job_finished"
     case bodyTooLarge = "body_too_large"
@@ -54,7 +55,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
         case .notFound, .galleryNotFound, .identityNotFound, .faceIDNotFound, .jobNotFound, .cropNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
-        case .modelMismatch, .faceIDExists, .galleryExists, .jobRunning, .jobFinished: 409
+        case .modelMismatch, .faceIDExists, .galleryExists, .galleryTooLarge, .jobRunning, .jobFinished: 409
         case .bodyTooLarge, .imageTooLarge, .lineTooLong: 413
         case .uriTooLong: 414
         case .unsupportedMediaType: 415
@@ -94,6 +95,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
         case .faceIDExists: "The face id is taken"
         case .galleryExists: "The gallery exists"
         case .jobRunning: "A job of this gallery is under way"
+        case .galleryTooLarge: "The gallery is too large for the job"
         case .jobFinished: "The job is finished"
         case .bodyTooLarge: "The body is too large"
         case .imageTooLarge: "The image is too large"

@@ -131,6 +131,10 @@ package enum ProblemMapping {
                 "the gallery belongs to the model \(gallery.prefix(16)), this is from \(given.prefix(16))")
         case .galleryChanged(let name):
             Problem(.jobRunning, "the gallery '\(name)' was changed while it was embedded anew")
+        case .vectorsTooLarge(let bytes, let limit):
+            Problem(
+                .galleryTooLarge,
+                "the vectors of the gallery take \(bytes) bytes, and jobs.max_vector_bytes allows \(limit)")
         case .jobNotFound(let job): Problem(.jobNotFound, "there is no job \(job)")
         case .jobRunning(let job, let gallery):
             Problem(.jobRunning, "the job \(job) of the gallery '\(gallery)' is under way")

@@ -17,7 +17,7 @@ extension JobRunner {
 
     private func calibrate(_ id: JobID, _ gallery: GalleryName, _ request: CalibrateRequest) async throws {
         let start = ContinuousClock.now
-        let record = try await store.gallery(gallery)
+        let record = try await store.gallery(gallery, of: id)
         let sample = try await sample(id, record, request.parameters)
         let calibration = try await onThread { [board] in
             try Calibrator(sample).calibrate(
@@ -30,28 +30,31 @@ extension JobRunner {
             calibration, applied: point, before: record.threshold,
             seconds: (ContinuousClock.now - start).inSeconds)
         let report = try JSONObjectText(answer.json.jsonText(), limit: Self.textLimit)
+        let summary = try JSONObjectText(answer.summary.jsonText())
         guard let point else {
-            _ = try await store.finishJob(id, .succeeded(report: report))
+            _ = try await store.finishJob(id, .succeeded(report: report, summary: summary))
             return
         }
         guard case .threshold(let found) = point.outcome else {
-            throw JobFailure(reason: "nothing was applied: \(point.shortage ?? "")", report: report)
+            throw JobFailure(
+                reason: "nothing was applied: \(point.shortage ?? "")", report: report, summary: summary)
         }
         try await store.setThreshold(
             found.similarity, falseMatchRate: point.falseMatchRate, trials: point.trials, of: gallery,
-            model: record.model, job: id, report: report)
+            model: record.model, job: id, report: report, summary: summary)
     }
 
     private func sample(
         _ id: JobID, _ gallery: GalleryRecord, _ parameters: CalibrationParameters
     ) async throws -> CalibrationSample {
-        let counts = try await store.searchedFaceCounts(in: gallery.name)
+        let counts = try await store.searchedFaceCounts(in: gallery.name, for: id)
         let plan = CalibrationPlan(counts.map { .init(name: $0.identity.text, faces: $0.faces) }, parameters)
         let names = try plan.identities.map { try IdentityName($0.name) }
         let sample = Locked(CalibrationSample(plan, dimension: gallery.model.dimension))
         for start in stride(from: 0, to: names.count, by: Self.batch) {
             let batch = Array(names[start..<min(start + Self.batch, names.count)])
-            let sets = try await store.searchedFaces(of: batch, in: gallery.name, atMost: plan.facesEach)
+            let sets = try await store.searchedFaces(
+                of: batch, in: gallery.name, for: id, atMost: plan.facesEach)
             try await onThread { [board] in
                 // In place: a copy of what is gathered so far would be made each time otherwise.
                 try sample.withLock { sample in

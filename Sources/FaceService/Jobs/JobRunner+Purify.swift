@@ -8,9 +8,9 @@ extension JobRunner {
     func purify(_ id: JobID, _ gallery: GalleryName, _ request: PurifyRequest) async throws {
         let start = ContinuousClock.now
         let isCancelled: @Sendable () -> Bool = { [board] in board.isCancelled(id) }
-        guard let sets = try await store.identitySets(in: gallery, isCancelled: isCancelled) else {
-            throw PurifyError.cancelled
-        }
+        let sets = try await store.identitySets(
+            in: gallery, for: id, byteLimit: vectorByteLimit, isCancelled: isCancelled)
+        guard let sets else { throw PurifyError.cancelled }
         let answer = try await onThread { [board, threads] in
             let purifier = Purifier(pool: threads > 1 ? WorkerPool(threads: threads) : nil)
             var purification = try purifier.purify(

@@ -9,6 +9,8 @@ package final class JobRunner: Sendable {
     private let queueLimit: Int
     /// Threads that a job may use.
     let threads: Int
+    /// What the vectors of a purification may take.
+    let vectorByteLimit: Int
     let board = JobBoard()
     private let work: AsyncStream<@Sendable () async -> Void>.Continuation
     private let runner: Task<Void, Never>
@@ -16,10 +18,11 @@ package final class JobRunner: Sendable {
     /// Told of errors that are not the job's own fault; set once by whoever logs.
     private let reporter = Locked<(@Sendable (any Error, JobID) -> Void)?>(nil)
 
-    init(store: GalleryStore, queueLimit: Int, threads: Int) {
+    init(store: GalleryStore, queueLimit: Int, threads: Int, vectorByteLimit: Int) {
         self.store = store
         self.queueLimit = queueLimit
         self.threads = threads
+        self.vectorByteLimit = vectorByteLimit
         let (stream, continuation) = AsyncStream.makeStream(of: (@Sendable () async -> Void).self)
         work = continuation
         runner = Task { for await job in stream { await job() } }
@@ -32,7 +35,7 @@ package final class JobRunner: Sendable {
 
     /// Puts a purification in the queue; throws `job_running` when the gallery has a job that is not over.
     package func purify(_ gallery: GalleryName, _ request: PurifyRequest) async throws -> JobRecord {
-        try request.parameters.validate()
+        try request.validate()
         if let names = request.identities {
             for name in names { _ = try await store.identity(name, in: gallery) }
         }
@@ -77,6 +80,16 @@ package final class JobRunner: Sendable {
         }
     }
 
+    /// Deletes a gallery; its jobs end with it.
+    package func deleteGallery(_ gallery: GalleryName) async throws {
+        try await store.deleteGallery(gallery) { [board] jobs in
+            for job in jobs {
+                _ = board.stop(job)
+                board.remove(job)
+            }
+        }
+    }
+
     /// Cancels what is queued or running and waits for the end.
     func shutDown() async {
         isClosing.withLock { $0 = true }
@@ -102,9 +115,9 @@ package final class JobRunner: Sendable {
             _ = try await store.startJob(id)
             try await body(id)
         } catch GalleryError.jobFinished, PurifyError.cancelled {
-            await noteCancelled(id)
+            await end(id, .cancelled)
         } catch let failure as JobFailure {
-            await end(id, .failed(error: failure.reason, report: failure.report))
+            await end(id, .failed(error: failure.reason, report: failure.report, summary: failure.summary))
         } catch {
             let problem = ProblemMapping.problem(for: error)
             if problem.code.status >= 500 { reporter.withLock { $0 }?(error, id) }
@@ -112,20 +125,12 @@ package final class JobRunner: Sendable {
         }
     }
 
-    /// For a job that stopped before whoever cancelled it has said so to the store.
-    private func noteCancelled(_ id: JobID) async {
-        do {
-            _ = try await store.finishJob(id, .cancelled)
-        } catch GalleryError.jobFinished {
-            // It is noted.
-        } catch {
-            reporter.withLock { $0 }?(error, id)
-        }
-    }
-
+    /// Notes how a job ended, unless it was cancelled meanwhile.
     private func end(_ id: JobID, _ outcome: JobOutcome) async {
         do {
             _ = try await store.finishJob(id, outcome)
+        } catch GalleryError.jobFinished {
+            // Whoever cancelled it, or deleted its gallery, has said so to the store.
         } catch {
             reporter.withLock { $0 }?(error, id)
         }

@@ -3,11 +3,24 @@ extension OpenAPISchemas {
         "trials": count, "mean": nullable(real), "deviation": nullable(real),
     ])
 
+    private static func identification(_ schema: JSONValue, _ what: String) -> JSONValue {
+        var object = schema.objectValue ?? [:]
+        object.append(
+            "description",
+            .string(
+                "Of the photographs that took part the share \(what), searched for among these: where the "
+                    + "report is `sampled`, a search of the whole gallery meets more faces."))
+        return .object(object)
+    }
+
     private static let point = object(
         [
             "fmr": real, "trials": count, "threshold": real, "tmr": nullable(real),
-            "tmr_interval": nullable(list(real)), "false_matches": count, "fpir": real,
-            "fnir": nullable(real),
+            "tmr_interval": nullable(list(real)), "false_matches": count,
+            "fpir": identification(
+                real, "that would be named as somebody else if their own identity were not enrolled"),
+            "fnir": identification(
+                nullable(real), "(of identities with several) that would not be named rightly"),
             "code": .object([
                 "type": "string", "enum": .array(["insufficient_data", "not_reached"]),
                 "description": "Why there is no threshold.",
@@ -25,16 +38,20 @@ extension OpenAPISchemas {
         ("CalibrationPoint", point),
         (
             "CalibrationReport",
-            object([
-                "identities": count, "faces": count, "photographs": count, "genuine": trials,
-                "impostor": trials,
-                "histogram": object([
-                    "least": real, "greatest": real, "genuine": list(count), "impostor": list(count),
-                ]), "thresholds": list(reference("CalibrationPoint")),
-                "applied": nullable(object(["fmr": real, "threshold": real])),
-                "threshold_before": nullable(real),
-                "possible_duplicates": list(reference("PossibleDuplicate")), "seconds": real,
-            ])
+            object(
+                [
+                    "identities": count, "faces": count, "photographs": count,
+                    "sampled": .object([
+                        "type": "boolean",
+                        "description": "Fewer photographs took part than the gallery has faces.",
+                    ]), "genuine": trials, "impostor": trials,
+                    "histogram": object([
+                        "least": real, "greatest": real, "genuine": list(count), "impostor": list(count),
+                    ]), "thresholds": list(reference("CalibrationPoint")),
+                    "applied": nullable(object(["fmr": real, "threshold": real])),
+                    "threshold_before": nullable(real),
+                    "possible_duplicates": list(reference("PossibleDuplicate")), "seconds": real,
+                ], optional: ["histogram", "possible_duplicates", "sampled"])
         ),
     ]
 }

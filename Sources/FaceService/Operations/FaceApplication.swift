@@ -15,18 +15,23 @@ package final class FaceApplication: Sendable {
         self.configuration = configuration
         bodies = BodyBudget(bytes: max(configuration.serverMaxBodiesBytes, configuration.serverMaxBodyBytes))
         jobs = JobRunner(
-            store: store, queueLimit: configuration.jobsQueueLimit, threads: configuration.jobsThreads)
+            store: store, queueLimit: configuration.jobsQueueLimit, threads: configuration.jobsThreads,
+            vectorByteLimit: configuration.jobsMaxVectorBytes)
     }
 
     /// Opens the database of the configuration and puts `analyzer` in front of it.
+    ///
+    /// - Parameter report: told of errors of the store that no request is answered with.
     package static func open(
         _ configuration: Configuration, analyzer: any FaceAnalyzing,
         observeWait: @escaping @Sendable (String, Double) -> Void = { _, _ in },
+        report: @escaping @Sendable (any Error) -> Void = { _ in },
         loading: (@Sendable (LoadProgress) -> Void)? = nil
     ) async throws -> FaceApplication {
         try DataFolder.prepare(configuration)
         var options = StoreOptions()
         options.keepsCrops = configuration.galleriesKeepCrops
+        options.report = report
         let store = try await GalleryStore.open(
             path: configuration.databasePath, options: options, progress: loading)
         let recognition = FaceRecognition(

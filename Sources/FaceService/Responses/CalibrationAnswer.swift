@@ -21,20 +21,31 @@ struct CalibrationAnswer: JSONRepresentable {
     }
 
     var json: JSONValue {
-        .object([
-            "identities": .integer(calibration.identities), "faces": .integer(calibration.faces),
-            "photographs": .integer(calibration.photographs), "genuine": Self.json(calibration.genuine),
-            "impostor": Self.json(calibration.impostors),
-            "histogram": .object([
+        var object = short
+        object.append(
+            "histogram",
+            .object([
                 "least": .integer(-1), "greatest": .integer(1),
                 "genuine": .array(calibration.genuine.bars(Self.bars).map { .integer($0) }),
                 "impostor": .array(calibration.impostors.bars(Self.bars).map { .integer($0) }),
-            ]),
+            ]))
+        object.append(
+            "possible_duplicates", .array(calibration.possibleDuplicates.map(PurificationAnswer.json)))
+        return .object(object)
+    }
+
+    /// Without the histograms and the list of duplicates.
+    var summary: JSONValue { .object(short) }
+
+    private var short: JSONObject {
+        [
+            "identities": .integer(calibration.identities), "faces": .integer(calibration.faces),
+            "photographs": .integer(calibration.photographs),
+            "sampled": .bool(calibration.photographs < calibration.faces),
+            "genuine": Self.json(calibration.genuine), "impostor": Self.json(calibration.impostors),
             "thresholds": .array(calibration.points.map(\.json)), "applied": appliedJSON,
-            "threshold_before": before.map { .float($0) } ?? .null,
-            "possible_duplicates": .array(calibration.possibleDuplicates.map(PurificationAnswer.json)),
-            "seconds": .number(seconds),
-        ])
+            "threshold_before": before.map { .float($0) } ?? .null, "seconds": .number(seconds),
+        ]
     }
 
     private var appliedJSON: JSONValue {

@@ -69,11 +69,12 @@ struct GalleryRoutes {
         let operation = Operation(
             id: "deleteGallery", method: "DELETE", pattern: PathPattern("/galleries/{gallery}"),
             scope: .enroll,
-            tag: "Galleries", summary: "Delete a gallery with all its identities and faces.",
-            answers: [.none("The gallery is gone.")], problems: [.galleryNotFound, .jobRunning])
+            tag: "Galleries",
+            summary: "Delete a gallery with all its identities and faces; its jobs are cancelled.",
+            answers: [.none("The gallery is gone.")], problems: [.galleryNotFound])
         return Route(operation) { request in
             let name = try request.gallery()
-            try await timed(.db) { try await store.deleteGallery(name) }
+            try await timed(.db) { try await application.jobs.deleteGallery(name) }
             return .noContent
         }
     }

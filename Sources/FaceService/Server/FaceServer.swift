@@ -39,7 +39,8 @@ package final class FaceServer: Sendable {
         let metrics = ServiceMetrics()
         let analyzer = try analyzer ?? load(configuration, logger)
         let application = try await FaceApplication.open(
-            configuration, analyzer: analyzer, observeWait: { metrics.observeWait($0, $1) })
+            configuration, analyzer: analyzer, observeWait: { metrics.observeWait($0, $1) },
+            report: { logger.log(.warning, "deletion_unfinished", ["error": .string("\($0)")]) })
         let service = FaceService(application: application, metrics: metrics, logger: logger)
         await selfTest(service, logger)
         let server = HTTPServer(

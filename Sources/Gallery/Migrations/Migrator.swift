@@ -18,7 +18,8 @@ struct Migrator {
                     path: path, .newerSchema(found: applied.last?.number ?? 0, known: Migration.all.count))
             }
             let known = Migration.all[index]
-            guard step.number == known.number, step.name == known.name, step.checksum == known.checksum else {
+            guard step.number == known.number, step.name == known.name, known.accepts(checksum: step.checksum)
+            else {
                 throw .databaseRefused(path: path, .migrationChanged(number: step.number, name: step.name))
             }
         }

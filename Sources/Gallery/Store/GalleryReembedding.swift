@@ -134,10 +134,9 @@ extension GalleryStore {
     ) async throws(GalleryError) -> GalleryReembedding {
         let slot = try transfers.take()
         let (row, record) = try await read { connection throws(GalleryError) in
-            if let job = try connection.jobUnderWay(on: gallery) {
-                throw .jobRunning(job, gallery: gallery)
-            }
-            return (try connection.galleryRow(gallery), try connection.galleryRecord(gallery))
+            let row = try connection.galleryRow(gallery)
+            if let job = try connection.jobUnderWay(on: row) { throw .jobRunning(job, gallery: gallery) }
+            return (row, try connection.galleryRecord(gallery))
         }
         let staging = try await ImportStaging.make(
             beside: path, options: options, schema: GalleryReembedding.schema)

@@ -1,12 +1,13 @@
 extension GalleryStore {
     /// The identities of a gallery and how many faces of each are searched, in order of name.
     ///
+    /// - Parameter job: what they are counted for; the gallery must be its.
     /// - Throws: `galleryNotFound`.
     package func searchedFaceCounts(
-        in gallery: GalleryName
+        in gallery: GalleryName, for job: JobID
     ) async throws(GalleryError) -> [(identity: IdentityName, faces: Int)] {
         try await read { connection throws(GalleryError) in
-            let parent = try connection.galleryRow(gallery)
+            let parent = try connection.galleryRow(gallery, of: job)
             return try connection.rows(
                 """
                 SELECT i.name, (SELECT count(*) FROM faces f WHERE f.identity = i.id)
@@ -20,17 +21,18 @@ extension GalleryStore {
     /// Searched faces of a few identities, of each the first `limit` in order of face id. One that is gone is left
     /// out: between a look at the gallery and this somebody may have deleted it.
     ///
+    /// - Parameter job: what they are read for; the gallery must be its.
     /// - Throws: `galleryNotFound`.
     package func searchedFaces(
-        of identities: [IdentityName], in gallery: GalleryName, atMost limit: Int
+        of identities: [IdentityName], in gallery: GalleryName, for job: JobID, atMost limit: Int
     ) async throws(GalleryError) -> [EnrolledIdentitySet] {
         try await read { connection throws(GalleryError) in
-            let parent = try connection.galleryRow(gallery)
+            let parent = try connection.galleryRow(gallery, of: job)
             var sets: [EnrolledIdentitySet] = []
             for name in identities {
                 guard let row = try connection.findIdentityRow(name, in: parent.row) else { continue }
                 let faces = try connection.searchedFaces(
-                    of: row, dimension: parent.model.dimension, atMost: limit)
+                    of: row, dimension: parent.model.dimension, inOrderOf: .faceID, atMost: limit)
                 sets.append(EnrolledIdentitySet(identity: name, faces: faces))
             }
             return sets
@@ -42,17 +44,18 @@ extension GalleryStore {
     /// - Parameters:
     ///   - threshold: a cosine, finite.
     ///   - model: what the gallery belonged to when its faces were read.
-    /// - Throws: `galleryNotFound`, `modelMismatch` when it has got another model since, `jobNotFound`,
-    ///   `jobFinished` (it was cancelled): nothing changes then.
+    ///   - summary: the report without what is too long for lists.
+    /// - Throws: `galleryNotFound`, also where the gallery is another than the job's, `modelMismatch` when it has got
+    ///   another model since, `jobFinished` (it was cancelled): nothing changes then.
     package func setThreshold(
         _ threshold: Float, falseMatchRate: Double, trials: Int, of gallery: GalleryName,
-        model: ModelContract, job: JobID, report: JSONObjectText
+        model: ModelContract, job: JobID, report: JSONObjectText, summary: JSONObjectText? = nil
     ) async throws(GalleryError) {
         precondition(threshold.isFinite, "a threshold that is not finite")
         try await write { context throws(GalleryError) in
-            let parent = try context.connection.galleryRow(gallery)
+            let parent = try context.connection.galleryRow(gallery, of: job)
             try parent.require(model)
-            try context.finishJob(job, .succeeded(report: report))
+            try context.finishJob(job, .succeeded(report: report, summary: summary))
             try context.connection.run(
                 """
                 UPDATE galleries SET threshold = ?, threshold_fmr = ?, threshold_trials = ?, threshold_job = ?,
@@ -86,20 +89,4 @@ extension CalibratedThreshold {
         threshold = NULL, threshold_fmr = NULL, threshold_trials = NULL, threshold_job = NULL,
             threshold_set_at = NULL
         """
-}
-
-extension SQLiteConnection {
-    fileprivate func searchedFaces(
-        of identityRow: Int64, dimension: Int, atMost limit: Int
-    ) throws(GalleryError) -> [EnrolledIdentitySet.Face] {
-        try rows(
-            """
-            SELECT f.face_id, f.embedding FROM faces f
-            WHERE f.identity = ? AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.face = f.id)
-            ORDER BY f.face_id LIMIT ?
-            """, [.integer(identityRow), .integer(Int64(limit))]
-        ) { row throws(GalleryError) in
-            EnrolledIdentitySet.Face(id: try row.id(0), embedding: try row.embedding(1, dimension: dimension))
-        }
-    }
 }

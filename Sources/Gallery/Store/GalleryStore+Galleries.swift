@@ -34,6 +34,16 @@ extension GalleryStore {
         try await read { connection throws(GalleryError) in try connection.galleryRecord(name) }
     }
 
+    /// The gallery that a job was made for.
+    ///
+    /// - Throws: `galleryNotFound`, also where another one has its name.
+    package func gallery(_ name: GalleryName, of job: JobID) async throws(GalleryError) -> GalleryRecord {
+        try await read { connection throws(GalleryError) in
+            _ = try connection.galleryRow(name, of: job)
+            return try connection.galleryRecord(name)
+        }
+    }
+
     /// By name.
     package func galleries(_ page: PageRequest = .first) async throws(GalleryError) -> Page<GalleryRecord> {
         let after = try page.cursor?.name(in: .galleries) ?? ""

@@ -9,19 +9,21 @@ extension GalleryStore {
         kind: String, gallery: GalleryName?, parameters: JSONObjectText
     ) async throws(GalleryError) -> JobRecord {
         try await write { context throws(GalleryError) in
-            if let gallery {
-                _ = try context.connection.galleryRow(gallery)
-                if let other = try context.connection.jobUnderWay(on: gallery) {
-                    throw .jobRunning(other, gallery: gallery)
-                }
+            let parent: GalleryRow? =
+                if let gallery { try context.connection.galleryRow(gallery) } else { nil }
+            if let parent, let other = try context.connection.jobUnderWay(on: parent) {
+                throw .jobRunning(other, gallery: parent.name)
             }
             let id = JobID.random()
             try context.connection.run(
                 """
-                INSERT INTO jobs (job_id, kind, gallery, state, progress, parameters, created_at)
-                VALUES (?, ?, ?, 'queued', 0, ?, ?)
+                INSERT INTO jobs (job_id, kind, gallery, gallery_row, state, progress, parameters, created_at)
+                VALUES (?, ?, ?, ?, 'queued', 0, ?, ?)
                 """,
-                [.id(id), .text(kind), .optional(gallery?.text), .text(parameters.text), .time(context.now)])
+                [
+                    .id(id), .text(kind), .optional(gallery?.text), .optional(parent?.row),
+                    .text(parameters.text), .time(context.now),
+                ])
             try context.forgetOldJobs()
             return try context.connection.jobRecord(id)
         }
@@ -62,19 +64,6 @@ extension GalleryStore {
         }
     }
 
-    /// Notes how far a running job is, 0 to 1; no effect once it is over. A commit: not for every step.
-    ///
-    /// - Throws: `jobNotFound`.
-    package func setProgress(_ progress: Double, of id: JobID) async throws(GalleryError) {
-        let bounded = progress.isFinite ? min(max(progress, 0), 1) : 0
-        try await write { context throws(GalleryError) in
-            let changed = try context.connection.run(
-                "UPDATE jobs SET progress = ? WHERE job_id = ? AND state = 'running'",
-                [.real(bounded), .id(id)])
-            if changed == 0 { _ = try context.connection.jobRecord(id) }
-        }
-    }
-
     /// Ends a job that is queued or running.
     ///
     /// - Throws: `jobNotFound`, `jobFinished` when it is over already.
@@ -92,8 +81,9 @@ extension WriteContext {
         let (state, report, summary, error): (JobRecord.State, JSONObjectText?, JSONObjectText?, String?) =
             switch outcome {
             case .succeeded(let report, let summary): (.succeeded, report, summary, nil)
-            case .failed(let error, let report): (.failed, report, nil, error)
+            case .failed(let error, let report, let summary): (.failed, report, summary, error)
             case .cancelled: (.cancelled, nil, nil, nil)
+            case .dropped(let reason): (.cancelled, nil, nil, reason)
             }
         let changed = try connection.run(
             """
@@ -130,11 +120,27 @@ extension SQLiteConnection {
         return found
     }
 
-    func jobUnderWay(on gallery: GalleryName) throws(GalleryError) -> JobID? {
+    func jobUnderWay(on gallery: GalleryRow) throws(GalleryError) -> JobID? {
         try first(
-            "SELECT job_id FROM jobs WHERE gallery = ? AND state IN ('queued', 'running')",
-            [.text(gallery.text)]
+            "SELECT job_id FROM jobs WHERE gallery_row = ? AND state IN ('queued', 'running')",
+            [.integer(gallery.row)]
         ) { row throws(GalleryError) in try row.id(0) }
+    }
+
+    /// The gallery of that name, if it is the one that the job was made for and not a later one.
+    ///
+    /// - Throws: `galleryNotFound`.
+    func galleryRow(_ name: GalleryName, of job: JobID) throws(GalleryError) -> GalleryRow {
+        let gallery = try galleryRow(name)
+        guard try isJob(job, of: gallery) else { throw .galleryNotFound(name) }
+        return gallery
+    }
+
+    /// False for a job that there isn't.
+    func isJob(_ job: JobID, of gallery: GalleryRow) throws(GalleryError) -> Bool {
+        try first(
+            "SELECT 1 FROM jobs WHERE job_id = ? AND gallery_row = ?", [.id(job), .integer(gallery.row)]
+        ) { _ in true } ?? false
     }
 
     /// At start nobody works on a job any more.

@@ -1,23 +1,26 @@
 extension GalleryStore {
-    /// The searched faces by identity, for a purification: of all identities in order of name, or of those named
-    /// in the order given. Identities without such faces are there too, empty.
+    /// The searched faces by identity in order of name, for a purification. Identities without such faces are there too,
+    /// empty.
     ///
     /// Holds all vectors in memory at once, and reads them in one snapshot on a connection of its own: seconds for a large
     /// gallery, in which other reads go on.
     ///
+    /// - Parameters:
+    ///   - job: what they are read for; the gallery must be its.
+    ///   - byteLimit: what the vectors may take.
     /// - Returns: nil when `isCancelled`, which is asked once an identity, answered true.
-    /// - Throws: `galleryNotFound`, `identityNotFound`.
+    /// - Throws: `galleryNotFound`, `vectorsTooLarge`.
     package func identitySets(
-        in gallery: GalleryName, only identities: [IdentityName]? = nil,
+        in gallery: GalleryName, for job: JobID, byteLimit: Int = .max,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) async throws(GalleryError) -> [EnrolledIdentitySet]? {
         let reader = try await snapshot(label: "purify")
         return try await reader.perform { connection throws(GalleryError) in
-            let parent = try connection.galleryRow(gallery)
-            let names =
-                if let identities { identities } else { try connection.identityNames(in: parent.row) }
+            let parent = try connection.galleryRow(gallery, of: job)
+            let bytes = try connection.searchedBytes(of: parent)
+            guard bytes <= byteLimit else { throw .vectorsTooLarge(bytes: bytes, limit: byteLimit) }
             var sets: [EnrolledIdentitySet] = []
-            for name in names {
+            for name in try connection.identityNames(in: parent.row) {
                 if isCancelled() { return nil }
                 let row = try connection.identityRow(name, in: parent)
                 let faces = try connection.searchedFaces(of: row, dimension: parent.model.dimension)
@@ -32,14 +35,19 @@ extension GalleryStore {
     /// Faces that were deleted meanwhile and faces that are set aside already are skipped.
     ///
     /// - Returns: Those set aside, in order.
-    /// - Throws: `galleryNotFound`; with a report `jobNotFound` and `jobFinished` (it was cancelled, or is by what
-    ///   `isCancelled` says): nothing is set aside then.
+    /// - Throws: `galleryNotFound`; with a report also where the gallery is another than the job's, and `jobFinished` (it
+    ///   was cancelled, or is by what `isCancelled` says): nothing is set aside then.
     package func applyQuarantine(
         _ decisions: [QuarantineDecision], in gallery: GalleryName, job: JobID, report: JSONObjectText? = nil,
         summary: JSONObjectText? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }
     ) async throws(GalleryError) -> [FaceID] {
         try await write { context throws(GalleryError) in
-            let parent = try context.connection.galleryRow(gallery)
+            let parent =
+                if report == nil {
+                    try context.connection.galleryRow(gallery)
+                } else {
+                    try context.connection.galleryRow(gallery, of: job)
+                }
             if let report { try context.finishJob(job, .succeeded(report: report, summary: summary)) }
             var set: [FaceID] = []
             var rows: [Int64] = []
@@ -104,9 +112,7 @@ extension GalleryStore {
                 [.integer(parent.row), .id(job)]
             ) { $0.integer(0) }
             if rows.isEmpty {
-                guard try context.connection.jobRecord(job).gallery == gallery else {
-                    throw .jobNotFound(job)
-                }
+                guard try context.connection.isJob(job, of: parent) else { throw .jobNotFound(job) }
             }
             return try context.putBack(rows, in: parent)
         }
@@ -118,6 +124,17 @@ extension SQLiteConnection {
         try rows("SELECT name FROM identities WHERE gallery = ? ORDER BY name", [.integer(gallery)]) {
             IdentityName(stored: $0.text(0))
         }
+    }
+
+    /// What the vectors of the searched faces take.
+    fileprivate func searchedBytes(of gallery: GalleryRow) throws(GalleryError) -> Int {
+        let faces = try first(
+            """
+            SELECT (SELECT count(*) FROM faces WHERE gallery = ?1)
+                - (SELECT count(*) FROM quarantine WHERE gallery = ?1)
+            """, [.integer(gallery.row)]
+        ) { $0.count(0) }
+        return (faces ?? 0) * gallery.model.dimension * MemoryLayout<Float>.size
     }
 }
 

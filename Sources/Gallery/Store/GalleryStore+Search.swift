@@ -59,20 +59,3 @@ extension GalleryStore {
         zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
     }
 }
-
-extension SQLiteConnection {
-    /// The faces of an identity that are not set aside, in order of enrolment.
-    func searchedFaces(
-        of identityRow: Int64, dimension: Int
-    ) throws(GalleryError) -> [EnrolledIdentitySet.Face] {
-        try rows(
-            """
-            SELECT f.face_id, f.embedding FROM faces f
-            WHERE f.identity = ? AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.face = f.id)
-            ORDER BY f.id
-            """, [.integer(identityRow)]
-        ) { row throws(GalleryError) in
-            EnrolledIdentitySet.Face(id: try row.id(0), embedding: try row.embedding(1, dimension: dimension))
-        }
-    }
-}

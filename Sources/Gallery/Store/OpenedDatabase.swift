@@ -16,7 +16,12 @@ struct OpenedDatabase: Sendable {
                 let opener = DatabaseOpener(file: DatabaseFile(path: path), options: options)
                 let connection = try opener.open(on: queue)
                 try connection.failInterruptedJobs(now: options.now())
-                try connection.finishDeletions()
+                do throws(GalleryError) {
+                    try connection.finishDeletions()
+                } catch {
+                    // Nobody sees those rows; that they take up room is no reason not to start.
+                    options.report(error)
+                }
                 return (connection, try Self.load(from: connection, options, progress))
             }
             ImportStaging.removeLeftovers(of: path)

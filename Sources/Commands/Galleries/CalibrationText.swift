@@ -1,24 +1,24 @@
-import FaceService
+package import FaceService
 import SubCenter
 
 /// A calibration's report for people.
-struct CalibrationText {
+package struct CalibrationText {
     private let report: JSONValue
 
     /// Nil where the job has no report.
-    init?(_ report: JSONValue?) {
+    package init?(_ report: JSONValue?) {
         guard let report, report.objectValue != nil else { return nil }
         self.report = report
     }
 
     /// A line a threshold, after what they were found from.
-    var text: String {
+    package var text: String {
         let heading =
             "\(count("identities")) identities, \(count("photographs")) photographs of \(count("faces")) faces: "
             + "\(trials("genuine")) genuine and \(trials("impostor")) impostor trials"
         let points = report["thresholds"]?.arrayValue ?? []
         let duplicates = report["possible_duplicates"]?.arrayValue ?? []
-        var lines = [heading] + points.map(Self.line)
+        var lines = [heading] + points.map(line)
         if let applied = report["applied"]?["threshold"]?.doubleValue {
             lines.append("in force for the gallery: \(applied.fixed(5))")
         }
@@ -54,7 +54,13 @@ struct CalibrationText {
 
     private func trials(_ key: String) -> Int { report[key]?["trials"]?.integerValue ?? 0 }
 
-    private static func line(_ point: JSONValue) -> String {
+    /// What the identification rates are measured in: a search of the whole gallery meets more faces than a sample has.
+    private var place: String {
+        report["sampled"]?.boolValue == true
+            ? "in a sample of \(count("photographs")) of the \(count("faces")) faces" : "in this gallery"
+    }
+
+    private func line(_ point: JSONValue) -> String {
         let name = "FMR \((point["fmr"]?.doubleValue ?? 0).rateText): "
         guard let threshold = point["threshold"]?.doubleValue else {
             return name + "no threshold, \(point["detail"]?.stringValue ?? "")"
@@ -62,7 +68,7 @@ struct CalibrationText {
         func percent(_ key: String) -> String {
             point[key]?.doubleValue.map { ($0 * 100).fixed(2) + " %" } ?? "-"
         }
-        return name + "threshold \(threshold.fixed(5)), TMR \(percent("tmr")); in this gallery FPIR "
+        return name + "threshold \(threshold.fixed(5)), TMR \(percent("tmr")); \(place) FPIR "
             + "\(percent("fpir")), FNIR \(percent("fnir"))"
     }
 

@@ -143,7 +143,7 @@ extension Setting {
         ),
         integer(
             "jobs.max_vector_bytes", 4 << 30, 1_024...(1 << 40), "bytes",
-            "All vectors of a gallery that a purification reads; one of more fails. It takes up to about twice this in memory."
+            "All vectors of a gallery that a purification reads; one of more fails. It takes up to two and a half times this in memory."
         ),
         integer("jobs.queue_limit", 64, 1...4_096, "jobs", "Jobs that may wait for the job thread."),
         number(

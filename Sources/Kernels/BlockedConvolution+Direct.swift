@@ -3,17 +3,22 @@ import CKernels
 extension BlockedConvolution {
     /// How a direct convolution is cut up: bands of output rows, and blocks of output channels where bands are few.
     struct Bands {
-        /// Output rows of a band.
+        /// Bands of an image, as even as can be.
+        let perImage: Int
+        /// Output rows of the longest.
         let rows: Int
-        /// Bands of all images.
-        let count: Int
         /// Pieces that the blocks of output channels are split into.
         let splits: Int
-        /// Input rows that a band reads, and their length with the border.
+        /// Input rows that the longest band reads, and their length with the border.
         let inputRows: Int
         let inputColumns: Int
         /// Whether the input is read where it lies, having no border and no gaps.
         let isInPlace: Bool
+
+        /// The output rows of a band, of `height` in all.
+        func rows(of band: Int, height: Int) -> Range<Int> {
+            height * band / perImage..<height * (band + 1) / perImage
+        }
     }
 
     /// Floats of a band of input: they stay in a core's second cache beside the weights.
@@ -43,24 +48,47 @@ extension BlockedConvolution {
         let rowFloats = columns * inputGroups * inner
         let fitting =
             (BlockedConvolution.bandBudget / max(rowFloats, 1) - reachHeight) / parameters.strideHeight + 1
-        let perThread = (geometry.outputHeight * geometry.batch + threads * 2 - 1) / (threads * 2)
-        let rows = max(1, min(geometry.outputHeight, fitting, max(perThread, 4)))
-        let count = geometry.batch * ((geometry.outputHeight + rows - 1) / rows)
-        let splits = threads > 1 && count < threads * 2 ? min(outputBlocks, threads * 2) : 1
+        let wanted = bandsWanted(geometry, threads: threads)
+        let most = max(1, min(fitting, (geometry.outputHeight + wanted - 1) / wanted))
+        let perImage = (geometry.outputHeight + most - 1) / most
+        let rows = (geometry.outputHeight + perImage - 1) / perImage
         return Bands(
-            rows: rows, count: count, splits: splits,
+            perImage: perImage, rows: rows,
+            splits: splits(bands: geometry.batch * perImage, isInPlace: isInPlace, threads: threads),
             inputRows: (rows - 1) * parameters.strideHeight + reachHeight, inputColumns: columns,
             isInPlace: isInPlace)
+    }
+
+    /// Bands of an image for all threads to have work and each the rows that it wrote the step before: two a thread,
+    /// or one where they would be low. One where the weights are what there is most of: threads then share those.
+    private func bandsWanted(_ geometry: ConvolutionGeometry, threads: Int) -> Int {
+        let pixels =
+            geometry.inputPlane * inputGroups * inner + geometry.outputPlane * outputBlocks
+            * ChannelBlocks.width
+        if threads == 1 || weights.byteCount > pixels * geometry.batch * MemoryLayout<Float>.stride {
+            return 1
+        }
+        let isLow = geometry.outputHeight * geometry.batch < 2 * threads * BlockedConvolution.lowBand
+        let bands = isLow ? threads : 2 * threads
+        return (bands + geometry.batch - 1) / geometry.batch
+    }
+
+    /// Rows of a band under which the registers are not used well.
+    private static let lowBand = 4
+
+    /// A band of which the input must be copied first is copied for each split.
+    private func splits(bands: Int, isInPlace: Bool, threads: Int) -> Int {
+        guard threads > 1, bands < 2 * threads else { return 1 }
+        return min(outputBlocks, isInPlace ? 4 * threads : (2 * threads + bands - 1) / bands)
     }
 
     func runDirect(_ call: Call, _ pool: WorkerPool) {
         let bands = bands(call.geometry, threads: pool.threads)
         let scratchCount = bandCount(call.geometry, threads: pool.threads)
-        let perImage = bands.count / call.geometry.batch
-        pool.run(bands.count * bands.splits) { index, worker in
+        pool.run(call.geometry.batch * bands.perImage * bands.splits) { index, worker in
             let (band, split) = (index / bands.splits, index % bands.splits)
-            let (image, first) = (band / perImage, band % perImage * bands.rows)
-            let rows = first..<min(call.geometry.outputHeight, first + bands.rows)
+            let image = band / bands.perImage
+            let rows = bands.rows(of: band % bands.perImage, height: call.geometry.outputHeight)
             let blocks = outputBlocks * split / bands.splits..<outputBlocks * (split + 1) / bands.splits
             let input = call.input + image * inputGroups * call.geometry.inputPlane * inner
             if bands.isInPlace {

@@ -66,6 +66,7 @@ enum ConvolutionKernel: Sendable {
         let threads: Int
 
         var takesResidual: Bool { true }
+        var takesActivation: Bool { true }
 
         func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
             let kernel = kernel.with(activation: activation)

@@ -110,7 +110,7 @@ package struct BlockedConvolution: Sendable {
             switch algorithm {
             case .winograd: winogradWork(geometry, threads: threads).scratchFloats
             case .gathered: gatheredWork(geometry, threads: threads).scratchFloats
-            case .direct, .directFromPlanes: bandCount(geometry, threads: threads) * threads
+            case .direct, .directFromPlanes: directBands(geometry, threads: threads).patchFloats * threads
             case .depthwise: 0
             }
         return floats * MemoryLayout<Float>.stride

@@ -38,11 +38,12 @@ let package = Package(
         .systemLibrary(name: "CPNG"),
         .target(name: "CImageCodecs", dependencies: ["CJPEG", "CPNG"], cSettings: kernelC),
         .target(name: "CPosix", cSettings: strictC),
+        .target(name: "CDigest", cSettings: kernelC),
         .target(name: "CKernels", cSettings: kernelC),
         .target(name: "CMigrations", cSettings: strictC),
         .target(name: "CModels", exclude: ["models"], cSettings: strictC),
 
-        library("Digest"),
+        library("Digest", ["CDigest"]),
         library("Locks"),
         library("Telemetry", ["Locks"]),
         library("HTTP"),

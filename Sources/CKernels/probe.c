@@ -1,5 +1,13 @@
 #include "tables.h"
 
+#if defined(__x86_64__)
+static int has_avx512(void) {
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl")
+           && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw")
+           && __builtin_cpu_supports("fma");
+}
+#endif
+
 const ck_table *ck_table_for(ck_instruction_set set) {
     switch (set) {
     case CK_PORTABLE:
@@ -11,11 +19,9 @@ const ck_table *ck_table_for(ck_instruction_set set) {
                    ? &ck_table_avx2
                    : NULL;
     case CK_AVX512:
-        if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512vl")
-            || !__builtin_cpu_supports("avx512dq") || !__builtin_cpu_supports("avx512bw")
-            || !__builtin_cpu_supports("fma"))
-            return NULL;
-        return __builtin_cpu_supports("avx512bf16") ? &ck_table_avx512_bf16 : &ck_table_avx512;
+        return has_avx512() ? &ck_table_avx512 : NULL;
+    case CK_AVX512_BF16:
+        return has_avx512() && __builtin_cpu_supports("avx512bf16") ? &ck_table_avx512_bf16 : NULL;
 #endif
     default:
         return NULL;

@@ -1,3 +1,5 @@
+import Kernels
+
 /// The `arcface` executable: finds the command, parses its words, turns errors into exit statuses.
 package enum CommandLineTool {
     /// Every command, in the order help lists them.
@@ -33,6 +35,7 @@ package enum CommandLineTool {
     }
 
     private static func run(_ command: any Command.Type, _ words: [String], console: Console) async -> Int32 {
+        BLAS.endOwnThreads()
         do {
             let parsed = try ParsedArguments(words, options: command.options, operands: command.operands)
             return try await command.run(parsed, console: console)

@@ -1,12 +1,24 @@
-/// SHA-256 (FIPS 180-4), fed in pieces.
+internal import CDigest
+
+/// SHA-256 (FIPS 180-4), fed in pieces; by the CPU's own instructions where it has them.
 ///
 /// Model fingerprints, image content hashes and migration checksums are SHA-256.
 package struct SHA256: Sendable {
     private var state: [UInt32] = SHA256.initialState
     private var pending: [UInt8] = []
     private var length: UInt64 = 0
+    private let usesInstructions: Bool
 
-    package init() { pending.reserveCapacity(SHA256.blockSize) }
+    /// Whether the CPU has instructions for it.
+    package static let hasInstructions = cdigest_has_sha256() != 0
+
+    package init() { self.init(usingInstructions: true) }
+
+    /// Without the CPU's instructions where `usingInstructions` is false; the digest is the same.
+    package init(usingInstructions: Bool) {
+        usesInstructions = usingInstructions && SHA256.hasInstructions
+        pending.reserveCapacity(SHA256.blockSize)
+    }
 
     /// Takes in the next bytes of the message.
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
@@ -17,11 +29,12 @@ package struct SHA256: Sendable {
             pending.append(contentsOf: taken)
             rest = rest.dropFirst(taken.count)
             guard pending.count == SHA256.blockSize else { return }
-            SHA256.compress(pending, into: &state)
+            let block = pending
+            block.withUnsafeBytes { compress($0, blocks: 1) }
             pending.removeAll(keepingCapacity: true)
         }
         let blocks = rest.count / SHA256.blockSize
-        SHA256.compress(UnsafeRawBufferPointer(rebasing: rest), blocks: blocks, into: &state)
+        compress(UnsafeRawBufferPointer(rebasing: rest), blocks: blocks)
         pending.append(contentsOf: rest.dropFirst(blocks * SHA256.blockSize))
     }
 
@@ -42,21 +55,29 @@ package struct SHA256: Sendable {
         }
     }
 
-    private static func compress(_ block: [UInt8], into state: inout [UInt32]) {
-        block.withUnsafeBytes { compress($0, blocks: 1, into: &state) }
+    /// Works `blocks` blocks of 64 bytes into the state (FIPS 180-4, section 6.2.2).
+    private mutating func compress(_ bytes: UnsafeRawBufferPointer, blocks: Int) {
+        guard blocks > 0 else { return }
+        let usesInstructions = usesInstructions
+        state.withUnsafeMutableBufferPointer { state in
+            SHA256.roundConstants.withUnsafeBufferPointer { constants in
+                if usesInstructions {
+                    cdigest_sha256_blocks(state.baseAddress, bytes.baseAddress, blocks, constants.baseAddress)
+                } else {
+                    SHA256.compress(bytes, blocks: blocks, into: state, constants)
+                }
+            }
+        }
     }
 
-    /// Works `blocks` blocks of 64 bytes into the state (FIPS 180-4, section 6.2.2).
-    private static func compress(_ bytes: UnsafeRawBufferPointer, blocks: Int, into state: inout [UInt32]) {
-        guard blocks > 0 else { return }
-        state.withUnsafeMutableBufferPointer { state in
-            roundConstants.withUnsafeBufferPointer { constants in
-                withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
-                    for block in 0..<blocks {
-                        expand(bytes, from: block * blockSize, into: schedule)
-                        rounds(state, schedule, constants)
-                    }
-                }
+    private static func compress(
+        _ bytes: UnsafeRawBufferPointer, blocks: Int, into state: UnsafeMutableBufferPointer<UInt32>,
+        _ constants: UnsafeBufferPointer<UInt32>
+    ) {
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+            for block in 0..<blocks {
+                expand(bytes, from: block * blockSize, into: schedule)
+                rounds(state, schedule, constants)
             }
         }
     }

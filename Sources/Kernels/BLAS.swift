@@ -3,7 +3,13 @@ import COpenBLAS
 /// OpenBLAS, one thread a call: the threads are the engine's to share out.
 package enum BLAS {
     /// Done once, before the first call.
-    private static let oneThread: Void = openblas_set_num_threads(1)
+    private static let oneThread: Void = {
+        openblas_set_num_threads(1)
+        copenblas_end_threads()
+    }()
+
+    /// Ends OpenBLAS's own threads, which keep a core busy when a process starts. Any call does it; a program does it first.
+    package static func endOwnThreads() { _ = oneThread }
 
     /// `C = alpha op(A) op(B) + beta C`, row-major; `op` transposes where asked.
     ///

@@ -8,6 +8,8 @@ package struct KernelTable: @unchecked Sendable {
     /// The instruction sets there are micro-kernels for, best last.
     package enum InstructionSet: String, Sendable, CaseIterable {
         case portable, avx2, avx512
+        /// AVX-512 with products of bfloat16.
+        case avx512BF16 = "avx512_bf16"
 
         /// Those that this CPU has, best last.
         package static var available: [InstructionSet] {
@@ -15,7 +17,7 @@ package struct KernelTable: @unchecked Sendable {
         }
     }
 
-    /// The best the CPU has, probed once; `ARCFACE_CPU` (`portable`, `avx2`, `avx512`) names another.
+    /// The best the CPU has, probed once; `ARCFACE_CPU` names another.
     ///
     /// Traps when the variable names none or one that this CPU lacks: whoever sets it wants just that one.
     package static let current: KernelTable = {
@@ -41,6 +43,7 @@ package struct KernelTable: @unchecked Sendable {
             case .portable: CK_PORTABLE
             case .avx2: CK_AVX2
             case .avx512: CK_AVX512
+            case .avx512BF16: CK_AVX512_BF16
             }
         guard let functions = ck_table_for(index) else { return nil }
         self.instructionSet = instructionSet

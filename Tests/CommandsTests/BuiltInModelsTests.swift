@@ -18,9 +18,15 @@ import Testing
         }
     }
 
-    /// Runs the executable from another folder and without an environment.
+    /// What a sanitizer is told, for it is in the executable as it is in the tests.
+    private static let sanitizerOptions = ProcessInfo.processInfo.environment.filter {
+        ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
+    }.map { "\($0.key)=\($0.value)" }
+
+    /// Runs the executable from another folder and without an environment of the user's.
     private func run(_ words: String..., in folder: TemporaryFolder) async throws -> (Int32, String) {
-        let command = ["/usr/bin/env", "-i", "-C", folder.path, try Self.executable] + words
+        let environment = ["/usr/bin/env", "-i", "-C", folder.path] + Self.sanitizerOptions
+        let command = environment + [try Self.executable] + words
         let result = try await onOwnThread { try ShellCommand.run(command) }
         return (result.status, result.output)
     }

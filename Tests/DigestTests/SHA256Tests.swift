@@ -21,6 +21,19 @@ struct SHA256Tests {
         #expect(SHA256.hex(Array(message.utf8)) == digest)
     }
 
+    @Test func `with and without the CPU's instructions the digest is the same`() {
+        var generator = SeededGenerator(seed: 2)
+        for length in [0, 1, 55, 56, 63, 64, 65, 127, 128, 129, 1_000, 4_099] {
+            let message = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let digests = [true, false].map { usingInstructions in
+                var hash = SHA256(usingInstructions: usingInstructions)
+                hash.update(message)
+                return hash.finalize()
+            }
+            #expect(digests[0] == digests[1], "length \(length)")
+        }
+    }
+
     @Test func `a million times the letter a comes out`() {
         let message = [UInt8](repeating: UInt8(ascii: "a"), count: 1_000_000)
         #expect(SHA256.hex(message) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0")
@@ -43,10 +56,13 @@ struct SHA256Tests {
     }
 
     /// A digest over the digests of every length from 0 to 199: made with Python's `hashlib`.
-    @Test func `every length around the block boundaries agrees with another implementation`() {
+    @Test(arguments: [true, false])
+    func `every length around the block boundaries agrees with another implementation`(
+        usingInstructions: Bool
+    ) {
         var all: [UInt8] = []
         for length in 0..<200 {
-            var hash = SHA256()
+            var hash = SHA256(usingInstructions: usingInstructions)
             hash.update((0..<length).map { UInt8($0) })
             all += hash.finalize()
         }

@@ -70,6 +70,44 @@ import Testing
         await served.server.drain()
     }
 
+    @Test func `a gallery of one precision refuses the faces of another, and says why`() async throws {
+        let folder = TemporaryFolder()
+        let portrait = try Self.portrait()
+        let exact = try await ServedModels(folder: folder)
+        #expect(try await exact.send("PUT", "/galleries/g").status == 201)
+        let enrolled = try await exact.send(
+            "POST", "/galleries/g/identities/Nobody/faces?select=largest", portrait)
+        #expect(enrolled.status == 201, "\(enrolled.json.jsonText())")
+        await exact.server.drain()
+
+        let rounded = try await ServedModels(
+            folder: folder, ["models.recognizer_precision": "fp16-weights"])
+        let embedded = try await rounded.send("POST", "/embed?max_faces=1", portrait)
+        let vector = try #require(embedded.json["faces"]?.arrayValue?.first?["embedding"]).jsonText()
+        let reason = "precision is the default in the gallery and fp16-weights here"
+        for (method, target, body) in [
+            ("PUT", "/galleries/g", []), ("POST", "/identify?gallery=g", portrait),
+            ("POST", "/verify?gallery=g&identity=Nobody", portrait),
+            ("POST", "/galleries/g/identities/Nobody/faces?select=largest", portrait),
+        ] as [(String, String, [UInt8])] {
+            let refused = try await rounded.send(method, target, body)
+            #expect(refused.status == 409 && refused.json["code"] == .string("model_mismatch"), "\(target)")
+            #expect(
+                refused.json["detail"]?.stringValue?.contains(reason) == true, "\(refused.json.jsonText())")
+        }
+        let probe = try await rounded.send(
+            "POST", "/identify?gallery=g", Array("{\"embedding\":\(vector)}".utf8), type: "application/json")
+        #expect(probe.json["code"] == .string("model_mismatch"), "\(probe.json.jsonText())")
+        #expect(rounded.lines.text.contains("gallery_of_other_model") && rounded.lines.text.contains(reason))
+        await rounded.server.drain()
+
+        let again = try await ServedModels(folder: folder)
+        let found = try await again.send("POST", "/identify?gallery=g&max_faces=1", portrait)
+        let match = found.json["faces"]?.arrayValue?.first?["matches"]?.arrayValue?.first
+        #expect(match?["identity"] == .string("Nobody"), "\(found.json.jsonText())")
+        await again.server.drain()
+    }
+
     @Test func `an aligned crop and the portrait it was cut from are one person`() async throws {
         let served = try await ServedModels()
         func vector(_ target: String, _ image: [UInt8]) async throws -> [Double] {

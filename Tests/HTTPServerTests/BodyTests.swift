@@ -4,7 +4,7 @@ import Locks
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct BodyTests {
     private static let post = "POST /p HTTP/1.1\r\nHost: a\r\n"
 

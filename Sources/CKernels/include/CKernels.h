@@ -6,7 +6,8 @@
 
 #include <stddef.h>
 
-typedef enum { CK_PORTABLE = 0, CK_AVX2 = 1, CK_AVX512 = 2 } ck_instruction_set;
+// The last has products of bfloat16 besides.
+typedef enum { CK_PORTABLE = 0, CK_AVX2 = 1, CK_AVX512 = 2, CK_AVX512_BF16 = 3 } ck_instruction_set;
 
 typedef enum {
     CK_IDENTITY,

@@ -122,8 +122,11 @@ package enum ProblemMapping {
         case .faceExists(let face, let gallery):
             Problem(.faceIDExists, "the gallery '\(gallery)' has a face \(face) already")
         case .cropNotFound(let face): Problem(.cropNotFound, "no crop of the face \(face) is kept")
-        case .modelMismatch(let gallery, let given): mismatch(gallery.fingerprint, given.fingerprint)
-        case .fingerprintMismatch(let gallery, let given): mismatch(gallery, given)
+        case .modelMismatch(let gallery, let given): Problem(.modelMismatch, gallery.difference(to: given))
+        case .fingerprintMismatch(let gallery, let given):
+            Problem(
+                .modelMismatch,
+                "the gallery belongs to the model \(gallery.prefix(16)), this is from \(given.prefix(16))")
         case .galleryChanged(let name):
             Problem(.jobRunning, "the gallery '\(name)' was changed while it was embedded anew")
         case .jobNotFound(let job): Problem(.jobNotFound, "there is no job \(job)")
@@ -155,12 +158,6 @@ package enum ProblemMapping {
         }
     }
 
-    private static func mismatch(_ gallery: String, _ given: String) -> Problem {
-        Problem(
-            .modelMismatch,
-            "the gallery belongs to the model \(gallery.prefix(16)), this is \(given.prefix(16)) or prepared otherwise"
-        )
-    }
 }
 
 extension Problem {

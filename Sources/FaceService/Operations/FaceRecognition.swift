@@ -1,6 +1,7 @@
 package import Faces
 import Foundation
 package import Imaging
+import Kernels
 
 /// Detecting and embedding through the inference queue: everything that needs the networks and no database.
 package final class FaceRecognition: Sendable {
@@ -44,16 +45,26 @@ package final class FaceRecognition: Sendable {
     /// More threads than this gain little for one face, and cost a core each while they wait for the next kernel.
     private static let mostThreads = 8
 
-    /// Loads both models of the configuration for runs of `threads` threads.
+    /// Loads both models of the configuration, beside each other, for runs of `threads` threads.
     package static func pipeline(for configuration: Configuration, threads: Int) throws -> FacePipeline {
         let (detector, recognizer) = (
             try configuration.modelSource(.detector), try configuration.modelSource(.recognizer)
         )
-        return FacePipeline(
-            detector: try FaceDetector(
-                detector, inputSize: detectorSize(configuration), threads: threads),
-            embedder: try FaceEmbedder(
-                recognizer, threads: threads, precision: configuration.modelsRecognizerPrecision))
+        var loadedDetector: Result<FaceDetector, any Error>?
+        var loadedEmbedder: Result<FaceEmbedder, any Error>?
+        WorkerPool(threads: 2).run(2) { index in
+            if index == 0 {
+                loadedEmbedder = Result {
+                    try FaceEmbedder(
+                        recognizer, threads: threads, precision: configuration.modelsRecognizerPrecision)
+                }
+            } else {
+                loadedDetector = Result {
+                    try FaceDetector(detector, inputSize: detectorSize(configuration), threads: threads)
+                }
+            }
+        }
+        return FacePipeline(detector: try loadedDetector!.get(), embedder: try loadedEmbedder!.get())
     }
 
     /// The size only where somebody gave one: a file of fixed size refuses any other than its own.

@@ -37,7 +37,7 @@ package final class FaceServer: Sendable {
     ) async throws -> FaceServer {
         let logger = logger ?? JSONLogger(level: LogLevel(rawValue: configuration.loggingLevel)!)
         let metrics = ServiceMetrics()
-        let analyzer = try analyzer ?? FaceRecognition.analyzer(for: configuration)
+        let analyzer = try analyzer ?? load(configuration, logger)
         let application = try await FaceApplication.open(
             configuration, analyzer: analyzer, observeWait: { metrics.observeWait($0, $1) })
         let service = FaceService(application: application, metrics: metrics, logger: logger)
@@ -58,6 +58,16 @@ package final class FaceServer: Sendable {
             await application.close()
             throw error
         }
+    }
+
+    private static func load(
+        _ configuration: Configuration, _ logger: JSONLogger
+    ) throws -> any FaceAnalyzing {
+        let start = ContinuousClock.now
+        let analyzer = try FaceRecognition.analyzer(for: configuration)
+        let milliseconds = Int(((ContinuousClock.now - start).inSeconds * 1e3).rounded())
+        logger.log(.info, "models_loaded", ["duration_ms": .int(milliseconds)])
+        return analyzer
     }
 
     /// Takes no new requests, lets those in flight finish for as long as the configuration grants, cancels
@@ -105,8 +115,8 @@ package final class FaceServer: Sendable {
                     "gallery": .string(gallery.name.text), "model": .string(gallery.model.name),
                     "fingerprint": .string(gallery.model.fingerprint),
                     "message": .string(
-                        "it is refused until the service runs with that model again, or: arcface reembed "
-                            + "--gallery \(gallery.name.text)"),
+                        "\(gallery.model.difference(to: application.modelContract)); it is refused until the service "
+                            + "runs so again, or: arcface reembed --gallery \(gallery.name.text)"),
                 ])
         }
     }

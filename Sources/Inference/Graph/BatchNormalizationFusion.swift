@@ -4,7 +4,7 @@ internal import Kernels
 /// and no shape has a say.
 extension Program {
     /// Folds every `BatchNormalization` that alone reads the result of a layer with constant weights.
-    mutating func fuseBatchNormalizations() throws(InferenceError) {
+    mutating func fuseBatchNormalizations(_ pool: WorkerPool) throws(InferenceError) {
         let counts = useCounts
         var makers: [ValueID: Int] = [:]
         for (index, node) in nodes.enumerated() {
@@ -18,7 +18,7 @@ extension Program {
             else { continue }
             let normalization: BatchNormalization
             do { normalization = try op.normalization(parameters) } catch { throw node.fault(error) }
-            guard let folded = folded(normalization, into: nodes[maker]) else { continue }
+            guard let folded = folded(normalization, into: nodes[maker], pool) else { continue }
             replace(maker, weights: folded.weights, bias: folded.bias, output: node.outputs[0])
             if let output = node.outputs[0] { makers[output] = maker }
             removed.insert(index)
@@ -37,7 +37,9 @@ extension Program {
 
     private typealias Layer = (weights: Tensor, bias: Tensor)
 
-    private func folded(_ normalization: BatchNormalization, into node: ProgramNode) -> Layer? {
+    private func folded(
+        _ normalization: BatchNormalization, into node: ProgramNode, _ pool: WorkerPool
+    ) -> Layer? {
         guard node.inputs.count >= 2, let value = node.inputs[1], let weights = constants[value],
             weights.elementType == .float32
         else { return nil }
@@ -47,26 +49,28 @@ extension Program {
             bias = tensor
         }
         switch node.op {
-        case is Convolution: return foldedConvolution(normalization, weights, bias)
-        case let product as GeneralProduct: return foldedProduct(normalization, product, weights, bias)
+        case is Convolution: return foldedConvolution(normalization, weights, bias, pool)
+        case let product as GeneralProduct: return foldedProduct(normalization, product, weights, bias, pool)
         default: return nil
         }
     }
 
-    private func foldedConvolution(_ normalization: BatchNormalization, _ weights: Tensor, _ bias: Tensor?)
-        -> Layer?
-    {
+    private func foldedConvolution(
+        _ normalization: BatchNormalization, _ weights: Tensor, _ bias: Tensor?, _ pool: WorkerPool
+    ) -> Layer? {
         let channels = normalization.scale.count
         guard channels > 0, weights.shape.first == channels, bias == nil || bias?.shape == [channels] else {
             return nil
         }
-        let run = weights.count / channels
-        let scaled = Program.scaled(weights) { normalization.scale[$0 / run] }
-        return (scaled, Program.shifted(bias?.floats, normalization))
+        return (
+            Program.scaled(weights, rows: normalization.scale, pool),
+            Program.shifted(bias?.floats, normalization)
+        )
     }
 
     private func foldedProduct(
-        _ normalization: BatchNormalization, _ product: GeneralProduct, _ weights: Tensor, _ bias: Tensor?
+        _ normalization: BatchNormalization, _ product: GeneralProduct, _ weights: Tensor, _ bias: Tensor?,
+        _ pool: WorkerPool
     ) -> Layer? {
         let outputs = normalization.scale.count
         // The new bias is added as it is, so only a plain `beta` can be kept.
@@ -74,18 +78,47 @@ extension Program {
             bias == nil || bias?.shape == [outputs] || bias?.shape == [1, outputs],
             product.beta == 1
         else { return nil }
-        let inputs = weights.count / outputs
-        let scaled = Program.scaled(weights) { index in
-            normalization.scale[product.transposesB ? index / max(inputs, 1) : index % outputs]
-        }
+        let scaled =
+            product.transposesB
+            ? Program.scaled(weights, rows: normalization.scale, pool)
+            : Program.scaled(weights, columns: normalization.scale, pool)
         return (scaled, Program.shifted(bias?.floats, normalization))
     }
 
-    private static func scaled(_ weights: Tensor, by scale: (Int) -> Float) -> Tensor {
+    /// The weights, as a matrix of as many rows as there are scales, times the scale of their row.
+    private static func scaled(_ weights: Tensor, rows scales: [Float], _ pool: WorkerPool) -> Tensor {
+        scaled(weights, rowLength: weights.count / scales.count, pool) { row, source, target in
+            let scale = scales[row]
+            for index in source.indices { target[index] = source[index] * scale }
+        }
+    }
+
+    /// The same with the scale of their column.
+    private static func scaled(_ weights: Tensor, columns scales: [Float], _ pool: WorkerPool) -> Tensor {
+        scaled(weights, rowLength: scales.count, pool) { _, source, target in
+            for index in source.indices { target[index] = source[index] * scales[index] }
+        }
+    }
+
+    /// Elements that are worth a thread.
+    private static let grain = 1 << 14
+
+    private static func scaled(
+        _ weights: Tensor, rowLength: Int, _ pool: WorkerPool,
+        _ body: (Int, UnsafeBufferPointer<Float>, UnsafeMutableBufferPointer<Float>) -> Void
+    ) -> Tensor {
         weights.withFloats { source in
             Tensor(shape: weights.shape, elementType: .float32) { target in
                 let floats = target.bindMemory(to: Float.self)
-                for index in source.indices { floats[index] = source[index] * scale(index) }
+                guard rowLength > 0 else { return }
+                pool.runRanges(source.count / rowLength, grain: max(1, grain / rowLength)) { rows in
+                    for row in rows {
+                        let place = row * rowLength..<(row + 1) * rowLength
+                        body(
+                            row, UnsafeBufferPointer(rebasing: source[place]),
+                            UnsafeMutableBufferPointer(rebasing: floats[place]))
+                    }
+                }
             }
         }
     }

@@ -54,10 +54,10 @@ struct Program: Sendable {
     ) throws(InferenceError) {
         let model: Model
         do { model = try Model(bytes) } catch { throw .unreadable(error) }
-        self = try ProgramBuilder.build(model)
+        self = try ProgramBuilder.build(model, pool)
         try foldConstants()
         if fusion {
-            try fuseBatchNormalizations()
+            try fuseBatchNormalizations(pool)
             fuseSiblings()
             allowBlocks()
             try fuseLeadingNormalizations()

@@ -10,16 +10,16 @@ struct ProgramBuilder {
     private var names: [String] = []
     private var constants: [ValueID: Tensor] = [:]
 
-    /// Builds a program of all nodes; throws about the first that cannot be.
-    static func build(_ model: Model) throws(InferenceError) -> Program {
+    /// Builds a program of all nodes; throws about the first that cannot be. `pool` shares out the copying of weights.
+    static func build(_ model: Model, _ pool: WorkerPool) throws(InferenceError) -> Program {
         var builder = ProgramBuilder()
-        return try builder.program(model)
+        return try builder.program(model, pool)
     }
 
-    private mutating func program(_ model: Model) throws(InferenceError) -> Program {
+    private mutating func program(_ model: Model, _ pool: WorkerPool) throws(InferenceError) -> Program {
         let opset = try ProgramBuilder.opset(of: model)
         let graph = model.graph
-        try addInitializers(graph)
+        try addInitializers(graph, pool)
         let inputs = try addInputs(graph)
         var nodes: [ProgramNode] = []
         for (index, node) in graph.nodes.enumerated() {
@@ -58,12 +58,26 @@ struct ProgramBuilder {
         return names.count - 1
     }
 
-    private mutating func addInitializers(_ graph: Graph) throws(InferenceError) {
-        for initializer in graph.initializers {
+    private mutating func addInitializers(_ graph: Graph, _ pool: WorkerPool) throws(InferenceError) {
+        let tensors = ProgramBuilder.tensors(graph.initializers, pool)
+        for (initializer, tensor) in zip(graph.initializers, tensors) {
             let id = try define(initializer.name, as: "an initializer")
-            do { constants[id] = try Tensor(initializer, attribute: nil) } catch {
+            do { constants[id] = try tensor.get() } catch {
                 throw .invalidModel("initializer \"\(initializer.name)\": \(error.reason)")
             }
+        }
+    }
+
+    private static func tensors(_ values: [TensorValue], _ pool: WorkerPool) -> [Result<Tensor, Refusal>] {
+        // An array of no capacity is one that all threads share, and the initialiser writes its count.
+        if values.isEmpty { return [] }
+        return Array(unsafeUninitializedCapacity: values.count) { results, count in
+            let first = results.baseAddress
+            pool.run(values.count) { index in
+                let result = Result { () throws(Refusal) in try Tensor(values[index], attribute: nil) }
+                (first! + index).initialize(to: result)
+            }
+            count = values.count
         }
     }
 

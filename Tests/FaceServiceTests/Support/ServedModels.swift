@@ -11,10 +11,11 @@ struct ServedModels {
     let lines: LogLines
     let folder: TemporaryFolder
 
-    init() async throws {
-        folder = TemporaryFolder()
+    init(folder: TemporaryFolder = TemporaryFolder(), _ settings: [String: String] = [:]) async throws {
+        self.folder = folder
         lines = LogLines()
-        server = try await FaceServer.start(ServiceHarness.configuration(folder), logger: lines.logger)
+        server = try await FaceServer.start(
+            ServiceHarness.configuration(folder, settings), logger: lines.logger)
         port = try #require(server.addresses.first).port
     }
 

@@ -14,6 +14,8 @@ package struct BlockedConvolution: Sendable {
         case direct
         /// The same from an input in planes: the few channels of an image would fill a block with zeros.
         case directFromPlanes
+        /// What is direct, 1x1 and of many channels: Strassen's seven products for eight.
+        case strassen
         /// Every channel has its own kernel.
         case depthwise
     }
@@ -22,6 +24,8 @@ package struct BlockedConvolution: Sendable {
     package let algorithm: Algorithm
     /// Of the direct and depthwise algorithms.
     let weights: AlignedBuffer
+    /// Of the direct algorithm, for inputs that Strassen's takes.
+    let strassenWeights: AlignedBuffer?
     /// Of the others.
     let narrowWeights: NarrowWeights?
     /// What stands outside the input, an element a channel of whole blocks; nil for zeros.
@@ -60,15 +64,19 @@ package struct BlockedConvolution: Sendable {
                 BlockedWeights.winograd(parameters, weights, precision, table: table, pool: pool)
             case .gathered:
                 BlockedWeights.gathered(parameters, weights, precision, table: table, pool: pool)
-            case .direct, .directFromPlanes, .depthwise: nil
+            case .direct, .directFromPlanes, .strassen, .depthwise: nil
             }
         self.weights =
             switch algorithm {
             case .winograd, .gathered: AlignedBuffer(byteCount: 0)
-            case .direct: BlockedWeights.direct(parameters, weights, inner: ChannelBlocks.width)
+            case .direct, .strassen:
+                BlockedWeights.direct(parameters, weights, inner: ChannelBlocks.width)
             case .directFromPlanes: BlockedWeights.direct(parameters, weights, inner: 1)
             case .depthwise: BlockedWeights.depthwise(parameters, weights)
             }
+        strassenWeights =
+            algorithm == .direct && BlockedConvolution.takesStrassen(parameters)
+            ? BlockedWeights.strassen(parameters, weights) : nil
         finish = BlockedFinish(
             channels: channels, bias: bias.map { Array(UnsafeBufferPointer(start: $0, count: channels)) },
             activation: activation)
@@ -102,15 +110,21 @@ package struct BlockedConvolution: Sendable {
         return precision == .float32 ? .direct : .gathered
     }
 
+    /// The algorithm for an input of this size.
+    package func algorithm(for geometry: ConvolutionGeometry) -> Algorithm {
+        usesStrassen(geometry) ? .strassen : algorithm
+    }
+
     /// Bytes of scratch that `run` needs for this geometry on a pool of so many threads; may be 0.
     package func scratchBytes(for geometry: ConvolutionGeometry, threads: Int) -> Int {
         guard geometry.batch > 0, geometry.outputPlane > 0 else { return 0 }
         let threads = max(threads, 1)
         let floats =
-            switch algorithm {
+            switch self.algorithm(for: geometry) {
             case .winograd: winogradWork(geometry, threads: threads).scratchFloats
             case .gathered: gatheredWork(geometry, threads: threads).scratchFloats
-            case .direct, .directFromPlanes: bandCount(geometry, threads: threads) * threads
+            case .direct, .directFromPlanes: directBands(geometry, threads: threads).patchFloats * threads
+            case .strassen: strassenScratch * threads
             case .depthwise: 0
             }
         return floats * MemoryLayout<Float>.stride
@@ -132,10 +146,11 @@ package struct BlockedConvolution: Sendable {
             let call = Call(
                 geometry: geometry, finish: finish, input: input, residual: residual, output: output,
                 scratch: scratch?.assumingMemoryBound(to: Float.self))
-            switch algorithm {
+            switch self.algorithm(for: geometry) {
             case .winograd: runWinograd(call, pool)
             case .gathered: runGathered(call, pool)
             case .direct, .directFromPlanes: runDirect(call, pool)
+            case .strassen: runStrassen(call, pool)
             case .depthwise: runDepthwise(call, pool)
             }
         }

@@ -1,6 +1,6 @@
 extension Broadcast {
     /// Elements a thread should have at least, for a run to be worth sharing out.
-    static let grain = 32_768
+    static let grain = 8_192
 
     /// Calls `combine` for each element of the output; on the pool where there are many.
     @inline(__always)

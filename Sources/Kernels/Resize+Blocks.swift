@@ -2,9 +2,11 @@ extension Resize {
     /// Whether `runBlocks` can do it: nearest, and of `[batch, channels, height, width]` only the last two change.
     package var isNearestOfImages: Bool { axes.count == 4 && isNearestInRows }
 
-    /// The resize of images in channel blocks. Traps where `isNearestOfImages` is false.
+    /// The resize of images in channel blocks, with a residual added; that may be the output itself. Traps where
+    /// `isNearestOfImages` is false.
     package func runBlocks(
-        input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, pool: WorkerPool
+        input: UnsafePointer<Float>, residual: UnsafePointer<Float>? = nil,
+        output: UnsafeMutablePointer<Float>, pool: WorkerPool
     ) {
         precondition(isNearestOfImages, "a resize that is not of images, to the nearest")
         let (rows, columns) = (axes[2], axes[3])
@@ -12,16 +14,40 @@ extension Resize {
         RowBands(planes: planes, rows: rows.output, rowCost: columns.output).run(pool) { plane, band in
             for y in band {
                 let source = pixels(input, (plane * rows.input + rows.indices[y]) * columns.input)
-                let target =
-                    UnsafeMutableRawPointer(output)
-                    + (plane * rows.output + y) * columns.output * Resize.pixelBytes
-                for x in 0..<columns.output {
-                    let pixel = source.loadUnaligned(
-                        fromByteOffset: columns.indices[x] &* Resize.pixelBytes, as: SIMD16<Float>.self)
-                    target.storeBytes(of: pixel, toByteOffset: x &* Resize.pixelBytes, as: SIMD16<Float>.self)
+                let first = (plane * rows.output + y) * columns.output
+                let target = UnsafeMutableRawPointer(output) + first * Resize.pixelBytes
+                if let residual {
+                    add(source, to: pixels(residual, first), target)
+                } else {
+                    copy(source, target)
                 }
             }
         }
+    }
+
+    private func copy(_ source: UnsafeRawPointer, _ target: UnsafeMutableRawPointer) {
+        let columns = axes[3]
+        for x in 0..<columns.output {
+            target.storeBytes(
+                of: pixel(source, columns.indices[x]), toByteOffset: x &* Resize.pixelBytes, as: Pixel.self)
+        }
+    }
+
+    private func add(
+        _ source: UnsafeRawPointer, to residual: UnsafeRawPointer, _ target: UnsafeMutableRawPointer
+    ) {
+        let columns = axes[3]
+        for x in 0..<columns.output {
+            target.storeBytes(
+                of: pixel(source, columns.indices[x]) + pixel(residual, x),
+                toByteOffset: x &* Resize.pixelBytes, as: Pixel.self)
+        }
+    }
+
+    private typealias Pixel = SIMD16<Float>
+
+    private func pixel(_ row: UnsafeRawPointer, _ index: Int) -> Pixel {
+        row.loadUnaligned(fromByteOffset: index &* Resize.pixelBytes, as: Pixel.self)
     }
 
     private static let pixelBytes = ChannelBlocks.width * MemoryLayout<Float>.stride

@@ -1,27 +1,23 @@
 /// Rows of many planes, cut into pieces that are worth a thread's while.
+///
+/// A piece is some rows of all planes, as a convolution's is: so a worker of the pool has the same rows from step to step.
 struct RowBands {
     let planes: Int
     let rows: Int
-    /// Rows of a piece; the last of a plane may have fewer.
-    private let height: Int
-    private let perPlane: Int
+    /// Pixels of a row.
+    let rowCost: Int
 
-    /// Pixels of sixteen channels that a piece should have: some microseconds of work.
+    /// Pixels of sixteen channels that a piece should have at most: some microseconds of work.
     private static let grain = 2048
 
-    /// `rowCost` is the pixels of a row.
-    init(planes: Int, rows: Int, rowCost: Int) {
-        (self.planes, self.rows) = (planes, rows)
-        height = max(1, RowBands.grain / max(rowCost, 1))
-        perPlane = (rows + height - 1) / height
-    }
-
-    /// Calls `body` for each piece, on the pool.
+    /// Calls `body` for each plane of each piece, on the pool.
     func run(_ pool: WorkerPool, _ body: (_ plane: Int, _ rows: Range<Int>) -> Void) {
-        guard rows > 0 else { return }
-        pool.run(planes * perPlane) { index in
-            let first = index % perPlane * height
-            body(index / perPlane, first..<min(rows, first + height))
+        guard planes > 0, rows > 0 else { return }
+        let fitting = (rows * rowCost + RowBands.grain - 1) / RowBands.grain
+        let bands = min(rows, max(pool.threads == 1 ? 1 : 2 * pool.threads, fitting))
+        pool.run(bands) { band in
+            let range = rows * band / bands..<rows * (band + 1) / bands
+            for plane in 0..<planes { body(plane, range) }
         }
     }
 }

@@ -1,56 +1,41 @@
-import CKernels
 import Glibc
 import Synchronization
 
 /// The threads behind a `WorkerPool`, and the one job they have at a time.
 ///
-/// Unchecked because `body`, `count`, `isOpen` and `isStopping` are plain: they change under `mutex` only.
-/// `body` and `count` may be read without it by who was counted in (`running`) while the job was open, for
-/// they change again only after `running` has come back to zero.
+/// A job is opened and closed by its caller; threads join it in between, and no lock is taken by who does not sleep. Most
+/// jobs take some microseconds, so a lock that two threads want at once would cost as much as the work.
+///
+/// Unchecked because `body` and `shares` are plain: the caller that holds `isTaken` writes them while the job is shut and
+/// nobody is in it, and they are read by who has joined since it was opened (`CrewState` orders the two).
 final class WorkerCrew: @unchecked Sendable {
     typealias Body = (_ index: Int, _ worker: Int) -> Void
 
-    /// Turns of the wait loop before a thread parks: some 20 microseconds, the usual gap between two kernels.
-    private static let spins = 1_000
-
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    /// Turns of the wait loop before a thread sleeps: some 100 microseconds, longer than most steps of a network that
+    /// are not shared out. Waking a thread takes as long.
+    private static let spins = 5_000
 
     private let isTaken = Atomic<Bool>(false)
-    private let generation = Atomic<Int>(0)
-    private let next = Atomic<Int>(0)
-    private let running = Atomic<Int>(0)
+    private let state = Atomic<CrewState>(CrewState())
+    private let isStopping = Atomic<Bool>(false)
+    private let sleepers: SleepingThreads
+    private let caller: SleepingThreads
 
     private var threads: [pthread_t] = []
     private var body: Body?
-    private var count = 0
-    private var isOpen = false
-    private var isStopping = false
+    private var shares: WorkShares
 
     /// Starts the threads. Traps when the system gives none.
     init(workers: Int) {
-        precondition(pthread_mutex_init(mutex, nil) == 0 && pthread_cond_init(wake, nil) == 0)
-        precondition(pthread_cond_init(done, nil) == 0)
+        shares = WorkShares(workers: workers + 1)
+        (sleepers, caller) = (SleepingThreads(), SleepingThreads())
         for worker in 1...workers { threads.append(start(worker: worker)) }
-    }
-
-    deinit {
-        pthread_cond_destroy(done)
-        pthread_cond_destroy(wake)
-        pthread_mutex_destroy(mutex)
-        done.deallocate()
-        wake.deallocate()
-        mutex.deallocate()
     }
 
     /// Ends and joins the threads; nothing may run any more.
     func stop() {
-        pthread_mutex_lock(mutex)
-        isStopping = true
-        generation.wrappingAdd(1, ordering: .releasing)
-        pthread_cond_broadcast(wake)
-        pthread_mutex_unlock(mutex)
+        isStopping.store(true, ordering: .sequentiallyConsistent)
+        sleepers.wake()
         for thread in threads { pthread_join(thread, nil) }
         threads = []
     }
@@ -70,45 +55,28 @@ final class WorkerCrew: @unchecked Sendable {
     }
 
     private func open(_ count: Int, _ body: @escaping Body) {
-        pthread_mutex_lock(mutex)
         self.body = body
-        self.count = count
-        next.store(0, ordering: .relaxed)
-        isOpen = true
-        generation.wrappingAdd(1, ordering: .releasing)
-        pthread_cond_broadcast(wake)
-        pthread_mutex_unlock(mutex)
+        shares.reset(count: count)
+        state.store(state.load(ordering: .relaxed).opened, ordering: .sequentiallyConsistent)
+        sleepers.wake()
     }
 
     /// Lets nobody in any more and waits for those inside.
     private func close() {
-        pthread_mutex_lock(mutex)
-        isOpen = false
-        if running.load(ordering: .relaxed) > 0 {
-            pthread_mutex_unlock(mutex)
-            spin { running.load(ordering: .acquiring) == 0 }
-            pthread_mutex_lock(mutex)
+        var old = state.load(ordering: .relaxed)
+        while true {
+            let (exchanged, current) = state.compareExchange(
+                expected: old, desired: old.shut, ordering: .sequentiallyConsistent)
+            if exchanged { break }
+            old = current
         }
-        while running.load(ordering: .relaxed) > 0 { pthread_cond_wait(done, mutex) }
+        caller.wait(spins: WorkerCrew.spins) { state.load(ordering: .sequentiallyConsistent).joined == 0 }
         body = nil
-        pthread_mutex_unlock(mutex)
     }
 
-    /// Claims indices until none is left.
     private func drain(worker: Int) {
         guard let body else { return }
-        while true {
-            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard index < count else { return }
-            body(index, worker)
-        }
-    }
-
-    private func spin(until isOver: () -> Bool) {
-        for _ in 0..<WorkerCrew.spins {
-            if isOver() { return }
-            ck_pause()
-        }
+        shares.drain(worker: worker, body)
     }
 }
 
@@ -138,29 +106,38 @@ extension WorkerCrew {
     /// The life of a worker: job after job until the crew stops.
     private func work(as worker: Int) {
         var seen = 0
-        while enter(after: &seen) {
+        while let job = join(after: seen) {
+            seen = job
             drain(worker: worker)
             leave()
         }
     }
 
-    /// Waits for a job later than number `seen` that is still open and joins it; false when the crew stops.
-    private func enter(after seen: inout Int) -> Bool {
-        let last = seen
-        spin { generation.load(ordering: .acquiring) != last }
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        while !isStopping, !isOpen || generation.load(ordering: .relaxed) == last {
-            pthread_cond_wait(wake, mutex)
+    /// Waits for a job later than number `seen` that is still open and joins it: its number; nil when the crew stops.
+    private func join(after seen: Int) -> Int? {
+        while true {
+            sleepers.wait(spins: WorkerCrew.spins) {
+                state.load(ordering: .sequentiallyConsistent).isOpen(after: seen)
+                    || isStopping.load(ordering: .sequentiallyConsistent)
+            }
+            if isStopping.load(ordering: .relaxed) { return nil }
+            let old = state.load(ordering: .relaxed)
+            guard old.isOpen(after: seen) else { continue }
+            if state.compareExchange(expected: old, desired: old.withOneMore, ordering: .acquiring).exchanged
+            {
+                return old.job
+            }
         }
-        seen = generation.load(ordering: .relaxed)
-        if !isStopping { running.wrappingAdd(1, ordering: .relaxed) }
-        return !isStopping
     }
 
     private func leave() {
-        pthread_mutex_lock(mutex)
-        if running.wrappingSubtract(1, ordering: .releasing).newValue == 0 { pthread_cond_signal(done) }
-        pthread_mutex_unlock(mutex)
+        var old = state.load(ordering: .relaxed)
+        while true {
+            let (exchanged, current) = state.compareExchange(
+                expected: old, desired: old.withOneLess, ordering: .sequentiallyConsistent)
+            if exchanged { break }
+            old = current
+        }
+        if old.withOneLess.isOver { caller.wake() }
     }
 }

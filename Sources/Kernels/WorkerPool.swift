@@ -1,9 +1,9 @@
 /// Threads that share out the chunks of a kernel's work.
 ///
-/// Chunks are claimed one by one from a counter, so a thread that the system holds up delays the run by its
-/// one chunk only, and a thread that wakes late finds nothing left and delays nobody. One run at a time has
-/// the threads: a second caller, or a body that runs again, does its own work inline and never waits. So does one
-/// for whose helpers `BusyThreads` leave no core.
+/// Each thread has a share of the chunks and claims them one by one, then those that others have left: a thread
+/// that the system holds up delays the run by its one chunk only, and a thread that wakes late finds nothing left and
+/// delays nobody. One run at a time has the threads: a second caller, or a body that runs again, does its own
+/// work inline and never waits. So does one for whose helpers `BusyThreads` leave no core.
 package final class WorkerPool: Sendable {
     /// Threads that take part in a run, the caller included.
     package let threads: Int

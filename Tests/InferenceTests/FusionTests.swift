@@ -159,6 +159,18 @@ import Testing
         #expect(try fusedNodes(model, image) == ["conv1", "conv2"])
     }
 
+    @Test func `a resize to the nearest adds what is added to its result`() throws {
+        var model = model()
+        model.initializer("scales", [4], [1, 1, 2, 2])
+        model.node(
+            "MaxPool", ["x"], ["p"], name: "pool",
+            [ONNXAttribute.ints("kernel_shape", [2, 2]), ONNXAttribute.ints("strides", [2, 2])])
+        model.node("Resize", ["p", "", "scales"], ["r"], name: "resize")
+        model.node("Add", ["x", "r"], ["y"], name: "add")
+        model.output("y")
+        #expect(try fusedNodes(model, randomTensor([2, 4, 6, 8], seed: 9)) == ["pool", "resize"])
+    }
+
     @Test func `of two convolutions that are added the later one takes the other`() throws {
         var model = model()
         model.node("Conv", ["x", "w", "b"], ["c"], name: "conv1", same)

@@ -59,6 +59,14 @@ struct BlockOperatorTests {
                     input: Self.inBlocks(input, batch: 2, 19, height * width), output: $0, pool: pool)
             }
             #expect(Self.inPlanes(found, batch: 2, 19, toHeight * toWidth) == expected)
+            // The residual is the output itself.
+            var sums = Self.inBlocks(expected, batch: 2, 19, toHeight * toWidth)
+            sums.withUnsafeMutableBufferPointer {
+                resize.runBlocks(
+                    input: Self.inBlocks(input, batch: 2, 19, height * width), residual: $0.baseAddress!,
+                    output: $0.baseAddress!, pool: pool)
+            }
+            #expect(Self.inPlanes(sums, batch: 2, 19, toHeight * toWidth) == expected.map { 2 * $0 })
         }
     }
 

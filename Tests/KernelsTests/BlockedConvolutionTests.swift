@@ -56,7 +56,7 @@ struct BlockedConvolutionTests {
             let linear = try #require(
                 BlockedConvolution(parameters: p, weights: weights, bias: bias, table: table))
             let bent = linear.with(activation: .prelu(slopes: slopes))
-            #expect(linear.algorithm == expecting)
+            #expect(linear.algorithm(for: g) == expecting)
             for pool in Support.pools {
                 let note: Comment = "\(p) \(g) \(table.instructionSet) \(pool.threads) threads"
                 #expect(Support.difference(run(linear, g, input, nil, pool), plain) < limit, note)
@@ -109,6 +109,28 @@ struct BlockedConvolutionTests {
         }
     }
 
+    @Test(arguments: [(1, 16), (1, 17), (5, 5), (7, 7), (14, 14), (13, 11), (1, 57)])
+    func `Strassen's seven products agree with the definition's eight`(height: Int, width: Int) throws {
+        for (inputs, outputs, batch) in [(64, 64, 1), (96, 64, 2), (64, 160, 1)] {
+            let p = ConvolutionParameters(
+                inputChannels: inputs, outputChannels: outputs, kernelHeight: 1, kernelWidth: 1)
+            try Self.check(
+                p, Self.geometry(p, batch: batch, height, width, pads: (0, 0, 0, 0)),
+                seed: UInt64(height * 100 + width), expecting: .strassen)
+        }
+    }
+
+    @Test func `few positions, a border or odd numbers of blocks are left to plain products`() throws {
+        for (inputs, outputs, height, pad) in [
+            (64, 64, 1, 0), (64, 64, 6, 1), (80, 64, 6, 0), (64, 70, 6, 0),
+        ] {
+            let p = ConvolutionParameters(
+                inputChannels: inputs, outputChannels: outputs, kernelHeight: 1, kernelWidth: 1)
+            try Self.check(
+                p, Self.geometry(p, height, 9, pads: (pad, pad, pad, pad)), seed: 5, expecting: .direct)
+        }
+    }
+
     @Test(arguments: [1, 2, 3], [1, 2])
     func `direct products agree with the definition`(stride: Int, dilation: Int) throws {
         for (kh, kw, height, width) in [(3, 3, 9, 11), (5, 2, 12, 10), (3, 3, 33, 65), (2, 7, 13, 13)] {
@@ -154,28 +176,29 @@ struct BlockedConvolutionTests {
 
     @Test func `the residual may be the output itself`() throws {
         var generator = SeededGenerator(seed: 7)
-        for (groups, kernel) in [(1, 1), (1, 3), (18, 3)] {
+        for (channels, groups, kernel) in [(18, 1, 1), (18, 1, 3), (18, 18, 3), (64, 1, 1)] {
             let p = ConvolutionParameters(
-                inputChannels: 18, outputChannels: 18, groups: groups, kernelHeight: kernel,
+                inputChannels: channels, outputChannels: channels, groups: groups, kernelHeight: kernel,
                 kernelWidth: kernel)
             let g = Self.geometry(p, batch: 2, 9, 21, pads: (kernel / 2, kernel / 2, kernel / 2, kernel / 2))
-            let input = Support.floats(g.batch * 18 * g.inputPlane, &generator)
+            let input = Support.floats(g.batch * channels * g.inputPlane, &generator)
             let weights = Support.floats(p.weightCount, &generator)
-            let residual = Support.floats(g.batch * 18 * g.outputPlane, &generator)
+            let residual = Support.floats(g.batch * channels * g.outputPlane, &generator)
             let packed = try #require(
                 BlockedConvolution(parameters: p, weights: weights, bias: nil, activation: .relu))
             let expected = ConvolutionTests.reference(p, g, input, weights, nil, residual) { max($1, 0) }
             for pool in Support.pools {
                 let scratch = AlignedBuffer(byteCount: packed.scratchBytes(for: g, threads: pool.threads))
-                let blocks = Self.inBlocks(input, g.batch, 18, g.inputPlane)
-                var output = Self.inBlocks(residual, g.batch, 18, g.outputPlane)
+                let blocks = Self.inBlocks(input, g.batch, channels, g.inputPlane)
+                var output = Self.inBlocks(residual, g.batch, channels, g.outputPlane)
                 output.withUnsafeMutableBufferPointer {
                     packed.run(
                         g, input: blocks, residual: $0.baseAddress!, output: $0.baseAddress!,
                         scratch: scratch.base, pool: pool)
                 }
                 #expect(
-                    Support.difference(Self.inPlanes(output, g.batch, 18, g.outputPlane), expected) < 5e-6)
+                    Support.difference(Self.inPlanes(output, g.batch, channels, g.outputPlane), expected)
+                        < 5e-6)
             }
         }
     }
@@ -213,12 +236,14 @@ struct BlockedConvolutionTests {
 
     @Test func `threads change no bit`() throws {
         var generator = SeededGenerator(seed: 9)
-        for (kernel, stride) in [(3, 1), (3, 2), (1, 1)] {
+        for (inputs, outputs, kernel, stride) in [
+            (40, 50, 3, 1), (40, 50, 3, 2), (40, 50, 1, 1), (64, 128, 1, 1),
+        ] {
             let p = ConvolutionParameters(
-                inputChannels: 40, outputChannels: 50, kernelHeight: kernel, kernelWidth: kernel,
+                inputChannels: inputs, outputChannels: outputs, kernelHeight: kernel, kernelWidth: kernel,
                 strideHeight: stride, strideWidth: stride)
             let g = Self.geometry(p, 30, 21, pads: (kernel / 2, kernel / 2, kernel / 2, kernel / 2))
-            let input = Support.floats(40 * g.inputPlane, &generator)
+            let input = Support.floats(inputs * g.inputPlane, &generator)
             let weights = Support.floats(p.weightCount, &generator)
             let packed = try #require(BlockedConvolution(parameters: p, weights: weights, bias: nil))
             let runs = Support.pools.map { Self.run(packed, g, input, nil, $0) }

@@ -57,6 +57,8 @@ struct KernelBoundsTests {
         Shape(stride: 2, inputs: 18, outputs: 20, height: 9, width: 11),
         Shape(kernel: 5, stride: 3, inputs: 7, outputs: 40, height: 13, width: 17, pad: 2),
         Shape(kernel: 1, inputs: 33, outputs: 24, height: 5, width: 31, pad: 0),
+        Shape(kernel: 1, inputs: 64, outputs: 96, height: 7, width: 7, pad: 0),
+        Shape(kernel: 1, inputs: 96, outputs: 64, height: 2, width: 29, pad: 0),
         Shape(kernel: 1, stride: 2, inputs: 17, outputs: 8, height: 9, width: 9, pad: 0),
         Shape(stride: 2, inputs: 3, outputs: 19, height: 15, width: 23),
         Shape(kernel: 7, inputs: 1, outputs: 5, height: 9, width: 8, pad: 3),

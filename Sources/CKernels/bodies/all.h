@@ -17,6 +17,7 @@
 #include "epilogue.h"
 #include "peak.h"
 #include "reorder.h"
+#include "strassen.h"
 
 #include "narrow.h"
 #include "points.h"
@@ -48,6 +49,8 @@ static const ck_precision_kernels bfloat16_kernels = {4, 2, winograd_input_round
         .scale_shift = scale_shift,                                                                         \
         .dot_rows = dot_rows,                                                                               \
         .tiles = tiles,                                                                                     \
+        .strassen = strassen,                                                                               \
+        .strassen_most = 2 * CK_STRASSEN_MOST,                                                              \
         .precisions = {&float32_kernels, &float16_kernels, BFLOAT16},                                       \
         .winograd_output = winograd_output,                                                                 \
         .finish_sums = finish_sums,                                                                         \

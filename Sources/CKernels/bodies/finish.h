@@ -18,10 +18,14 @@
                 sums[i] = CK_SELECT(L, sums[i] < 0, bent, sums[i]);                                         \
             }                                                                                               \
         if (f->clips) {                                                                                     \
-            ck_v##L low = (ck_v##L){0} + f->low, high = (ck_v##L){0} + f->high;                             \
-            CK_UNROLL for (int i = 0; i < n * parts; i++) {                                                 \
-                ck_v##L raised = CK_SELECT(L, sums[i] < low, low, sums[i]);                                 \
-                sums[i] = CK_SELECT(L, raised > high, high, raised);                                        \
+            ck_v##L low = (ck_v##L){0} + f->low;                                                            \
+            CK_UNROLL for (int i = 0; i < n * parts; i++)                                                   \
+                sums[i] = CK_SELECT(L, sums[i] < low, low, sums[i]);                                        \
+            /* A maximum costs as much as a product: a ReLU does without. */                                \
+            if (f->high < __builtin_inff()) {                                                               \
+                ck_v##L high = (ck_v##L){0} + f->high;                                                      \
+                CK_UNROLL for (int i = 0; i < n * parts; i++)                                               \
+                    sums[i] = CK_SELECT(L, sums[i] > high, high, sums[i]);                                  \
             }                                                                                               \
         }                                                                                                   \
         CK_UNROLL for (int i = 0; i < n * parts; i++)                                                       \

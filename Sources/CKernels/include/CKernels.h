@@ -58,6 +58,13 @@ typedef struct {
     int half;
 } ck_taps;
 
+// Products of all input with all output channels at single positions, both halved. `blocks` of 16 channels are half of
+// the input's, block_stride floats apart; `far_channel` is the first of the second half of the outputs, which lies
+// `far_output` floats after the first, and blocks of outputs lie `block_output` floats apart.
+typedef struct {
+    long blocks, block_stride, far_channel, far_output, block_output;
+} ck_strassen;
+
 // A 3x3 convolution of stride 1 over channel blocks, by tiles of 4x4 outputs numbered over images, rows and columns.
 // Outside the plane there is `border` (an element a channel), zero where it is NULL.
 typedef struct {
@@ -104,6 +111,11 @@ typedef struct {
     // may be NULL or the output). weights: [blocks][rows][columns][inner][16]. channel: the block's first.
     void (*tiles)(const ck_taps *g, const ck_finish *f, const float *input, const float *weights, long channel,
                   long count, const float *residual, float *output);
+    // `count` positions, at least 2 and at most strassen_most, of the pairs first..<first + pairs of output blocks, one of
+    // either half; finished. weights: [pairs][7][blocks][16][16]. scratch: ck_strassen_scratch floats.
+    void (*strassen)(const ck_strassen *g, const ck_finish *f, const float *input, long count, const float *weights,
+                     long first, long pairs, const float *residual, float *output, float *scratch);
+    long strassen_most;
     const ck_precision_kernels *precisions[CK_PRECISIONS];
     // One block of output channels of the tiles first..<first + count, finished. weights: [36][input_blocks][16][16] as
     // `kernels` read them; products: ck_winograd_products floats of scratch; residual and output: of all images.
@@ -142,6 +154,11 @@ const ck_table *ck_table_for(ck_instruction_set set);
 // Elements of the points of so many tiles, and floats of the products of one block of output channels.
 static inline long ck_winograd_points(long blocks, long count) { return 36 * (blocks * count | 1) * CK_BLOCK; }
 static inline long ck_winograd_products(long count) { return ck_winograd_points(1, count); }
+
+// Floats of scratch that `strassen` needs for so many positions.
+static inline long ck_strassen_scratch(long blocks, long count) {
+    return (4 * blocks + 3) * ((count + 1) / 2) * CK_BLOCK;
+}
 
 // Floats of scratch that `depthwise` needs.
 long ck_depthwise_scratch_count(const ck_depthwise *g);

@@ -53,10 +53,10 @@ enum ConvolutionKernel: Sendable {
         return Set((packed.readsBlocks ? [0] : []) + (residualInput.map { [$0] } ?? []))
     }
 
-    private var algorithm: String {
+    private func algorithm(for geometry: ConvolutionGeometry) -> String {
         switch self {
         case .planes(let packed): "\(packed.algorithm) (planes)"
-        case .blocks(let packed): "\(packed.algorithm)"
+        case .blocks(let packed): "\(packed.algorithm(for: geometry))"
         }
     }
 
@@ -66,6 +66,7 @@ enum ConvolutionKernel: Sendable {
         let threads: Int
 
         var takesResidual: Bool { true }
+        var takesActivation: Bool { true }
 
         func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
             let kernel = kernel.with(activation: activation)
@@ -85,7 +86,7 @@ enum ConvolutionKernel: Sendable {
         private func note(_ kernel: ConvolutionKernel) -> StepNote {
             let (p, g) = (kernel.parameters, placed.geometry)
             return StepNote(
-                algorithm: kernel.algorithm,
+                algorithm: kernel.algorithm(for: g),
                 shapes: "\(g.batch)x\(p.inputChannels)x\(g.inputHeight)x\(g.inputWidth) -> "
                     + "\(g.batch)x\(p.outputChannels)x\(g.outputHeight)x\(g.outputWidth), "
                     + "\(p.kernelHeight)x\(p.kernelWidth)/\(p.strideHeight)",

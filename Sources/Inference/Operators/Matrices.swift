@@ -122,6 +122,7 @@ struct GeneralProduct: Operator {
         let rows: Int
 
         var takesResidual: Bool { false }
+        var takesActivation: Bool { true }
 
         var step: PlannedStep { fused(activation: .none, residualInput: nil) }
 

@@ -88,10 +88,12 @@ struct PlannedStep: Sendable {
     init(outputs: [TensorType], body: @escaping StepBody) { (self.outputs, self.body) = (outputs, body) }
 }
 
-/// A planned step whose kernel can also add a residual and apply an activation at its end.
+/// A planned step whose kernel can also add a residual, apply an activation at its end, or both.
 protocol FusableStep: Sendable {
     /// Whether a residual of the output's shape can be added.
     var takesResidual: Bool { get }
+    /// Whether an activation can be applied.
+    var takesActivation: Bool { get }
 
     /// The step with `activation` at its end; with `residualInput`, the operand of that index is added before.
     func fused(activation: Activation, residualInput: Int?) -> PlannedStep

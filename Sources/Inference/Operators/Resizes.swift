@@ -112,18 +112,42 @@ struct ResizeOperator: Operator {
                 regionOfInterest: region,
                 options: options)
         }
-        var step = PlannedStep(output, scratchBytes: resize.scratchBytes) { context in
-            resize.run(
-                input: context.floats(0), output: context.output(), scratch: context.scratch,
-                pool: context.pool)
+        return Step(resize: resize, output: output).fused(activation: .none, residualInput: nil)
+    }
+
+    /// To the nearest, it can add as it copies: a feature pyramid adds what it has made larger.
+    private struct Step: FusableStep {
+        let resize: Resize
+        let output: TensorType
+
+        var takesResidual: Bool { resize.isNearestOfImages }
+        var takesActivation: Bool { false }
+
+        func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
+            precondition(activation == .none, "a resize takes no activation")
+            var step = PlannedStep(output, scratchBytes: resize.scratchBytes) { [resize, output] context in
+                let result = context.output()
+                resize.run(
+                    input: context.floats(0), output: result, scratch: context.scratch, pool: context.pool)
+                guard let residualInput else { return }
+                Elementwise.apply(
+                    .add, count: output.count, result, context.floats(residualInput), result,
+                    pool: context.pool)
+            }
+            step.fusable = self
+            guard resize.isNearestOfImages else { return step }
+            step.overBlocks = { overBlocks(residualInput) }
+            return step
         }
-        guard resize.isNearestOfImages else { return step }
-        step.overBlocks = {
-            PlannedStep(blocks: [0], output) { context in
-                resize.runBlocks(input: context.floats(0), output: context.output(), pool: context.pool)
+
+        private func overBlocks(_ residualInput: Int?) -> PlannedStep {
+            let residuals = residualInput.map { Set([$0]) } ?? []
+            return PlannedStep(blocks: residuals.union([0]), output, inPlace: residuals) { [resize] context in
+                resize.runBlocks(
+                    input: context.floats(0), residual: residualInput.map { context.floats($0) },
+                    output: context.output(), pool: context.pool)
             }
         }
-        return step
     }
 }
 

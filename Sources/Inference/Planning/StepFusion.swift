@@ -1,6 +1,7 @@
 internal import Kernels
 
-/// Merges what follows a convolution or fully connected layer into its kernel: a residual addition, an activation.
+/// Merges what follows a convolution, fully connected layer or resize into its kernel: a residual addition, an
+/// activation.
 ///
 /// Only where the value between has one reader and is no output of the graph, so that nobody misses it.
 struct StepFusion {
@@ -35,7 +36,8 @@ struct StepFusion {
         guard !removed.contains(start), let fusable = draft.steps[start].step.fusable else { return }
         var place = start
         if fusable.takesResidual, let next = onlyReader(of: place),
-            let residual = residual(of: next, from: place)
+            let residual = residual(of: next, from: place),
+            fusable.takesActivation || !endsInActivation(next)
         {
             let position = draft.steps[place].inputs.count
             let step = fusable.fused(activation: .none, residualInput: position)
@@ -45,10 +47,18 @@ struct StepFusion {
                 let step = fusable.fused(activation: activation, residualInput: position)
                 move(place, to: last, as: step, inputs: draft.steps[place].inputs)
             }
-        } else if let next = onlyReader(of: place), let activation = activation(of: next, from: place) {
+        } else if fusable.takesActivation, let next = onlyReader(of: place),
+            let activation = activation(of: next, from: place)
+        {
             let step = fusable.fused(activation: activation, residualInput: nil)
             move(place, to: next, as: step, inputs: draft.steps[place].inputs)
         }
+    }
+
+    /// Whether an activation follows that a kernel could take with the step: that is left to one that takes both.
+    private func endsInActivation(_ index: Int) -> Bool {
+        guard let next = onlyReader(of: index) else { return false }
+        return activation(of: next, from: index) != nil
     }
 
     /// The step that alone reads the output of the one at `index`.

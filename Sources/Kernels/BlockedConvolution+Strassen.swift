@@ -1,0 +1,60 @@
+import CKernels
+
+extension BlockedConvolution {
+    /// Channels under which the additions cost more than the products that they spare.
+    private static let fewestChannels = 64
+
+    /// Positions under which a plain product is as good.
+    private static let fewestPositions = 16
+
+    static func takesStrassen(_ p: ConvolutionParameters) -> Bool {
+        let isPointwise =
+            p.groups == 1 && p.kernelHeight == 1 && p.kernelWidth == 1 && p.strideHeight == 1
+            && p.strideWidth == 1
+        return isPointwise
+            && [p.inputChannels, p.outputChannels].allSatisfy {
+                $0 >= fewestChannels && $0 % (2 * ChannelBlocks.width) == 0
+            }
+    }
+
+    /// Whether the weights are there and every output has its input.
+    func usesStrassen(_ geometry: ConvolutionGeometry) -> Bool {
+        strassenWeights != nil && geometry.outputPlane >= BlockedConvolution.fewestPositions
+            && geometry.padTop == 0 && geometry.padLeft == 0
+            && geometry.outputHeight == geometry.inputHeight && geometry.outputWidth == geometry.inputWidth
+    }
+
+    /// Floats of a worker's scratch.
+    var strassenScratch: Int {
+        ck_strassen_scratch(inputBlocks / 2, table.functions.pointee.strassen_most)
+    }
+
+    /// Runs of positions of one image. Where they begin depends on the plane alone: a position is summed up with another one of its
+    /// run, and neither threads nor other images may change a bit.
+    func runStrassen(_ call: Call, _ pool: WorkerPool) {
+        let geometry = call.geometry
+        let (plane, width) = (geometry.outputPlane, ChannelBlocks.width)
+        let most = table.functions.pointee.strassen_most
+        let (runs, pairs) = ((plane + most - 1) / most, outputBlocks / 2)
+        let pieces = geometry.batch * runs
+        let wanted = pool.threads == 1 ? 1 : (2 * pool.threads + pieces - 1) / pieces
+        let splits = min(pairs, wanted)
+        var form = ck_strassen(
+            blocks: inputBlocks / 2, block_stride: plane * width, far_channel: pairs * width,
+            far_output: pairs * plane * width, block_output: plane * width)
+        withUnsafePointer(to: &form) { form in
+            pool.run(pieces * splits) { index, worker in
+                let (piece, split) = (index / splits, index % splits)
+                let (image, run) = (piece / runs, piece % runs)
+                let first = plane * run / runs
+                let firstPair = pairs * split / splits
+                let at = (image * outputBlocks * plane + first) * width
+                table.functions.pointee.strassen(
+                    form, call.finish, call.input + (image * inputBlocks * plane + first) * width,
+                    plane * (run + 1) / runs - first, strassenWeights!.floats, firstPair,
+                    pairs * (split + 1) / splits - firstPair, call.residual.map { $0 + at }, call.output + at,
+                    call.scratch! + worker * strassenScratch)
+            }
+        }
+    }
+}

@@ -201,6 +201,7 @@ struct ReembedTests {
             try ServiceHarness.configuration(folder), analyzer: new, logger: lines.logger)
         #expect(lines.text.contains("gallery_of_other_model"))
         #expect(lines.text.contains("arcface reembed --gallery g"))
+        #expect(lines.text.contains("\"made_with\":\"model 0101010101010101, not 0202020202020202"))
         await server.drain()
         let quiet = LogLines()
         let same = try await FaceServer.start(

@@ -92,6 +92,7 @@ let package = Package(
             "Commands",
             [
                 "arcface", "Digest", "FaceService", "Faces", "Gallery", "HTTP", "HTTPServer", "Imaging",
+                "Kernels",
             ]),
     ]
 )

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 
 /// The `arcface` executable: finds the command, parses its words, turns errors into exit statuses.
@@ -13,7 +14,10 @@ package enum CommandLineTool {
 
     /// Runs `arguments` (without the executable's name) and returns the exit status:
     /// 0 done, 1 failed, 2 usage.
-    package static func run(_ arguments: [String], console: Console = .standard) async -> Int32 {
+    package static func run(
+        _ arguments: [String], console: Console = .standard,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) async -> Int32 {
         guard let name = arguments.first else {
             console.note(CommandHelp.overview(commands))
             return 2
@@ -22,7 +26,7 @@ package enum CommandLineTool {
         case "help", "--help", "-h":
             return help(Array(arguments.dropFirst()), console: console)
         case "--version":
-            return await run(["version"], console: console)
+            return await run(["version"], console: console, environment: environment)
         default:
             break
         }
@@ -31,6 +35,11 @@ package enum CommandLineTool {
             return 2
         }
         if arguments.contains("--help") || arguments.contains("-h") { return help([name], console: console) }
+        // Before any kernel runs, which could only trap.
+        do { _ = try KernelTable.named(environment[KernelTable.variable]) } catch {
+            console.note("arcface \(name): \(error)")
+            return 2
+        }
         return await run(command, Array(arguments.dropFirst()), console: console)
     }
 

@@ -13,7 +13,7 @@ extension GalleryError {
         case .faceNotFound: "face_id_not_found"
         case .faceExists: "face_id_exists"
         case .cropNotFound: "crop_not_found"
-        case .modelMismatch, .fingerprintMismatch: "model_mismatch"
+        case .modelMismatch: "model_mismatch"
         case .galleryChanged: "gallery_changed"
         case .vectorsTooLarge: "gallery_too_large"
         case .jobNotFound: "job_not_found"

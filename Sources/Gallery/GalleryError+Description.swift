@@ -17,12 +17,10 @@ extension GalleryError: CustomStringConvertible {
         case .faceExists(let face, let gallery): "gallery \(gallery) has a face \(face) already"
         case .cropNotFound(let face): "no crop is kept of face \(face)"
         case .modelMismatch(let gallery, let given):
-            "the gallery belongs to model \(gallery.summary), this is \(given.summary); `arcface reembed` moves a "
-                + "gallery to another model"
+            "the gallery was made with \(gallery.differences(from: given).joined(separator: "; ")) (its model is "
+                + "\(gallery.name), this is \(given.name)); `arcface reembed` moves a gallery to another model"
         case .galleryChanged(let name):
             "gallery \(name) was changed while it was embedded anew; it is as it was, try again"
-        case .fingerprintMismatch(let gallery, let given):
-            "the gallery belongs to the model with SHA-256 \(gallery), this is from \(given)"
         case .vectorsTooLarge(let bytes, let limit):
             "the gallery's vectors take \(bytes) bytes, \(limit) are allowed"
         case .jobNotFound(let job): "there is no job \(job)"
@@ -50,13 +48,6 @@ extension NameSubject {
         case .gallery: "gallery"
         case .identity: "identity"
         }
-    }
-}
-
-extension ModelContract {
-    /// Everything that tells it from another.
-    fileprivate var summary: String {
-        "\(name) (SHA-256 \(fingerprint), \(dimension) floats, preprocessing \(preprocessing))"
     }
 }
 

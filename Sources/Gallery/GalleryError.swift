@@ -20,8 +20,6 @@ package enum GalleryError: Error, Sendable, Equatable {
     case modelMismatch(gallery: ModelContract, given: ModelContract)
     /// The gallery was changed while it was embedded anew; nothing of that stays.
     case galleryChanged(GalleryName)
-    /// An imported line names another model than the gallery's; SHA-256 of both.
-    case fingerprintMismatch(gallery: String, given: String)
 
     /// A job would have to hold more bytes of vectors than it may.
     case vectorsTooLarge(bytes: Int, limit: Int)

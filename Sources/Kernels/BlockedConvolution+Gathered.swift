@@ -82,7 +82,7 @@ extension BlockedConvolution {
         _ sums: UnsafeMutablePointer<Float>
     ) {
         let (weights, width, plane) = (narrowWeights!, ChannelBlocks.width, call.geometry.outputPlane)
-        weights.kernels.pointee.products(
+        weights.kernels(ofBlock: block).pointee.products(
             points, positions.count * width, inputBlocks * taps, weights.rows(ofBlock: block),
             positions.count, sums)
         var position = positions.lowerBound

@@ -22,7 +22,8 @@ extension BlockedConvolution {
                     form, call.input, block, tiles.lowerBound, tiles.count, points)
             } multiply: { tiles, block, points, products in
                 table.functions.pointee.winograd_output(
-                    form, call.finish, weights.kernels, points, weights.rows(ofBlock: block), block,
+                    form, call.finish, weights.kernels(ofBlock: block), points, weights.rows(ofBlock: block),
+                    block,
                     tiles.lowerBound, tiles.count, call.residual, call.output, products)
             }
         }

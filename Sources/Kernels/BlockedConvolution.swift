@@ -92,7 +92,7 @@ package struct BlockedConvolution: Sendable {
     /// Whether the input is read in blocks rather than in planes.
     package var readsBlocks: Bool { algorithm != .directFromPlanes }
 
-    private static func algorithm(
+    static func algorithm(
         for parameters: ConvolutionParameters, _ precision: Precision
     ) -> Algorithm? {
         guard parameters.groups == 1 else {

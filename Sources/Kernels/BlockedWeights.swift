@@ -48,8 +48,9 @@ enum BlockedWeights {
         return NarrowWeights(
             precision, blocks: ChannelBlocks.count(outputs),
             rowsOfBlock: 36 * ChannelBlocks.count(inputs) * width, table: table, pool: pool
-        ) { block, precision, target in
-            table.functions.pointee.winograd_weights(weights, inputs, outputs, block, precision, target)
+        ) { block, precision, target, largest in
+            table.functions.pointee.winograd_weights(
+                weights, inputs, outputs, block, precision, target, largest)
         }
     }
 
@@ -64,9 +65,9 @@ enum BlockedWeights {
         return NarrowWeights(
             precision, blocks: ChannelBlocks.count(parameters.outputChannels), rowsOfBlock: rowsOfBlock,
             table: table, pool: pool
-        ) { block, precision, target in
+        ) { block, precision, target, largest in
             table.functions.pointee.pack_rows(
-                rows.floats + block * rowsOfBlock * width, rowsOfBlock, precision, target)
+                rows.floats + block * rowsOfBlock * width, rowsOfBlock, precision, target, largest)
         }
     }
 

@@ -17,19 +17,29 @@ package struct KernelTable: @unchecked Sendable {
         }
     }
 
+    /// The environment variable that names the instruction set to use.
+    package static let variable = "ARCFACE_CPU"
+
     /// The best the CPU has, probed once; `ARCFACE_CPU` names another.
     ///
-    /// Traps when the variable names none or one that this CPU lacks: whoever sets it wants just that one.
+    /// Traps when the variable names none or one that this CPU lacks: whoever sets it wants just that one. The commands
+    /// ask `named` before.
     package static let current: KernelTable = {
-        guard let name = ProcessInfo.processInfo.environment["ARCFACE_CPU"] else {
+        do { return try named(ProcessInfo.processInfo.environment[variable]) } catch {
+            fatalError("\(error)")
+        }
+    }()
+
+    /// The kernels that a value of the variable asks for; the best the CPU has where it is not set, or empty.
+    package static func named(_ name: String?) throws(UnknownInstructionSet) -> KernelTable {
+        guard let name, !name.isEmpty else {
             return KernelTable(instructionSet: InstructionSet.available.last ?? .portable)!
         }
         guard let set = InstructionSet(rawValue: name), let table = KernelTable(instructionSet: set) else {
-            let names = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
-            fatalError("ARCFACE_CPU=\(name): this machine has kernels for \(names)")
+            throw UnknownInstructionSet(name: name)
         }
         return table
-    }()
+    }
 
     package let instructionSet: InstructionSet
 

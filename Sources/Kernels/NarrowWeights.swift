@@ -2,53 +2,72 @@ import CKernels
 
 /// Weights in rows of sixteen output channels, as the products of a precision read them.
 ///
-/// Made once and shared; unchecked for the pointer to a constant table of functions.
+/// A block of channels that does not fit into what was asked for is kept in float32, beside the others. Made once and
+/// shared; unchecked for the pointers to constant tables of functions.
 struct NarrowWeights: @unchecked Sendable {
-    /// What they are stored in: float32 where they do not fit into what was asked for.
-    let precision: Precision
+    /// What reads the inputs; blocks in float32 read the same.
     let kernels: UnsafePointer<ck_precision_kernels>
+    private let wideKernels: UnsafePointer<ck_precision_kernels>
     private let buffer: AlignedBuffer
+    /// The blocks that did not fit.
+    private let wide: [Int: AlignedBuffer]
     private let rowsOfBlock: Int
 
-    /// Packs block by block of output channels; `pack` writes one to where it is told and returns the largest
-    /// magnitude in it.
+    /// Writes the rows of a block to where it is told, and the largest magnitude of each of its channels to `largest`.
+    typealias Pack = (
+        _ block: Int, _ precision: ck_precision, _ target: UnsafeMutableRawPointer,
+        _ largest: UnsafeMutablePointer<Float>
+    ) -> Void
+
+    /// Packs block by block of output channels.
     init(
         _ precision: Precision, blocks: Int, rowsOfBlock: Int, table: KernelTable, pool: WorkerPool,
         pack: Pack
     ) {
-        func packed(_ precision: Precision) -> AlignedBuffer? {
-            NarrowWeights.packed(
-                precision, blocks: blocks,
-                blockBytes: rowsOfBlock * ChannelBlocks.width
-                    * table.kernels(precision).pointee.weight_bytes, pool, pack)
-        }
-        let narrow = packed(precision)
-        self.precision = narrow == nil ? .float32 : precision
-        buffer = narrow ?? packed(.float32)!
-        kernels = table.kernels(self.precision)
+        kernels = table.kernels(precision)
+        wideKernels = table.kernels(.float32)
         self.rowsOfBlock = rowsOfBlock
+        let width = ChannelBlocks.width
+        let blockBytes = rowsOfBlock * width * kernels.pointee.weight_bytes
+        let buffer = AlignedBuffer(largeByteCount: blocks * blockBytes)
+        let largest = AlignedBuffer(byteCount: blocks * width * MemoryLayout<Float>.stride)
+        pool.run(blocks) { block in
+            pack(
+                block, precision.kernelForm, buffer.base + block * blockBytes, largest.floats + block * width)
+        }
+        self.buffer = buffer
+        let unfit = (0..<blocks).filter { block in
+            !(0..<width).allSatisfy { precision.holds(largest: largest.floats[block * width + $0]) }
+        }
+        wide = NarrowWeights.packed(unfit, rows: rowsOfBlock, pool, pack)
     }
 
-    typealias Pack = (_ block: Int, _ precision: ck_precision, _ target: UnsafeMutableRawPointer) -> Float
-
-    /// nil where a weight overflows: that would be wrong, not just rough.
     private static func packed(
-        _ precision: Precision, blocks: Int, blockBytes: Int, _ pool: WorkerPool, _ pack: Pack
-    ) -> AlignedBuffer? {
-        let buffer = AlignedBuffer(largeByteCount: blocks * blockBytes)
-        let largest = AlignedBuffer(byteCount: blocks * MemoryLayout<Float>.stride)
-        pool.run(blocks) { block in
-            largest.floats[block] = pack(block, precision.kernelForm, buffer.base + block * blockBytes)
+        _ blocks: [Int], rows: Int, _ pool: WorkerPool, _ pack: Pack
+    ) -> [Int: AlignedBuffer] {
+        let width = ChannelBlocks.width
+        let buffers = blocks.map { _ in
+            AlignedBuffer(largeByteCount: rows * width * MemoryLayout<Float>.stride)
         }
-        // Float32 takes whatever there is, NaN too.
-        let fits =
-            precision == .float32 || (0..<blocks).allSatisfy { largest.floats[$0] <= precision.largestWeight }
-        return fits ? buffer : nil
+        pool.run(blocks.count) { index in
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { largest in
+                pack(blocks[index], CK_FLOAT32, buffers[index].base, largest.baseAddress!)
+            }
+        }
+        return Dictionary(uniqueKeysWithValues: zip(blocks, buffers))
+    }
+
+    /// The kernels that read the weights of a block of output channels.
+    func kernels(ofBlock block: Int) -> UnsafePointer<ck_precision_kernels> {
+        wide[block] == nil ? kernels : wideKernels
     }
 
     /// The rows of a block of output channels from row `row` on.
     func rows(ofBlock block: Int, from row: Int = 0) -> UnsafeRawPointer {
-        UnsafeRawPointer(buffer.base)
+        if let own = wide[block] {
+            return UnsafeRawPointer(own.floats + row * ChannelBlocks.width)
+        }
+        return UnsafeRawPointer(buffer.base)
             + (block * rowsOfBlock + row) * ChannelBlocks.width * kernels.pointee.weight_bytes
     }
 }

@@ -32,7 +32,7 @@ package struct PackedGemm: Sendable {
         let (width, rows) = (ChannelBlocks.width, ChannelBlocks.count(inputs) * ChannelBlocks.width)
         self.weights = NarrowWeights(
             precision, blocks: ChannelBlocks.count(outputs), rowsOfBlock: rows, table: table, pool: pool
-        ) { block, precision, target in
+        ) { block, precision, target, largest in
             let block = block * width..<min(outputs, (block + 1) * width)
             let unpacked = AlignedBuffer(byteCount: rows * width * MemoryLayout<Float>.stride)
             unpacked.floats.update(repeating: 0, count: rows * width)
@@ -42,7 +42,7 @@ package struct PackedGemm: Sendable {
                     column[input * width] = alpha * weights[output * outputStride + input * inputStride]
                 }
             }
-            return table.functions.pointee.pack_rows(unpacked.floats, rows, precision, target)
+            table.functions.pointee.pack_rows(unpacked.floats, rows, precision, target, largest)
         }
         self.bias = bias.map { bias in (0..<outputs).map { beta * bias[$0] } }
         if case .prelu = activation { hasSlopes = true } else { hasSlopes = false }
@@ -116,7 +116,7 @@ package struct PackedGemm: Sendable {
         guard let points else { return }
         withUnsafeTemporaryAllocation(of: Float.self, capacity: rows * width) { sums in
             for first in stride(from: 0, to: blocks, by: PackedGemm.chunk) {
-                kernels.products(
+                weights.kernels(ofBlock: block).pointee.products(
                     points + first * rows * width * kernels.point_bytes, rows * width,
                     min(PackedGemm.chunk, blocks - first), weights.rows(ofBlock: block, from: first * width),
                     rows, sums.baseAddress)

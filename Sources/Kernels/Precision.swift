@@ -18,11 +18,39 @@ package enum Precision: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// The largest magnitude that weights may have to be stored this way.
-    var largestWeight: Float { self == .float16Weights ? 65504 : .infinity }
+    /// Whether weights can be stored this way whose largest magnitude in an output channel is this.
+    ///
+    /// binary16 ends at 65504, and under 2^-14 it has fewer bits the smaller a number is: a channel whose largest weight
+    /// lies near that would be wrong, not just rough, and a scale after it may make it matter. Float32 and bfloat16 take
+    /// whatever there is, NaN too.
+    func holds(largest: Float) -> Bool {
+        self != .float16Weights || largest == 0 || (largest >= 0x1p-10 && largest <= 65504)
+    }
+
+    /// The name by which a gallery remembers what made its embeddings; nil for the usual `fp32`.
+    ///
+    /// Roundings to bfloat16 fall the other way for the least difference, and a network of many layers makes 1 % of it. Kernels
+    /// that round a product and a sum at one stroke (AVX2, AVX-512 with or without instructions for bfloat16, NEON) give
+    /// the same bits, plain x86-64 others: their embeddings differ as much as from `fp32`, so that they are told apart.
+    package func contractName(table: KernelTable = .current) -> String? {
+        switch self {
+        case .float32: nil
+        case .float16Weights: rawValue
+        case .bfloat16: table.fusesProducts ? rawValue : rawValue + "-unfused"
+        }
+    }
 }
 
 extension KernelTable {
+    /// Whether a product and the sum that it goes into are rounded once, as one operation.
+    package var fusesProducts: Bool {
+        // (1 + 2^-12)^2 is 1 + 2^-11 and 2^-24, which a product of its own loses.
+        let factor: Float = 1 + 0x1p-12
+        var value = factor
+        functions.pointee.scale_shift([factor], &value, 1, factor, -(1 + 0x1p-11))
+        return value != 0
+    }
+
     /// The kernels that depend on the precision.
     func kernels(_ precision: Precision) -> UnsafePointer<ck_precision_kernels> {
         let all = functions.pointee.precisions

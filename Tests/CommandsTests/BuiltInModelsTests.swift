@@ -5,35 +5,10 @@ import Testing
 
 /// The commands with the models that travel inside the executable.
 @Suite(.serialized) struct BuiltInModelsTests {
-    private static let portrait = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("Sources/CModels/models/self-test.png").path
-
-    /// The executable, built beside the tests.
-    private static var executable: String {
-        get throws {
-            let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-            return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("arcface")
-                .path
-        }
-    }
-
-    /// What a sanitizer is told, for it is in the executable as it is in the tests.
-    private static let sanitizerOptions = ProcessInfo.processInfo.environment.filter {
-        ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
-    }.map { "\($0.key)=\($0.value)" }
-
-    /// Runs the executable from another folder and without an environment of the user's.
-    private func run(_ words: String..., in folder: TemporaryFolder) async throws -> (Int32, String) {
-        let environment = ["/usr/bin/env", "-i", "-C", folder.path] + Self.sanitizerOptions
-        let command = environment + [try Self.executable] + words
-        let result = try await onOwnThread { try ShellCommand.run(command) }
-        return (result.status, result.output)
-    }
-
     @Test func `the executable embeds a face from any folder, without an option`() async throws {
         let folder = TemporaryFolder()
-        let (status, output) = try await run("embed", "--json", "--max-faces", "1", Self.portrait, in: folder)
+        let (status, output) = try await Executable.run(
+            "embed", "--json", "--max-faces", "1", Executable.portrait, in: folder)
         #expect(status == 0)
         let answer = try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]
         let faces = answer?["faces"] as? [[String: Any]]
@@ -47,14 +22,14 @@ import Testing
         let folder = TemporaryFolder()
         let person = folder.file("people/Nobody")
         try FileManager.default.createDirectory(atPath: person, withIntermediateDirectories: true)
-        try FileManager.default.copyItem(atPath: Self.portrait, toPath: person + "/1.png")
-        let (enrolled, _) = try await run(
+        try FileManager.default.copyItem(atPath: Executable.portrait, toPath: person + "/1.png")
+        let (enrolled, _) = try await Executable.run(
             "enroll", "--gallery", "g", "--select", "largest", "people", in: folder)
         #expect(enrolled == 0)
-        let (identified, matches) = try await run(
+        let (identified, matches) = try await Executable.run(
             "identify", "--gallery", "g", "--max-faces", "1", "people/Nobody/1.png", in: folder)
         #expect(identified == 0 && matches.contains("Nobody"))
-        let (checked, report) = try await run("check", "--json", in: folder)
+        let (checked, report) = try await Executable.run("check", "--json", in: folder)
         #expect(checked == 0)
         let object = try JSONSerialization.jsonObject(with: Data(report.utf8)) as? [String: Any]
         #expect(object?["faces"] as? Int == 1)

@@ -20,11 +20,11 @@ final class RecordedConsole: Sendable {
     }
 
     /// Runs `arcface` with `words`; the exit status.
-    func run(_ words: [String]) async -> Int32 {
+    func run(_ words: [String], environment: [String: String] = [:]) async -> Int32 {
         let console = Console(
             output: { text in self.lines.withLock { $0.output += text } },
             errors: { text in self.lines.withLock { $0.errors += text } })
-        return await CommandLineTool.run(words, console: console)
+        return await CommandLineTool.run(words, console: console, environment: environment)
     }
 }
 

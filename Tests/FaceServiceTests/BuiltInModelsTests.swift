@@ -84,7 +84,7 @@ import Testing
             folder: folder, ["models.recognizer_precision": "fp16-weights"])
         let embedded = try await rounded.send("POST", "/embed?max_faces=1", portrait)
         let vector = try #require(embedded.json["faces"]?.arrayValue?.first?["embedding"]).jsonText()
-        let reason = "precision is the default in the gallery and fp16-weights here"
+        let reason = "precision fp32, not fp16-weights"
         for (method, target, body) in [
             ("PUT", "/galleries/g", []), ("POST", "/identify?gallery=g", portrait),
             ("POST", "/verify?gallery=g&identity=Nobody", portrait),

@@ -128,6 +128,14 @@ struct ConfigurationTests {
             key. `arcface serve --print-config` shows each value with where it came from, and `config/arcface.json5` is an
             example with every key at its default. This page and that file follow from the table in the code by test.
 
+            ## Instruction set
+
+            `ARCFACE_CPU` is an environment variable alone: `portable`, `avx2`, `avx512` or `avx512_bf16` makes every command use that set of kernels
+            instead of the best that the CPU has. Empty is as if it were not set; any other text, or a set that the CPU lacks, ends
+            the command with status 2. It is for tests and comparisons, and for a gallery of `bf16-unfused` on a CPU that has
+            more (docs/engine.md). OpenBLAS, which runs grouped convolutions and `MatMul`, is not bound by it: `OPENBLAS_CORETYPE` (such as
+            `Haswell`) is its own variable.
+
 
             """ + Setting.documentationTables
         for (name, text) in [("config/arcface.json5", Setting.exampleFile), ("docs/configuration.md", page)] {

@@ -160,7 +160,30 @@ struct GalleryRouteTests {
             try await other.send("POST", "/galleries/g/import", body: [0x0A]),
         ] {
             #expect(answer.status == 409 && answer.code == "model_mismatch", "\(answer.text)")
+            let reason = "the gallery was made with model abababababababab, not efefefefefefefef"
+            #expect(try answer.json["detail"] == .string(reason))
         }
         await other.close()
+    }
+
+    @Test func `a gallery says how its embeddings are made, and a refusal what differs`() async throws {
+        let folder = TemporaryFolder()
+        let first = try await ServiceHarness(folder: folder)
+        _ = try await first.put("/galleries/g")
+        await first.close()
+        let narrow = FakeAnalyzer(preprocessing: "kind=fake precision=bf16")
+        let second = try await ServiceHarness(analyzer: narrow, folder: folder)
+        let old = try await second.get("/galleries/g").json["model"]
+        #expect(old?["precision"] == .string("fp32") && old?["preprocessing"] == .string("kind=fake"))
+        let new = try await second.put("/galleries/h").json["model"]
+        #expect(new?["precision"] == .string("bf16"))
+        #expect(new?["preprocessing"] == .string(narrow.preprocessing))
+        let told = try await second.get("/models").json["recognizer"]
+        #expect(told?["precision"] == .string("bf16"))
+        #expect(told?["preprocessing"] == .string(narrow.preprocessing))
+        let refused = try await second.post("/identify?gallery=g", image: FakeImage.png())
+        #expect(
+            try refused.json["detail"] == .string("the gallery was made with precision fp32, not bf16"))
+        await second.close()
     }
 }

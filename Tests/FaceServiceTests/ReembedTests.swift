@@ -63,6 +63,7 @@ struct ReembedTests {
         let steps = Locked<[Int]>([])
         let answer = try await second.reembed(gallery) { done, _ in steps.withLock { $0.append(done) } }
         #expect(answer.reembedded == 70 && answer.rest.isEmpty && !answer.wasThere)
+        #expect(answer.json["from"]?["precision"] == .string("fp32"))
         #expect(steps.withLock { $0 } == [64, 70], "a page at a time")
         for id in ids {
             let vector = try await second.store.embedding(of: id, in: gallery)
@@ -201,6 +202,7 @@ struct ReembedTests {
             try ServiceHarness.configuration(folder), analyzer: new, logger: lines.logger)
         #expect(lines.text.contains("gallery_of_other_model"))
         #expect(lines.text.contains("arcface reembed --gallery g"))
+        #expect(lines.text.contains("\"made_with\":\"model 0101010101010101, not 0202020202020202"))
         await server.drain()
         let quiet = LogLines()
         let same = try await FaceServer.start(

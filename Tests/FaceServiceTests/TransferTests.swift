@@ -32,6 +32,7 @@ struct TransferTests {
         let first = try JSONParser.parse(Array(lines[0].utf8))
         #expect(first["identity"] == .string("anna") && first["quarantined"] == .bool(false))
         #expect(first["model"] == .string(FakeAnalyzer().fingerprint))
+        #expect(first["preprocessing"] == .string(FakeAnalyzer().preprocessing))
         let answer = try await bring(export.text, into: service)
         #expect(answer.status == 200)
         #expect(try answer.json["faces"] == .integer(3))
@@ -82,6 +83,36 @@ struct TransferTests {
         }
         #expect(try await service.get("/galleries/h").json["faces"] == .integer(0))
         await service.close()
+    }
+
+    @Test func `an export goes back into galleries of its precision and preprocessing alone`() async throws {
+        let service = try await ready()
+        let export = try await service.get("/galleries/g/export").text
+        // As it was before exports said how an embedding was made.
+        let older = export.replacing(",\"preprocessing\":\"kind=fake\"", with: "")
+        #expect(older != export)
+        await service.close()
+        for (preprocessing, reason) in [
+            ("kind=fake precision=bf16", "precision bf16, not fp32"), ("kind=other", "kind other, not fake"),
+        ] {
+            let other = try await ServiceHarness(analyzer: FakeAnalyzer(preprocessing: preprocessing))
+            _ = try await other.put("/galleries/h")
+            let answer = try await bring(export, into: other)
+            #expect(answer.status == 409 && answer.code == "model_mismatch", "\(answer.text)")
+            #expect(answer.text.contains("line 1: the gallery was made with \(reason)"), "\(answer.text)")
+            #expect(try await other.get("/galleries/h").json["faces"] == .integer(0))
+            if preprocessing.contains("precision") {
+                #expect(try await bring(older, into: other).code == "model_mismatch")
+            }
+            let own = try await other.enrol("anna", in: "h", person: 1, photographs: [0])
+            #expect(!own.isEmpty)
+            let back = try await other.get("/galleries/h/export").text
+            await other.close()
+            let usual = try await ready()
+            #expect(try await bring(back, into: usual).code == "model_mismatch")
+            #expect(try await bring(older, into: usual).status == 200)
+            await usual.close()
+        }
     }
 
     @Test func `the gallery must be there and the type be one of lines`() async throws {

@@ -115,11 +115,22 @@ import Testing
         let good = ImportedFace(id: .random(), identity: try name("ada"), face: NewFace(embedding: axis(0)))
         var short = good
         short.face.embedding = [1]
+        let model = GalleryFixture.model
         var foreign = good
         foreign.fingerprint = "other"
+        var narrow = good
+        (narrow.fingerprint, narrow.preprocessing) = (model.fingerprint, "rgb 112x112 precision=bf16")
+        func stated(_ fingerprint: String, _ preprocessing: String) -> ModelContract {
+            ModelContract(
+                name: model.name, fingerprint: fingerprint, preprocessing: preprocessing, dimension: 8)
+        }
         let cases: [(ImportedFace, GalleryError)] = [
             (short, .embeddingInvalid(.dimension(expected: 8, given: 1))),
-            (foreign, .fingerprintMismatch(gallery: GalleryFixture.model.fingerprint, given: "other")),
+            (foreign, .modelMismatch(gallery: model, given: stated("other", model.preprocessing))),
+            (
+                narrow,
+                .modelMismatch(gallery: model, given: stated(model.fingerprint, narrow.preprocessing!))
+            ),
         ]
         for (bad, reason) in cases {
             let transfer = try await fixture.store.beginImport(into: fixture.people)

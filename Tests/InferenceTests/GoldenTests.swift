@@ -30,6 +30,29 @@ private struct GoldenCase: Decodable {
         return data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     }
 
+    /// A whole trained network: what each precision adds to the outputs, as relative L2.
+    @Test(
+        arguments: ["arcface_mobilefacenet_112x96", "mobilefacenet_112x112"],
+        [(Precision.float16Weights, 1e-5...5e-3), (.bfloat16, 1e-3...5e-2)])
+    func `narrow precisions stay within their error`(
+        _ name: String, _ given: (precision: Precision, range: ClosedRange<Double>)
+    ) throws {
+        let json = try Data(contentsOf: URL(fileURLWithPath: SharedFixtures.path("golden/\(name)/case.json")))
+        let golden = try JSONDecoder().decode(GoldenCase.self, from: json)
+        let output = try #require(golden.outputs.first)
+        var options = Session.Options()
+        options.precision = given.precision
+        let session = try Session(modelAt: SharedFixtures.path(golden.model), options: options)
+        let input = Tensor(shape: golden.input.shape, floats: try floats(golden.input, in: name))
+        let found = try #require(try session.run([golden.input.name: input])[output.name]).floats
+        let expected = try floats(output, in: name)
+        func norm(_ values: some Sequence<Double>) -> Double {
+            values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        }
+        let error = norm(zip(found, expected).map { Double($0 - $1) }) / norm(expected.map(Double.init))
+        #expect(given.range.contains(error), "\(error)")
+    }
+
     @Test(arguments: names, [true, false]) func `outputs are within 1e-4 of ONNX Runtime`(
         _ name: String, _ fusion: Bool
     ) throws {

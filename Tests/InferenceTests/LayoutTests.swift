@@ -78,15 +78,21 @@ import Testing
     }
 
     /// Heads as exporters write them: the shape of each is asked for too.
-    private func heads(_ channels: [Int], depthwise: Bool) -> ONNXWriter {
+    /// `latter` is the order of what follows the first convolutions, all of which then come first.
+    private func heads(_ channels: [Int], depthwise: Bool, latter: [Int]? = nil) -> ONNXWriter {
         var model = model()
-        for (index, count) in channels.enumerated() {
-            let name = "\(index)"
+        func first(_ index: Int) {
+            let (name, count) = ("\(index)", channels[index])
             model.random("w" + name, [count, 20, 1, 1], seed: UInt64(10 + index))
             model.random("d" + name, [count, 1, 3, 3], seed: UInt64(20 + index))
             model.random("c" + name, [count], seed: UInt64(30 + index))
             model.node(
                 "Conv", ["x", "w" + name] + (index == 0 ? [] : ["c" + name]), ["h" + name], name: "h" + name)
+        }
+        if latter != nil { channels.indices.forEach(first) }
+        for index in latter ?? Array(channels.indices) {
+            if latter == nil { first(index) }
+            let (name, count) = ("\(index)", channels[index])
             if depthwise {
                 model.node(
                     "Conv", ["h" + name, "d" + name, "c" + name], ["e" + name], name: "e" + name,
@@ -116,6 +122,14 @@ import Testing
 
     @Test func `so do the depthwise convolutions behind them`() throws {
         let steps = Set(try steps(heads([1, 4, 10], depthwise: true)))
+        #expect(steps == ["h0 + h1 + h2", "h0 + h1 + h2 (layout)", "e0 + e1 + e2", "t0", "t1", "t2"])
+    }
+
+    @Test(arguments: [[1, 0, 2], [2, 1, 0], [2, 0, 1]])
+    func `heads may go on in another order than they begin`(
+        order: [Int]
+    ) throws {
+        let steps = Set(try steps(heads([1, 4, 10], depthwise: true, latter: order)))
         #expect(steps == ["h0 + h1 + h2", "h0 + h1 + h2 (layout)", "e0 + e1 + e2", "t0", "t1", "t2"])
     }
 

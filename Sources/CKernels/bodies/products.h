@@ -21,8 +21,8 @@ static inline CK_WIDE pair_second(CK_MASK pairs) { return (CK_WIDE)(pairs & (int
         CK_MASK pairs = *(const CK_MASK *)(w + 2 * p * CK_LANES);                                           \
         CK_WIDE first = pair_first(pairs), second = pair_second(pairs);                                     \
         CK_UNROLL for (int t = 0; t < N; t++) {                                                             \
-            sums[t][p] += first * in[t * CK_BLOCK + i];                                                     \
             sums[t][p] += second * in[t * CK_BLOCK + i + 1];                                                \
+            sums[t][p] += first * in[t * CK_BLOCK + i];                                                     \
         }                                                                                                   \
     }
 

@@ -37,18 +37,20 @@ static inline void store_weights(ck_precision precision, void *packed, long row,
     }
 }
 
-static inline float largest(const float *values, float largest) {
-    for (int n = 0; n < CK_BLOCK; n++) largest = __builtin_fmaxf(largest, __builtin_fabsf(values[n]));
-    return largest;
+static inline void note_largest(const float *values, float *largest) {
+    for (int n = 0; n < CK_BLOCK; n++) {
+        float magnitude = __builtin_fabsf(values[n]);
+        largest[n] = magnitude > largest[n] ? magnitude : largest[n];
+    }
 }
 
-static float pack_rows(const float *rows, long count, ck_precision precision, void *packed) {
-    float most = 0;
+static void pack_rows(const float *rows, long count, ck_precision precision, void *packed, float *largest) {
+    float most[CK_BLOCK] = {0};
     for (long row = 0; row < count; row++) {
         store_weights(precision, packed, row, rows + row * CK_BLOCK);
-        most = largest(rows + row * CK_BLOCK, most);
+        note_largest(rows + row * CK_BLOCK, most);
     }
-    return most;
+    for (int n = 0; n < CK_BLOCK; n++) largest[n] = most[n];
 }
 
 // Rows (1, p, p^2) / product of (p - q) over the other finite points q, and the point at infinity; winograd_transforms.h
@@ -80,12 +82,12 @@ static inline void transform_kernels(const double matrix[6][3], const double ker
                                                + matrix[c][2] * half[r][2][n]);
 }
 
-static float winograd_weights(const float *weights, long inputs, long outputs, long block, ck_precision precision,
-                              void *packed) {
+static void winograd_weights(const float *weights, long inputs, long outputs, long block, ck_precision precision,
+                             void *packed, float *largest) {
     double matrix[6][3];
     winograd_matrix(matrix);
     long rows = (inputs + CK_BLOCK - 1) / CK_BLOCK * CK_BLOCK, count = ck_min(CK_BLOCK, outputs - block * CK_BLOCK);
-    float most = 0;
+    float most[CK_BLOCK] = {0};
     for (long input = 0; input < rows; input++) {
         double kernels[9][CK_BLOCK] = {{0}};
         for (long n = 0; n < count && input < inputs; n++) {
@@ -96,8 +98,8 @@ static float winograd_weights(const float *weights, long inputs, long outputs, l
         transform_kernels((const double(*)[3])matrix, (const double(*)[CK_BLOCK])kernels, points);
         for (int point = 0; point < 36; point++) {
             store_weights(precision, packed, point * rows + input, points[point]);
-            most = largest(points[point], most);
+            note_largest(points[point], most);
         }
     }
-    return most;
+    for (int n = 0; n < CK_BLOCK; n++) largest[n] = most[n];
 }

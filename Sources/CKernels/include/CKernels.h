@@ -90,7 +90,8 @@ typedef struct {
     // points[t][0..15] = from[t * stride + 0..15] for t < count.
     void (*gather)(const float *from, long stride, long count, void *points);
     // output[t][0..15] = the sum over blocks and k of points[block * block_stride + t * 16 + k] *
-    // weights[block][k][0..15], for t < count; bfloat16 weights are [block][k / 2][0..15][k % 2].
+    // weights[block][k][0..15], for t < count; bfloat16 weights are [block][k / 2][0..15][k % 2], and of each two
+    // the second is summed first, as the instructions for them do.
     void (*products)(const void *points, long block_stride, long blocks, const void *weights, long count,
                      float *output);
 } ck_precision_kernels;
@@ -127,11 +128,11 @@ typedef struct {
     void (*finish_sums)(const ck_finish *f, const float *sums, long channel, long count, const float *residual,
                         float *output);
     // Weights [outputs][inputs][3][3] of one block of output channels, transformed: [36][input_blocks][16][16] as the
-    // precision's products read them. Returns the largest magnitude.
-    float (*winograd_weights)(const float *weights, long inputs, long outputs, long block, ck_precision precision,
-                              void *packed);
-    // Rows [count][16] of weights as the precision's products read them. Returns the largest magnitude.
-    float (*pack_rows)(const float *rows, long count, ck_precision precision, void *packed);
+    // precision's products read them. largest: the greatest magnitude in each of the sixteen channels.
+    void (*winograd_weights)(const float *weights, long inputs, long outputs, long block, ck_precision precision,
+                             void *packed, float *largest);
+    // Rows [count][16] of weights as the precision's products read them, and the same magnitudes.
+    void (*pack_rows)(const float *rows, long count, ck_precision precision, void *packed, float *largest);
     // Rows first..<first + count of one block of a depthwise convolution, finished. input: the block's plane;
     // residual, output: those rows; weights: [kernel_height][kernel_width][16].
     void (*blocked_depthwise_rows)(const ck_depthwise *g, const ck_finish *f, const float *input,

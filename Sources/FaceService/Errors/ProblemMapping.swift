@@ -124,11 +124,7 @@ package enum ProblemMapping {
         case .faceExists(let face, let gallery):
             Problem(.faceIDExists, "the gallery '\(gallery)' has a face \(face) already")
         case .cropNotFound(let face): Problem(.cropNotFound, "no crop of the face \(face) is kept")
-        case .modelMismatch(let gallery, let given): Problem(.modelMismatch, gallery.difference(to: given))
-        case .fingerprintMismatch(let gallery, let given):
-            Problem(
-                .modelMismatch,
-                "the gallery belongs to the model \(gallery.prefix(16)), this is from \(given.prefix(16))")
+        case .modelMismatch(let gallery, let given): mismatch(gallery, given)
         case .galleryChanged(let name):
             Problem(.jobRunning, "the gallery '\(name)' was changed while it was embedded anew")
         case .vectorsTooLarge(let bytes, let limit):
@@ -164,6 +160,10 @@ package enum ProblemMapping {
         }
     }
 
+    private static func mismatch(_ gallery: ModelContract, _ given: ModelContract) -> Problem {
+        let differences = gallery.differences(from: given).joined(separator: "; ")
+        return Problem(.modelMismatch, "the gallery was made with \(differences)")
+    }
 }
 
 extension Problem {

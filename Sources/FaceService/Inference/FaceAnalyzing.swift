@@ -1,4 +1,5 @@
 package import Faces
+package import Gallery
 package import Imaging
 
 /// The networks behind the service: what finds faces and makes embeddings of them.
@@ -68,6 +69,14 @@ package struct ModelDescription: Sendable, Equatable {
         self.licence = licence
         self.source = source
         self.assumption = assumption
+    }
+}
+
+extension ModelDescription {
+    /// What binds galleries to the network.
+    package var contract: ModelContract {
+        ModelContract(
+            name: name, fingerprint: fingerprint, preprocessing: preprocessing, dimension: dimension)
     }
 }
 

@@ -68,13 +68,13 @@ extension OpenAPISchemas {
                     "quality": nullable(reference("Quality")),
                     "quarantined": flag, "quarantine": nullable(reference("Quarantine")), "model": text,
                     "created_at": time, "source": object(["sha256": text, "index": count]), "crop": text,
-                    "crop_geometry": text,
+                    "crop_geometry": text, "preprocessing": text,
                 ],
                 optional: [
                     "face_id", "embedding_norm", "metadata", "identity_metadata", "box", "score", "landmarks",
                     "quality",
                     "quarantined", "quarantine", "model", "created_at", "source", "crop",
-                    "crop_geometry",
+                    "crop_geometry", "preprocessing",
                 ])
         ),
         ("ImportAnswer", object(["faces": count, "identities": count, "duplicates": count])),

@@ -19,7 +19,18 @@ extension OpenAPISchemas {
         ("Point", object(["x": real, "y": real])),
         ("Box", object(["x": real, "y": real, "width": real, "height": real])),
         ("Face", object(faceMembers, optional: ["crop"])),
-        ("Model", object(["name": text, "fingerprint": text, "dimension": count, "threshold": real])),
+        (
+            "Model",
+            object(
+                [
+                    "name": text, "fingerprint": text, "dimension": count, "threshold": real,
+                    "precision": text,
+                    "preprocessing": .object([
+                        "type": "string",
+                        "description": "Of a gallery's model: what is done to a face before it.",
+                    ]),
+                ], optional: ["preprocessing"])
+        ),
         (
             "Quality",
             object([

@@ -120,6 +120,7 @@ enum OpenAPISchemas {
                 ]),
                 "recognizer": object([
                     "name": text, "fingerprint": text, "dimension": count, "threshold": real,
+                    "precision": text, "preprocessing": text,
                     "input": nullable(reference("Size")), "licence": nullable(text), "source": nullable(text),
                     "provenance": named(text), "metrics": named(real),
                     "thresholds": list(

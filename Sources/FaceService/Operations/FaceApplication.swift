@@ -47,12 +47,7 @@ package final class FaceApplication: Sendable {
     }
 
     /// The contract that binds galleries to the recognizer at hand.
-    package var modelContract: ModelContract {
-        let model = recognition.model
-        return ModelContract(
-            name: model.name, fingerprint: model.fingerprint, preprocessing: model.preprocessing,
-            dimension: model.dimension)
-    }
+    package var modelContract: ModelContract { recognition.model.contract }
 
     /// The galleries that belong to another model than the recognizer at hand.
     package func foreignGalleries() async throws -> [GalleryRecord] {

@@ -1,4 +1,5 @@
 package import Faces
+import Gallery
 import Imaging
 
 /// `Face` of the contract, with the crop where it was asked for.
@@ -59,7 +60,7 @@ extension ModelDescription: JSONRepresentable {
     package var json: JSONValue {
         .object([
             "name": .string(name), "fingerprint": .string(fingerprint), "dimension": .integer(dimension),
-            "threshold": .float(threshold),
+            "threshold": .float(threshold), "precision": .string(contract.precision),
         ])
     }
 }

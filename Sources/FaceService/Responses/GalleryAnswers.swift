@@ -60,6 +60,8 @@ package struct GalleryAnswer: JSONRepresentable {
                 "name": .string(record.model.name), "fingerprint": .string(record.model.fingerprint),
                 "dimension": .integer(record.model.dimension),
                 "threshold": .float(record.threshold ?? modelThreshold),
+                "precision": .string(record.model.precision),
+                "preprocessing": .string(record.model.preprocessing),
             ]),
             "identities": .integer(record.identities), "faces": .integer(record.faces),
             "quarantined": .integer(record.quarantined), "created_at": record.createdAt.json,

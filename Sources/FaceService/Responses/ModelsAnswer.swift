@@ -20,9 +20,11 @@ package struct ModelsAnswer: JSONRepresentable {
     }
 
     private static func recognizer(_ model: ModelDescription) -> JSONValue {
-        let points = JSONObject.Member(
-            key: "thresholds", value: .array(model.operatingPoints.map(Self.operatingPoint)))
-        return .object(JSONObject((model.json.objectValue?.members ?? []) + common(model) + [points]))
+        let own: [JSONObject.Member] = [
+            .init(key: "preprocessing", value: .string(model.preprocessing)),
+            .init(key: "thresholds", value: .array(model.operatingPoints.map(Self.operatingPoint))),
+        ]
+        return .object(JSONObject((model.json.objectValue?.members ?? []) + common(model) + own))
     }
 
     private static func common(_ model: ModelDescription) -> [JSONObject.Member] {

@@ -42,12 +42,20 @@ package struct ReembedAnswer: JSONRepresentable, Sendable {
     package var json: JSONValue {
         .object([
             "gallery": .string(gallery),
-            "from": .object(["name": .string(from.name), "fingerprint": .string(from.fingerprint)]),
-            "to": .object(["name": .string(to.name), "fingerprint": .string(to.fingerprint)]),
+            "from": Self.json(from), "to": Self.json(to.contract),
             "was_there": .bool(wasThere), "reembedded": .integer(reembedded),
             "cleared_threshold": clearedThreshold.map { .float($0) } ?? .null,
             "rest_gallery": restGallery.map { .string($0.text) } ?? .null,
             "rest": .array(rest.map(\.json)),
+        ])
+    }
+}
+
+extension ReembedAnswer {
+    private static func json(_ model: ModelContract) -> JSONValue {
+        .object([
+            "name": .string(model.name), "fingerprint": .string(model.fingerprint),
+            "precision": .string(model.precision),
         ])
     }
 }

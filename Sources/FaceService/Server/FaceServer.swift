@@ -115,9 +115,11 @@ package final class FaceServer: Sendable {
                 [
                     "gallery": .string(gallery.name.text), "model": .string(gallery.model.name),
                     "fingerprint": .string(gallery.model.fingerprint),
+                    "made_with": .string(
+                        gallery.model.differences(from: application.modelContract).joined(separator: "; ")),
                     "message": .string(
-                        "\(gallery.model.difference(to: application.modelContract)); it is refused until the service "
-                            + "runs so again, or: arcface reembed --gallery \(gallery.name.text)"),
+                        "it is refused until the service runs so again, or: arcface reembed "
+                            + "--gallery \(gallery.name.text)"),
                 ])
         }
     }

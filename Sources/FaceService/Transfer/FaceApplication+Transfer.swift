@@ -16,7 +16,7 @@ extension FaceApplication {
             while let faces = try await export.next(limit: 64) {
                 var lines: [UInt8] = []
                 for face in faces {
-                    lines += try FaceLine(face, fingerprint: export.gallery.model.fingerprint).jsonBytes()
+                    lines += try FaceLine(face, model: export.gallery.model).jsonBytes()
                     lines.append(0x0A)
                 }
                 try await write(lines)

@@ -3,14 +3,14 @@ import Gallery
 /// One line of an export: a face with everything that belongs to it, in the form that an import takes back.
 struct FaceLine: JSONRepresentable {
     private let face: StoredFace
-    private let fingerprint: String
+    private let model: ModelContract
     private let metadata: JSONValue
     private let identityMetadata: JSONValue
 
-    /// - Parameter fingerprint: SHA-256 of the model file, so that an import into a gallery of another model is noticed.
-    init(_ face: StoredFace, fingerprint: String) throws {
+    /// - Parameter model: the gallery's, so that an import into a gallery of another one is noticed.
+    init(_ face: StoredFace, model: ModelContract) throws {
         self.face = face
-        self.fingerprint = fingerprint
+        self.model = model
         metadata = try face.record.metadata.value()
         identityMetadata = try face.identityMetadata.value()
     }
@@ -25,8 +25,8 @@ struct FaceLine: JSONRepresentable {
             "landmarks": record.details.landmarksJSON,
             "quality": record.details.qualityJSON(norm: record.norm),
             "quarantined": .bool(record.quarantine != nil),
-            "quarantine": record.quarantine?.json ?? .null, "model": .string(fingerprint),
-            "created_at": record.createdAt.json,
+            "quarantine": record.quarantine?.json ?? .null, "model": .string(model.fingerprint),
+            "preprocessing": .string(model.preprocessing), "created_at": record.createdAt.json,
         ]
         if let source = record.source {
             let value: JSONObject = ["sha256": .string(source.hash.hex), "index": .integer(source.index)]

@@ -7,7 +7,7 @@ struct FaceLineReader {
     private static let members: Set<String> = [
         "identity", "face_id", "embedding", "embedding_norm", "metadata", "identity_metadata", "box", "score",
         "landmarks", "quality", "quarantined", "quarantine", "model", "created_at", "source", "crop",
-        "crop_geometry",
+        "crop_geometry", "preprocessing",
     ]
 
     private let object: JSONObject
@@ -47,7 +47,8 @@ struct FaceLineReader {
             identity: try IdentityName(name), face: face, createdAt: try time("created_at", in: object),
             quarantine: try quarantine(),
             identityMetadata: object["identity_metadata"] == nil ? nil : try text("identity_metadata"),
-            fingerprint: try optional("model", "a text") { $0.stringValue })
+            fingerprint: try optional("model", "a text") { $0.stringValue },
+            preprocessing: try optional("preprocessing", "a text") { $0.stringValue })
     }
 
     private func wrong(_ member: String, _ reason: String) -> Problem {

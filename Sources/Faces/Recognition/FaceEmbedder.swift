@@ -38,7 +38,7 @@ package final class FaceEmbedder: Sendable {
     package var preprocessing: String {
         let line = manifest.preprocessing(width: inputWidth, height: inputHeight)
         // Said only where it is not the usual one: galleries made before there were others stay what they are.
-        return precision == .float32 ? line : line + " precision=\(precision.rawValue)"
+        return precision.contractName().map { line + " precision=\($0)" } ?? line
     }
 
     /// Cuts the crops that this model takes.

@@ -10,11 +10,13 @@ package struct ImportedFace: Sendable {
     package var identityMetadata: JSONObjectText?
     /// The SHA-256 of the model that made the embedding, where the line says so; it must be the gallery's.
     package var fingerprint: String?
+    /// The preprocessing that the embedding was made with, likewise (`ModelContract`).
+    package var preprocessing: String?
 
     package init(
         id: FaceID, identity: IdentityName, face: NewFace, createdAt: Timestamp? = nil,
         quarantine: QuarantineRecord? = nil, identityMetadata: JSONObjectText? = nil,
-        fingerprint: String? = nil
+        fingerprint: String? = nil, preprocessing: String? = nil
     ) {
         self.id = id
         self.identity = identity
@@ -23,5 +25,6 @@ package struct ImportedFace: Sendable {
         self.quarantine = quarantine
         self.identityMetadata = identityMetadata
         self.fingerprint = fingerprint
+        self.preprocessing = preprocessing
     }
 }

@@ -25,7 +25,7 @@ package final class GalleryImport: Sendable {
     /// Checks faces and stages them. One caller at a time.
     ///
     /// - Throws: `importRefused` with the face's place among all that were added, from 1, and what is wrong:
-    ///   `embeddingInvalid`, `detailsInvalid`, `fingerprintMismatch`. The import can only be dropped then.
+    ///   `embeddingInvalid`, `detailsInvalid`, `modelMismatch`. The import can only be dropped then.
     package func add(_ faces: [ImportedFace]) async throws(GalleryError) {
         let first = lines.withLock { lines in
             defer { lines += faces.count }
@@ -62,8 +62,9 @@ package final class GalleryImport: Sendable {
     private func check(_ face: ImportedFace, line: Int) throws(GalleryError) {
         do throws(GalleryError) {
             try FaceWriter.check(face.face, dimension: row.model.dimension)
-            if let given = face.fingerprint, given != row.model.fingerprint {
-                throw .fingerprintMismatch(gallery: row.model.fingerprint, given: given)
+            let given = row.model.stated(fingerprint: face.fingerprint, preprocessing: face.preprocessing)
+            guard row.model.matches(given) else {
+                throw .modelMismatch(gallery: row.model, given: given)
             }
             if let quarantine = face.quarantine {
                 guard quarantine.angle.isFinite, (quarantine.nearestAngle ?? 0).isFinite else {

@@ -6,7 +6,7 @@ package struct ModelContract: Hashable, Sendable {
     /// Lower-case hexadecimal SHA-256 of the model file.
     package let fingerprint: String
     /// Canonical text of everything that is done to a face before the model sees it (colour order, mean,
-    /// deviation, template, input size).
+    /// deviation, template, input size), and of how the model computes where that is not in float32.
     package let preprocessing: String
     /// Floats an embedding.
     package let dimension: Int
@@ -22,5 +22,17 @@ package struct ModelContract: Hashable, Sendable {
     package func matches(_ other: ModelContract) -> Bool {
         fingerprint == other.fingerprint && preprocessing == other.preprocessing
             && dimension == other.dimension
+    }
+
+    /// The contract that a line of an export states, where it states one; this one where it is silent.
+    ///
+    /// A line with a fingerprint alone is of a version that exported no preprocessing. It is taken for one of the usual
+    /// precision, so that such an export goes back into a gallery of that precision and into no other.
+    package func stated(fingerprint: String?, preprocessing: String?) -> ModelContract {
+        let silent =
+            fingerprint == nil ? self.preprocessing : ModelContract.withoutPrecision(self.preprocessing)
+        return ModelContract(
+            name: name, fingerprint: fingerprint ?? self.fingerprint, preprocessing: preprocessing ?? silent,
+            dimension: dimension)
     }
 }

@@ -4,7 +4,7 @@ internal import Kernels
 /// and no shape has a say.
 extension Program {
     /// Folds every `BatchNormalization` that alone reads the result of a layer with constant weights.
-    mutating func fuseBatchNormalizations(_ pool: WorkerPool) throws(InferenceError) {
+    mutating func fuseBatchNormalizations(_ budget: LoadBudget, _ pool: WorkerPool) throws(InferenceError) {
         let counts = useCounts
         var makers: [ValueID: Int] = [:]
         for (index, node) in nodes.enumerated() {
@@ -18,7 +18,7 @@ extension Program {
             else { continue }
             let normalization: BatchNormalization
             do { normalization = try op.normalization(parameters) } catch { throw node.fault(error) }
-            guard let folded = folded(normalization, into: nodes[maker], pool) else { continue }
+            guard let folded = folded(normalization, into: nodes[maker], budget, pool) else { continue }
             replace(maker, weights: folded.weights, bias: folded.bias, output: node.outputs[0])
             if let output = node.outputs[0] { makers[output] = maker }
             removed.insert(index)
@@ -37,11 +37,13 @@ extension Program {
 
     private typealias Layer = (weights: Tensor, bias: Tensor)
 
+    /// nil where the two don't go together, or where loading may not make as many weights once more.
     private func folded(
-        _ normalization: BatchNormalization, into node: ProgramNode, _ pool: WorkerPool
+        _ normalization: BatchNormalization, into node: ProgramNode, _ budget: LoadBudget, _ pool: WorkerPool
     ) -> Layer? {
         guard node.inputs.count >= 2, let value = node.inputs[1], let weights = constants[value],
-            weights.elementType == .float32
+            weights.elementType == .float32, node.op is Convolution || node.op is GeneralProduct,
+            budget.spend(weights.byteCount)
         else { return nil }
         var bias: Tensor?
         if node.inputs.count > 2, let value = node.inputs[2] {

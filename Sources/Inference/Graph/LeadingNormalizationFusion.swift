@@ -9,7 +9,7 @@ extension Program {
     private static let largestBorder: Float = 1e18
 
     /// Folds every `BatchNormalization` whose result is read by one convolution with constant weights alone.
-    mutating func fuseLeadingNormalizations() throws(InferenceError) {
+    mutating func fuseLeadingNormalizations(_ budget: LoadBudget) throws(InferenceError) {
         let counts = useCounts
         var readers: [ValueID: Int] = [:]
         for (index, node) in nodes.enumerated() {
@@ -22,7 +22,7 @@ extension Program {
             else { continue }
             let normalization: BatchNormalization
             do { normalization = try op.normalization(parameters) } catch { throw node.fault(error) }
-            guard fold(normalization, into: reader) else { continue }
+            guard fold(normalization, into: reader, budget) else { continue }
             nodes[reader].inputs[0] = node.inputs[0]
             removed.insert(index)
         }
@@ -30,7 +30,9 @@ extension Program {
     }
 
     /// Changes weights, bias and border of the convolution at `index`; false where it is none that can.
-    private mutating func fold(_ normalization: BatchNormalization, into index: Int) -> Bool {
+    private mutating func fold(
+        _ normalization: BatchNormalization, into index: Int, _ budget: LoadBudget
+    ) -> Bool {
         let node = nodes[index]
         guard var convolution = node.op as? Convolution, convolution.border == nil, node.inputs.count >= 2,
             let value = node.inputs[1], let weights = constants[value], weights.elementType == .float32,
@@ -44,7 +46,9 @@ extension Program {
             bias = tensor.floats.map(Double.init)
         }
         let border = zip(normalization.scale, normalization.shift).map { -$1 / $0 }
-        guard border.allSatisfy({ abs($0) < Program.largestBorder }) else { return false }
+        guard border.allSatisfy({ abs($0) < Program.largestBorder }), budget.spend(weights.byteCount) else {
+            return false
+        }
         let (channels, taps) = (weights.shape[1], weights.shape[2] * weights.shape[3])
         let scaled = weights.withFloats { source in
             Tensor(shape: weights.shape, elementType: .float32) { target in

@@ -55,15 +55,16 @@ struct Program: Sendable {
         let model: Model
         do { model = try Model(bytes) } catch { throw .unreadable(error) }
         self = try ProgramBuilder.build(model, pool)
-        try foldConstants()
+        let budget = LoadBudget(fileBytes: bytes.count)
+        try foldConstants(budget)
         if fusion {
-            try fuseBatchNormalizations(pool)
-            fuseSiblings()
+            try fuseBatchNormalizations(budget, pool)
+            fuseSiblings(budget)
             allowBlocks()
-            try fuseLeadingNormalizations()
+            try fuseLeadingNormalizations(budget)
         }
         valueInputs = shapeDecidingInputs
-        try packWeights(precision, pool)
+        try packWeights(precision, pool, budget)
         dropUnusedConstants()
     }
 
@@ -99,11 +100,13 @@ struct Program: Sendable {
 
     /// Packs node by node and lets go of weights as soon as nobody needs them, so that a large model is not in
     /// memory twice.
-    private mutating func packWeights(_ precision: Precision, _ pool: WorkerPool) throws(InferenceError) {
+    private mutating func packWeights(
+        _ precision: Precision, _ pool: WorkerPool, _ budget: LoadBudget
+    ) throws(InferenceError) {
         var counts = useCounts
         for index in nodes.indices {
             let node = nodes[index]
-            guard let packed = try pack(node, precision, pool) else { continue }
+            guard let packed = try pack(node, precision, pool, budget) else { continue }
             nodes[index].op = packed.operator
             for position in packed.absorbed where position < node.inputs.count {
                 nodes[index].inputs[position] = nil
@@ -115,14 +118,14 @@ struct Program: Sendable {
     }
 
     private func pack(
-        _ node: ProgramNode, _ precision: Precision, _ pool: WorkerPool
+        _ node: ProgramNode, _ precision: Precision, _ pool: WorkerPool, _ budget: LoadBudget
     ) throws(InferenceError) -> (operator: any Operator, absorbed: Set<Int>)? {
         var known: [Int: Tensor] = [:]
         for (position, input) in node.inputs.enumerated() {
             guard let input else { continue }
             if let tensor = constants[input] { known[position] = tensor } else if position > 0 { return nil }
         }
-        let packing = Packing(constants: known, precision: precision, pool: pool)
+        let packing = Packing(constants: known, precision: precision, pool: pool, budget: budget)
         do { return try node.op.packed(packing) } catch { throw node.fault(error) }
     }
 }

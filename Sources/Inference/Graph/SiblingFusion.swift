@@ -5,8 +5,8 @@ internal import Kernels
 /// however few it holds.
 extension Program {
     /// Merges all sets of heads.
-    mutating func fuseSiblings() {
-        var fusion = SiblingFusion(self)
+    mutating func fuseSiblings(_ budget: LoadBudget) {
+        var fusion = SiblingFusion(self, budget)
         fusion.run()
         self = fusion.program
     }
@@ -29,13 +29,14 @@ private struct SiblingFusion {
     }
 
     private(set) var program: Program
+    private let budget: LoadBudget
     private var readers: [ValueID: [Int]] = [:]
     private var pieces: [ValueID: Piece] = [:]
     /// What stands in the places of nodes that were merged.
     private var replacements: [Int: [ProgramNode]] = [:]
 
-    init(_ program: Program) {
-        self.program = program
+    init(_ program: Program, _ budget: LoadBudget) {
+        (self.program, self.budget) = (program, budget)
         for (index, node) in program.nodes.enumerated() {
             for case .some(let input) in node.inputs { readers[input, default: []].append(index) }
         }
@@ -45,11 +46,11 @@ private struct SiblingFusion {
 
     mutating func run() {
         for siblings in heads() {
-            merge(siblings, isDepthwise: false)
+            guard merge(siblings, isDepthwise: false) else { continue }
             let next = siblings.compactMap { depthwise(after: $0) }
             // Only where all heads go on in the same way.
             if next.count == siblings.count, Set(next.map { kind($0, input: 0) }).count == 1 {
-                merge(next, isDepthwise: true)
+                _ = merge(next, isDepthwise: true)
             }
         }
         guard !pieces.isEmpty else { return }
@@ -117,11 +118,14 @@ private struct SiblingFusion {
         return all[0]
     }
 
-    /// Puts one convolution in the place of the first, followed by the slices that stand for the outputs of all.
-    private mutating func merge(_ indices: [Int], isDepthwise: Bool) {
+    /// Puts one convolution in the place of the first that the graph has, followed by the slices that stand for the
+    /// outputs of all. Depthwise ones need not lie in the order of the heads before them.
+    /// False where loading may not make that much; then nothing changes.
+    private mutating func merge(_ indices: [Int], isDepthwise: Bool) -> Bool {
         let nodes = indices.map { program.nodes[$0] }
-        guard let first = nodes[0].op as? Convolution, let input = nodes[0].inputs[0] else { return }
+        guard let first = nodes[0].op as? Convolution, let input = nodes[0].inputs[0] else { return false }
         let weights = nodes.map { tensor($0.inputs[1])! }
+        guard budget.spend(weights.reduce(0) { $0 + $1.byteCount }) else { return false }
         let channels = weights.reduce(0) { $0 + $1.shape[0] }
         let bias = nodes.indices.flatMap { index in
             (nodes[index].inputs.count > 2 ? tensor(nodes[index].inputs[2])?.floats : nil)
@@ -144,7 +148,8 @@ private struct SiblingFusion {
             return slice(of: merged, range, for: nodes[index])
         }
         for index in indices { replacements[index] = [] }
-        replacements[indices[0]] = [node] + slices
+        replacements[indices.min()!] = [node] + slices
+        return true
     }
 
     private mutating func slice(of merged: ValueID, _ channels: Range<Int>, for node: ProgramNode)

@@ -49,6 +49,8 @@ struct Convolution: Operator {
             bias: constants[2].map { TensorType($0.elementType, $0.shape) })
         var packed = self
         let blocked = mayUseBlocks && tensor.shape.count == 4 && tensor.count > 0
+        let inBlocks = blocked ? BlockedConvolution.packedBytes(parameters, packing.precision) : nil
+        try packing.budget.take(inBlocks ?? tensor.byteCount)
         packed.weights = (
             pack(parameters, tensor, packing, blocked: blocked),
             tensor.shape
@@ -135,6 +137,7 @@ extension Convolution {
         }
         let spatial = Array(shape[2...])
         let placed = try window.placed(over: spatial, kernel: Array(weightShape[2...]))
+        try checkReach(placed, channels: shape[1], limit)
         let isPlane = spatial.count == 2
         let geometry = ConvolutionGeometry(
             batch: shape[0], inputHeight: isPlane ? spatial[0] : 1, inputWidth: spatial[spatial.count - 1],
@@ -142,6 +145,20 @@ extension Convolution {
             padTop: isPlane ? placed.padsBefore[0] : 0, padLeft: placed.padsBefore[spatial.count - 1])
         let output = try limit.output(.float32, [shape[0], parameters.outputChannels] + placed.output)
         return Placed(geometry: geometry, output: output)
+    }
+
+    /// Holds what the windows of an image read, its border included, to the limit: kernels copy bands of it, and count
+    /// their elements without another look.
+    private func checkReach(_ window: Window, channels: Int, _ limit: SizeLimit) throws(Refusal) {
+        let read = window.output.indices.map { axis in
+            max(window.output[axis] - 1, 0) * window.strides[axis]
+                + (window.kernel[axis] - 1) * window.dilations[axis] + 1
+        }
+        guard limit.bytes(.float32, [channels] + read) != nil else {
+            throw Refusal.limit(
+                "reads \(channels) channels of \(read) elements with their border, over \(limit.maximumBytes) bytes"
+            )
+        }
     }
 
     private func pack(

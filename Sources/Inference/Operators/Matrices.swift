@@ -51,6 +51,8 @@ struct GeneralProduct: Operator {
             guard let row = GeneralProduct.row(c, count: outputs) else { return nil }
             bias = row
         }
+        try packing.budget.take(
+            PackedGemm.packedBytes(inputs: inputs, outputs: outputs, packing.precision))
         var copy = self
         copy.packed = b.withFloats { weights in
             func pack(_ bias: UnsafePointer<Float>?) -> PackedGemm {

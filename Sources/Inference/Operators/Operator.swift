@@ -48,6 +48,8 @@ struct Packing {
     let precision: Precision
     /// Threads that share the work.
     let pool: WorkerPool
+    /// What the weights may take; asked before they are made.
+    let budget: LoadBudget
 }
 
 /// An operator of a node, its attributes read and checked; knows nothing of shapes until it is planned.

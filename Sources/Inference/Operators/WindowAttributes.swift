@@ -25,13 +25,16 @@ struct WindowAttributes: Sendable, Hashable {
         pads = try WindowAttributes.sizes(reader, "pads", atLeast: 0)
     }
 
+    /// The largest of any of these, and of a window with its gaps.
+    private static let largest = 1 << 24
+
     /// Reads a list of sizes; far larger ones than any real window are refused, so that sums cannot overflow.
     static func sizes(_ reader: AttributeReader, _ name: String, atLeast minimum: Int64) throws(Refusal)
         -> [Int]?
     {
         guard let values = try reader.ints(name) else { return nil }
-        if let wrong = values.first(where: { $0 < minimum || $0 > 1 << 24 }) {
-            throw Refusal(name, "\(wrong) is not a size from \(minimum) up to \(1 << 24)")
+        if let wrong = values.first(where: { $0 < minimum || $0 > largest }) {
+            throw Refusal(name, "\(wrong) is not a size from \(minimum) up to \(largest)")
         }
         return values.map { Int($0) }
     }
@@ -58,6 +61,12 @@ extension WindowAttributes {
         var (before, after, output): ([Int], [Int], [Int]) = ([], [], [])
         for axis in 0..<rank {
             let reach = (kernel[axis] - 1) * dilations[axis] + 1
+            guard reach <= WindowAttributes.largest else {
+                throw Refusal(
+                    "dilations",
+                    "a window of \(kernel[axis]), \(dilations[axis]) apart, reaches over more than "
+                        + "\(WindowAttributes.largest) elements")
+            }
             let place = try place(
                 extent: input[axis], reach: reach, stride: strides[axis], before: pads[axis],
                 after: pads[rank + axis])

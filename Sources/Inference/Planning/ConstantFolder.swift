@@ -3,7 +3,7 @@ internal import Kernels
 /// Computes, ahead of the run, steps whose operands are all known.
 struct ConstantFolder {
     /// Bytes that may still be made; a step that makes more is left for the run.
-    private var budget: Int
+    private(set) var budget: Int
 
     /// One thread: what is folded is small or done once.
     private static let pool = WorkerPool(threads: 1)
@@ -89,8 +89,10 @@ extension Program {
     private static let foldingSizes = SizeLimit(maximumBytes: 4 << 30)
 
     /// Computes nodes whose inputs are all constants, whatever the model's inputs.
-    mutating func foldConstants() throws(InferenceError) {
-        var folder = ConstantFolder(limit: Program.foldingLimit)
+    mutating func foldConstants(_ budget: LoadBudget) throws(InferenceError) {
+        let limit = min(Program.foldingLimit, budget.left)
+        var folder = ConstantFolder(limit: limit)
+        defer { _ = budget.spend(limit - folder.budget) }
         var kept: [ProgramNode] = []
         for node in nodes {
             guard let folded = try fold(node, &folder) else {

@@ -17,6 +17,8 @@ struct FakeAnalyzer: FaceAnalyzing {
     var isBroken = false
     /// Stands for another model file.
     var fingerprint = String(repeating: "ab", count: 32)
+    /// Stands for another preparation, or another precision.
+    var preprocessing = "kind=fake"
 
     struct Broken: Error {}
 
@@ -28,7 +30,7 @@ struct FakeAnalyzer: FaceAnalyzing {
     var recognizer: ModelDescription {
         ModelDescription(
             name: "fake-recognizer", fingerprint: fingerprint, dimension: Self.dimension, threshold: 0.5,
-            preprocessing: "fake", inputWidth: Self.cropSide, inputHeight: Self.cropSide)
+            preprocessing: preprocessing, inputWidth: Self.cropSide, inputHeight: Self.cropSide)
     }
 
     var aligner: FaceAligner {

@@ -1,6 +1,7 @@
 import Digest
 import Faces
 import Foundation
+import Imaging
 import Kernels
 import TestKit
 import Testing
@@ -56,10 +57,24 @@ import Testing
         let embedder = try FaceEmbedder(precision: precision)
         #expect(try embedder.selfTest().isGolden)
         let usual = try FaceEmbedder().preprocessing
-        let expected = precision == .float32 ? usual : usual + " precision=\(precision.rawValue)"
+        let expected = precision.contractName().map { usual + " precision=\($0)" } ?? usual
         #expect(embedder.preprocessing == expected)
         #expect(CropGeometry(preprocessing: expected) == CropGeometry(preprocessing: usual))
         #expect(CropGeometry(preprocessing: expected) != nil)
+    }
+
+    /// What docs/performance.md says of a face, with room for another picture: relative L2 error, on unit vectors.
+    @Test(arguments: [(Precision.float16Weights, 1e-5...1e-3), (.bfloat16, 1e-3...2e-2)])
+    func `a narrower precision moves an embedding by its own error`(
+        precision: Precision, range: ClosedRange<Double>
+    ) throws {
+        let crop = try SelfTestPictures.face().decode()
+        let vectors = try [Precision.float32, precision].map { precision in
+            try FaceEmbedder(precision: precision).embed([crop])[0].vector
+        }
+        let difference = zip(vectors[0], vectors[1]).map { Double($0 - $1) * Double($0 - $1) }
+        let error = difference.reduce(0, +).squareRoot()
+        #expect(range.contains(error), "\(error)")
     }
 
     @Test(arguments: [32, 96, 320, 480, 640, 1_024])

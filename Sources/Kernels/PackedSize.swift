@@ -1,0 +1,51 @@
+/// What prepared weights take while they are made, known before: 16 channels fill a block, however few there are.
+
+extension BlockedConvolution {
+    /// Bytes; `Int.max` where that is more than can be counted, nil for what no kernel over blocks does.
+    package static func packedBytes(_ parameters: ConvolutionParameters, _ precision: Precision) -> Int? {
+        guard let algorithm = algorithm(for: parameters, precision) else { return nil }
+        let (inputs, outputs) = (
+            ChannelBlocks.count(parameters.inputChannels), ChannelBlocks.count(parameters.outputChannels)
+        )
+        let (width, float) = (ChannelBlocks.width, MemoryLayout<Float>.stride)
+        let taps = parameters.kernelHeight * parameters.kernelWidth
+        return switch algorithm {
+        case .winograd: product(outputs, inputs, 36, width, width, precision.packingBytes)
+        // Put in order as float32 first.
+        case .gathered: product(outputs, inputs, taps, width, width, precision.packingBytes + float)
+        // Strassen's seven quarters come on top.
+        case .direct, .strassen:
+            product(outputs, inputs, taps, width, width, takesStrassen(parameters) ? float + 7 : float)
+        case .directFromPlanes: product(outputs, parameters.inputChannels, taps, width, float)
+        case .depthwise: product(outputs, taps, width, float)
+        }
+    }
+}
+
+extension PackedGemm {
+    /// Bytes; `Int.max` where that is more than can be counted.
+    package static func packedBytes(inputs: Int, outputs: Int, _ precision: Precision) -> Int {
+        product(
+            ChannelBlocks.count(outputs), ChannelBlocks.count(inputs), ChannelBlocks.width,
+            ChannelBlocks.width, precision.packingBytes)
+    }
+}
+
+extension Precision {
+    /// Bytes of a weight, that of a block which does not fit into the narrow form included (`NarrowWeights`).
+    fileprivate var packingBytes: Int {
+        switch self {
+        case .float32: 4
+        case .float16Weights: 2 + 4
+        case .bfloat16: 2
+        }
+    }
+}
+
+/// Of sizes; `Int.max` where it is larger.
+private func product(_ factors: Int...) -> Int {
+    factors.reduce(1) { product, factor in
+        let (result, overflow) = product.multipliedReportingOverflow(by: factor)
+        return overflow ? .max : result
+    }
+}

@@ -1,0 +1,100 @@
+import Inference
+import Kernels
+import TestKit
+import Testing
+
+/// A few bytes of a file that ask for a lot: refused by the node's name, before anything is made or counted.
+@Suite struct LoadLimitTests {
+    /// A convolution of `x` whose weights a node makes.
+    private func model(weights shape: [Int64], _ attributes: [[UInt8]], nodes: Int = 1) -> ONNXWriter {
+        var model = ONNXWriter(opset: 13)
+        model.input("x", nil)
+        model.initializer("shape", shape)
+        model.node(
+            "ConstantOfShape", ["shape"], ["w"], name: "weights",
+            [ONNXAttribute.tensor("value", ONNXWriter.tensor("v", [1], [0.01]))])
+        for node in 0..<nodes {
+            model.node("Conv", ["x", "w"], ["y\(node)"], name: "conv \(node)", attributes)
+            model.output("y\(node)")
+        }
+        return model
+    }
+
+    private let wide = [
+        ONNXAttribute.string("auto_pad", "SAME_UPPER"), ONNXAttribute.ints("dilations", [1 << 24, 1 << 24]),
+    ]
+
+    /// Dense over blocks, from planes, depthwise over blocks and over planes, groups.
+    @Test(
+        arguments: [
+            (5, [1, 5, 300, 300], 1), (3, [1, 3, 300, 300], 1), (5, [5, 1, 300, 300], 5),
+            (5, [10, 1, 300, 300], 5),
+            (6, [6, 2, 300, 300], 3),
+        ], Precision.allCases) func `windows that reach too far are refused by name`(
+            _ given: (channels: Int, weights: [Int64], groups: Int64), precision: Precision
+        )
+    {
+        var options = Session.Options()
+        options.precision = precision
+        let model = model(weights: given.weights, wide + [ONNXAttribute.int("group", given.groups)])
+        let x = Tensor(
+            shape: [1, given.channels, 8, 8], floats: Array(repeating: 1, count: given.channels * 64))
+        guard case .node(let fault) = refusal(model, ["x": x], options: options) else {
+            Issue.record("refused for another reason")
+            return
+        }
+        #expect(fault.node == "conv 0" && fault.attribute == "dilations")
+    }
+
+    /// The reach of each axis is allowed, what a band of rows takes is not: it would not even fit an integer.
+    @Test(arguments: [(4_096, 4_096, 1), (4_096, 1, 4_096)]) func `so is what windows read together`(
+        channels: Int, perGroup: Int64, groups: Int64
+    ) {
+        let model = model(
+            weights: [groups, perGroup, 2, 2],
+            [
+                ONNXAttribute.string("auto_pad", "SAME_UPPER"), ONNXAttribute.int("group", groups),
+                ONNXAttribute.ints("dilations", [(1 << 24) - 1, (1 << 24) - 1]),
+            ])
+        let x = Tensor(shape: [1, channels, 2, 2], floats: Array(repeating: 1, count: channels * 4))
+        guard case .limit(let reason) = refusal(model, ["x": x]) else {
+            Issue.record("refused for another reason")
+            return
+        }
+        #expect(reason.contains("conv 0") && reason.contains("with their border"), "\(reason)")
+    }
+
+    private func limit(_ model: ONNXWriter, _ precision: Precision = .float32) -> String? {
+        var options = Session.Options()
+        options.precision = precision
+        do {
+            _ = try Session(model: model.bytes, name: "test", options: options)
+            return nil
+        } catch .limit(let reason) { return reason } catch { return "\(error)" }
+    }
+
+    @Test(arguments: Precision.allCases) func `weights are counted before they are packed`(
+        precision: Precision
+    ) {
+        // 22 MB of a constant, which packing would make 276 MB (138 at half precision): sixteen channels for five.
+        let reason = limit(model(weights: [240_000, 5, 3, 3], []), precision)
+        #expect(reason?.contains("\"conv 0\" (Conv) needs ") == true, "\(reason ?? "loaded")")
+        #expect(limit(model(weights: [2_000, 5, 3, 3], []), precision) == nil)
+    }
+
+    @Test func `one tensor that many nodes share is counted for each`() {
+        let reason = limit(model(weights: [2_000, 64, 3, 3], [], nodes: 20))
+        #expect(reason?.contains("(Conv) needs 18432000 bytes") == true, "\(reason ?? "loaded")")
+        #expect(limit(model(weights: [2_000, 64, 3, 3], [], nodes: 8)) == nil)
+    }
+
+    @Test func `fully connected layers are counted too`() {
+        var model = ONNXWriter(opset: 13)
+        model.input("x", nil)
+        model.initializer("shape", [1, 8_000_000])
+        model.node("ConstantOfShape", ["shape"], ["w"], name: "weights")
+        model.node("Gemm", ["x", "w"], ["y"], name: "gemm")
+        model.output("y")
+        #expect(limit(model)?.contains("\"gemm\" (Gemm) needs 512000000 bytes") == true)
+    }
+}

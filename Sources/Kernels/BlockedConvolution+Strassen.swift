@@ -26,7 +26,7 @@ extension BlockedConvolution {
 
     /// Floats of a worker's scratch.
     var strassenScratch: Int {
-        ck_strassen_scratch(inputBlocks / 2, table.functions.pointee.strassen_most)
+        ck_strassen_scratch(inputBlocks / 2, Int(CK_STRASSEN_RUN))
     }
 
     /// Runs of positions of one image. Where they begin depends on the plane alone: a position is summed up with another one of its
@@ -34,7 +34,7 @@ extension BlockedConvolution {
     func runStrassen(_ call: Call, _ pool: WorkerPool) {
         let geometry = call.geometry
         let (plane, width) = (geometry.outputPlane, ChannelBlocks.width)
-        let most = table.functions.pointee.strassen_most
+        let most = Int(CK_STRASSEN_RUN)
         let (runs, pairs) = ((plane + most - 1) / most, outputBlocks / 2)
         let pieces = geometry.batch * runs
         let wanted = pool.threads == 1 ? 1 : (2 * pool.threads + pieces - 1) / pieces

@@ -50,7 +50,6 @@ static const ck_precision_kernels bfloat16_kernels = {4, 2, winograd_input_round
         .dot_rows = dot_rows,                                                                               \
         .tiles = tiles,                                                                                     \
         .strassen = strassen,                                                                               \
-        .strassen_most = 2 * CK_STRASSEN_MOST,                                                              \
         .precisions = {&float32_kernels, &float16_kernels, BFLOAT16},                                       \
         .winograd_output = winograd_output,                                                                 \
         .finish_sums = finish_sums,                                                                         \

@@ -1,19 +1,20 @@
-// Pointwise products with seven eighths of the multiplications: Strassen's algorithm in Winograd's form (seven products and
-// fifteen additions for eight products of quarter size), one level deep. Halved are the channels on both sides and a run
+// Pointwise products with seven eighths of the multiplications: Strassen's algorithm in Winograd's form (seven products
+// and fifteen additions for eight products of quarter size), one level deep. Halved are the channels on both sides and a run
 // of positions:
 //
-//   X = |a b|  positions 0..<n, both halves of the input channels         W = |W11 W12|
-//       |c d|  positions rest..<rest + n                                      |W21 W22|
+//   X = |a b|  rows 0..<rows, both halves of the input channels         W = |W11 W12|
+//       |c d|  rows rest..<rest + rows                                      |W21 W22|
 //
 //   S1 = c + d, S2 = S1 - a, S3 = a - c, S4 = b - S2      T1 = W12 - W11, T2 = W22 - T1, T3 = W22 - W12, T4 = T2 - W21
 //   P1 = a W11, P2 = b W21, P3 = S4 W22, P4 = d T4, P5 = S1 T1, P6 = S2 T2, P7 = S3 T3
 //
-//   first positions:  P1 + P2          P1 + P6 + P5 + P3
-//   last positions:   P1 + P6 + P7 - P4   P1 + P6 + P7 + P5
+//   first rows:  P1 + P2             P1 + P6 + P5 + P3
+//   last rows:   P1 + P6 + P7 - P4   P1 + P6 + P7 + P5
 //
 // The T are made when the weights are packed, in the order in which they are read: W11, W21, T2, T3, -T4, T1, W22. The S are
 // made once a run of positions, for all output channels. Bias enters with P1 and, as the difference of the two halves', with
-// P5. Of an odd run the middle position is in both halves, and finished once.
+// P5. Of an odd run the middle row is in both halves, and finished once. What is halved with what is the same for every
+// instruction set, and so is every bit of the result where products are fused.
 
 #define CK_MULTIPLY(L, PARTS, N, from)                                                                      \
     for (long block = 0; block < g->blocks; block++) {                                                      \
@@ -32,7 +33,7 @@
 #define CK_SAVED(array, L) CK_LOAD(L, (array) + t * CK_BLOCK + p * L)
 #define CK_SAVE(array, L, PARTS, N) CK_EACH_SUM(PARTS, N) CK_STORE(L, (array) + t * CK_BLOCK + p * L, sums[t][p])
 
-// The middle position of an odd run is the first of the last ones: it has been finished already.
+// The middle row of an odd run is the first of the last ones: it has been finished already.
 #define CK_FINISH_LAST(L, PARTS, N, channel, at)                                                            \
     do {                                                                                                    \
         if (!is_odd)                                                                                        \
@@ -42,16 +43,31 @@
                        output + (at) + CK_BLOCK);                                                           \
     } while (0)
 
+// A run, as its parts see it: rows of a half, the sums S1 to S4 of them, and room for three arrays of a part's sums.
+typedef struct {
+    const ck_strassen *g;
+    const ck_finish *f;
+    long rows, rest;
+    const float *sources;
+    float *saved;
+} ck_strassen_run;
+
+// N rows of a run from row `first` on, for one pair of output blocks. input, residual and output: the run's first row.
 #define CK_DEFINE_STRASSEN(L, PARTS, N)                                                                     \
-    static void strassen_##N(const ck_strassen *g, const ck_finish *f, const float *input, long rest,       \
-                             const float *sources, const float *weights, long channel,                      \
-                             const float *residual, float *output, float *saved) {                          \
-        const int is_odd = rest < N;                                                                        \
-        const long half = g->blocks * g->block_stride, own = (long)N * CK_BLOCK, all = g->blocks * own;     \
-        const long far_channel = channel + g->far_channel, last = rest * CK_BLOCK;                          \
-        float *const two = saved, *const three = saved + own, *const five = saved + 2 * own;                \
+    static void strassen_##N(const ck_strassen_run *r, long first, const float *input, const float *weights, long channel,\
+                             const float *residual, float *output) {                                        \
+        const ck_strassen *g = r->g;                                                                        \
+        const ck_finish *f = r->f;                                                                          \
+        const int is_odd = r->rest < r->rows && first == 0;                                                 \
+        const long half = g->blocks * g->block_stride, own = r->rows * CK_BLOCK, all = g->blocks * own;     \
+        const long far_channel = channel + g->far_channel, last = r->rest * CK_BLOCK;                       \
+        const float *sources = r->sources + first * CK_BLOCK;                                               \
+        float *const two = r->saved, *const three = two + N * CK_BLOCK, *const five = three + N * CK_BLOCK; \
         ck_v##L sums[N][PARTS];                                                                             \
         long step = g->block_stride;                                                                        \
+        input += first * CK_BLOCK;                                                                          \
+        output += first * CK_BLOCK;                                                                         \
+        if (residual) residual += first * CK_BLOCK;                                                         \
         CK_EACH_SUM(PARTS, N) sums[t][p] = CK_LOAD(L, f->bias + channel + p * L);                           \
         CK_MULTIPLY(L, PARTS, N, input)                                                                     \
         CK_SAVE(two, L, PARTS, N);                                                                          \
@@ -80,18 +96,17 @@
         finish_##L(f, sums[0], N, PARTS, far_channel, residual, output);                                    \
     }
 
-typedef void (*ck_strassen_tile)(const ck_strassen *, const ck_finish *, const float *, long, const float *,
-                                 const float *, long, const float *, float *, float *);
+typedef void (*ck_strassen_part)(const ck_strassen_run *, long, const float *, const float *, long, const float *, float *);
 
-// Positions of a half: fewer than registers would hold, for two runs of input, four of sums and the weights to share the
-// first cache.
+// Rows that a part has at most: fewer than registers would hold, for two rows of input, four of sums and the weights to share
+// the first cache.
 #if CK_LANES == 16
 #define CK_STRASSEN_COUNTS(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14)
 #define CK_STRASSEN_MOST 14
 #define CK_DEFINE_STRASSEN_OF(N) CK_DEFINE_STRASSEN(16, 1, N)
 #elif CK_LANES == 8
-#define CK_STRASSEN_COUNTS(X) X(1) X(2) X(3) X(4) X(5) X(6)
-#define CK_STRASSEN_MOST 6
+#define CK_STRASSEN_COUNTS(X) X(1) X(2) X(3) X(4) X(5)
+#define CK_STRASSEN_MOST 5
 #define CK_DEFINE_STRASSEN_OF(N) CK_DEFINE_STRASSEN(8, 2, N)
 #else
 #define CK_STRASSEN_COUNTS(X) X(1) X(2)
@@ -100,15 +115,15 @@ typedef void (*ck_strassen_tile)(const ck_strassen *, const ck_finish *, const f
 #endif
 CK_STRASSEN_COUNTS(CK_DEFINE_STRASSEN_OF)
 #define CK_STRASSEN_ENTRY(N) [N] = strassen_##N,
-static const ck_strassen_tile strassen_tiles[CK_STRASSEN_MOST + 1] = {CK_STRASSEN_COUNTS(CK_STRASSEN_ENTRY)};
+static const ck_strassen_part strassen_parts[CK_STRASSEN_MOST + 1] = {CK_STRASSEN_COUNTS(CK_STRASSEN_ENTRY)};
 
-// S1 to S4, [4][blocks][n][16].
-static void strassen_sources(const ck_strassen *g, const float *input, long n, long rest, float *sources) {
-    const long all = g->blocks * n * CK_BLOCK;
+// S1 to S4, [4][blocks][rows][16].
+static void strassen_sources(const ck_strassen *g, const float *input, long rows, long rest, float *sources) {
+    const long all = g->blocks * rows * CK_BLOCK;
     for (long block = 0; block < g->blocks; block++) {
         const float *near = input + block * g->block_stride, *far = near + g->blocks * g->block_stride;
-        float *to = sources + block * n * CK_BLOCK;
-        for (long i = 0; i < n * CK_BLOCK; i += CK_LANES) {
+        float *to = sources + block * rows * CK_BLOCK;
+        for (long i = 0; i < rows * CK_BLOCK; i += CK_LANES) {
             CK_WIDE a = wide_load(near + i), b = wide_load(far + i);
             CK_WIDE c = wide_load(near + rest * CK_BLOCK + i), d = wide_load(far + rest * CK_BLOCK + i);
             CK_WIDE s1 = c + d, s2 = s1 - a;
@@ -122,11 +137,14 @@ static void strassen_sources(const ck_strassen *g, const float *input, long n, l
 
 static void strassen(const ck_strassen *g, const ck_finish *f, const float *input, long count, const float *weights,
                      long first, long pairs, const float *residual, float *output, float *scratch) {
-    long n = (count + 1) / 2, rest = count - n;
-    float *saved = scratch + 4 * g->blocks * n * CK_BLOCK;
-    strassen_sources(g, input, n, rest, scratch);
+    const long rows = (count + 1) / 2, parts = (rows + CK_STRASSEN_MOST - 1) / CK_STRASSEN_MOST;
+    const ck_strassen_run run = {g, f, rows, count - rows, scratch, scratch + 4 * g->blocks * rows * CK_BLOCK};
+    strassen_sources(g, input, rows, run.rest, scratch);
     for (long pair = first; pair < first + pairs; pair++)
-        strassen_tiles[n](g, f, input, rest, scratch, weights + pair * 7 * g->blocks * CK_BLOCK * CK_BLOCK,
-                          pair * CK_BLOCK, residual ? residual + pair * g->block_output : 0,
-                          output + pair * g->block_output, saved);
+        for (long part = 0; part < parts; part++) {
+            const long begin = rows * part / parts, end = rows * (part + 1) / parts;
+            strassen_parts[end - begin](&run, begin, input, weights + pair * 7 * g->blocks * CK_BLOCK * CK_BLOCK,
+                                        pair * CK_BLOCK, residual ? residual + pair * g->block_output : 0,
+                                        output + pair * g->block_output);
+        }
 }

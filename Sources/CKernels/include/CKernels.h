@@ -65,6 +65,8 @@ typedef struct {
     long blocks, block_stride, far_channel, far_output, block_output;
 } ck_strassen;
 
+#define CK_STRASSEN_RUN 28
+
 // A 3x3 convolution of stride 1 over channel blocks, by tiles of 4x4 outputs numbered over images, rows and columns.
 // Outside the plane there is `border` (an element a channel), zero where it is NULL.
 typedef struct {
@@ -112,11 +114,10 @@ typedef struct {
     // may be NULL or the output). weights: [blocks][rows][columns][inner][16]. channel: the block's first.
     void (*tiles)(const ck_taps *g, const ck_finish *f, const float *input, const float *weights, long channel,
                   long count, const float *residual, float *output);
-    // `count` positions, at least 2 and at most strassen_most, of the pairs first..<first + pairs of output blocks, one of
+    // A run of `count` positions, 2 to CK_STRASSEN_RUN, of the pairs first..<first + pairs of output blocks, one of
     // either half; finished. weights: [pairs][7][blocks][16][16]. scratch: ck_strassen_scratch floats.
     void (*strassen)(const ck_strassen *g, const ck_finish *f, const float *input, long count, const float *weights,
                      long first, long pairs, const float *residual, float *output, float *scratch);
-    long strassen_most;
     const ck_precision_kernels *precisions[CK_PRECISIONS];
     // One block of output channels of the tiles first..<first + count, finished. weights: [36][input_blocks][16][16] as
     // `kernels` read them; products: ck_winograd_products floats of scratch; residual and output: of all images.

@@ -105,7 +105,8 @@ extension BlockedConvolution {
     }
 
     private func runCopied(_ piece: Piece, _ rows: Range<Int>, _ columns: Range<Int>) {
-        guard !columns.isEmpty, let patch = piece.patch else { return }
+        guard !columns.isEmpty else { return }
+        guard let patch = piece.patch else { preconditionFailure("no room for what reaches over an edge") }
         let height = (rows.count - 1) * parameters.strideHeight + piece.bands.reachHeight
         let width = (columns.count - 1) * parameters.strideWidth + piece.bands.reachWidth
         let geometry = piece.call.geometry

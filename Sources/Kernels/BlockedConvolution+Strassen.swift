@@ -32,6 +32,7 @@ extension BlockedConvolution {
     /// Runs of positions of one image. Where they begin depends on the plane alone: a position is summed up with another one of its
     /// run, and neither threads nor other images may change a bit.
     func runStrassen(_ call: Call, _ pool: WorkerPool) {
+        guard let packed = strassenWeights else { preconditionFailure("no weights for Strassen's products") }
         let geometry = call.geometry
         let (plane, width) = (geometry.outputPlane, ChannelBlocks.width)
         let most = Int(CK_STRASSEN_RUN)
@@ -41,7 +42,8 @@ extension BlockedConvolution {
         let splits = min(pairs, wanted)
         var form = ck_strassen(
             blocks: inputBlocks / 2, block_stride: plane * width, far_channel: pairs * width,
-            far_output: pairs * plane * width, block_output: plane * width)
+            far_output: pairs * plane * width, block_output: plane * width,
+            input_scale: packed.inputScale.floats, output_scale: packed.outputScale.floats)
         withUnsafePointer(to: &form) { form in
             pool.run(pieces * splits) { index, worker in
                 let (piece, split) = (index / splits, index % splits)
@@ -51,7 +53,7 @@ extension BlockedConvolution {
                 let at = (image * outputBlocks * plane + first) * width
                 table.functions.pointee.strassen(
                     form, call.finish, call.input + (image * inputBlocks * plane + first) * width,
-                    plane * (run + 1) / runs - first, strassenWeights!.floats, firstPair,
+                    plane * (run + 1) / runs - first, packed.floats.floats, firstPair,
                     pairs * (split + 1) / splits - firstPair, call.residual.map { $0 + at }, call.output + at,
                     call.scratch! + worker * strassenScratch)
             }

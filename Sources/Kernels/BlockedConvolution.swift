@@ -25,7 +25,7 @@ package struct BlockedConvolution: Sendable {
     /// Of the direct and depthwise algorithms.
     let weights: AlignedBuffer
     /// Of the direct algorithm, for inputs that Strassen's takes.
-    let strassenWeights: AlignedBuffer?
+    let strassenWeights: StrassenWeights?
     /// Of the others.
     let narrowWeights: NarrowWeights?
     /// What stands outside the input, an element a channel of whole blocks; nil for zeros.
@@ -76,7 +76,8 @@ package struct BlockedConvolution: Sendable {
             }
         strassenWeights =
             algorithm == .direct && BlockedConvolution.takesStrassen(parameters)
-            ? BlockedWeights.strassen(parameters, weights) : nil
+            ? StrassenWeights(
+                inputs: parameters.inputChannels, outputs: parameters.outputChannels, weights) : nil
         finish = BlockedFinish(
             channels: channels, bias: bias.map { Array(UnsafeBufferPointer(start: $0, count: channels)) },
             activation: activation)

@@ -71,32 +71,6 @@ enum BlockedWeights {
         }
     }
 
-    /// `[pairs of output blocks][7][input blocks / 2][16][16]`, the sums computed in double; `strassen.h` has the
-    /// order of the seven. Channels of both sides must be whole blocks and even in number.
-    static func strassen(_ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>)
-        -> AlignedBuffer
-    {
-        let (inputs, outputs) = (parameters.inputChannels, parameters.outputChannels)
-        let (near, far) = (inputs / 2, outputs / 2)
-        return zeros(far * 7 * near) { packed in
-            for output in 0..<far {
-                for input in 0..<near {
-                    func weight(_ input: Int, _ output: Int) -> Double {
-                        Double(weights[output * inputs + input])
-                    }
-                    let (w11, w12) = (weight(input, output), weight(input, far + output))
-                    let (w21, w22) = (weight(near + input, output), weight(near + input, far + output))
-                    let t2 = w22 - (w12 - w11)
-                    let parts = [w11, w21, t2, w22 - w12, w21 - t2, w12 - w11, w22]
-                    for (part, value) in parts.enumerated() {
-                        let row = (output / width * 7 + part) * near + input
-                        packed[row * width + output % width] = Float(value)
-                    }
-                }
-            }
-        }
-    }
-
     private static func zeros(_ count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) -> AlignedBuffer {
         let buffer = AlignedBuffer(byteCount: count * MemoryLayout<Float>.stride)
         for index in 0..<count { buffer.floats[index] = 0 }

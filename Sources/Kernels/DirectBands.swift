@@ -48,7 +48,10 @@ struct DirectBands {
 
         let whole = reachHeight * ((geometry.outputWidth - 1) * strideWidth + reachWidth)
         let edge = max(insideColumns.lowerBound, geometry.outputWidth - insideColumns.upperBound, 1)
-        let edges = ((rows - 1) * strideHeight + reachHeight) * ((edge - 1) * strideWidth + reachWidth)
+        // Where nothing lies inside, every row is copied on its own.
+        let isSplit = !insideRows.isEmpty && !insideColumns.isEmpty
+        let edges =
+            !isSplit ? 0 : ((rows - 1) * strideHeight + reachHeight) * ((edge - 1) * strideWidth + reachWidth)
         let isInside =
             insideRows.count == geometry.outputHeight && insideColumns.count == geometry.outputWidth
         patchFloats = isInside ? 0 : (max(whole, edges) * pixelFloats + 15) / 16 * 16

@@ -7,7 +7,7 @@ struct RowBands {
     /// Pixels of a row.
     let rowCost: Int
 
-    /// Pixels of sixteen channels that a piece should have at most: some microseconds of work.
+    /// Pixels of one plane that a piece should have at most.
     private static let grain = 2048
 
     /// Calls `body` for each plane of each piece, on the pool.

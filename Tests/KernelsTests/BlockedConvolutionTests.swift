@@ -120,6 +120,94 @@ struct BlockedConvolutionTests {
         }
     }
 
+    /// Strassen's sums mix channels of two halves: the smaller must not drown in the rounding of the larger.
+    @Test(arguments: [1e-3, 1e-6, 1e-12, 1e6] as [Float])
+    func `Strassen's products keep the digits of channels of another size`(scale: Float) throws {
+        var generator = SeededGenerator(seed: 12)
+        let p = ConvolutionParameters(inputChannels: 64, outputChannels: 64, kernelHeight: 1, kernelWidth: 1)
+        let g = Self.geometry(p, 5, 7, pads: (0, 0, 0, 0))
+        var input = Support.floats(64 * 35, &generator)
+        var weights = Support.floats(p.weightCount, &generator)
+        var bias = [Float](repeating: 0, count: 64)
+        // Outputs 5 and 40 are of another size; inputs 3 and 50 are, and their weights the other way round, as where a
+        // normalisation before has been folded.
+        for channel in [5, 40] {
+            for index in 0..<64 { weights[channel * 64 + index] *= scale }
+            bias[channel] = scale
+        }
+        for channel in [3, 50] {
+            for index in 0..<35 { input[channel * 35 + index] *= scale }
+            for output in 0..<64 { weights[output * 64 + channel] /= scale }
+        }
+        let expected = ConvolutionTests.reference(p, g, input, weights, bias, nil) { $1 }
+        for table in Support.tables {
+            let packed = try #require(
+                BlockedConvolution(parameters: p, weights: weights, bias: bias, table: table))
+            #expect(packed.algorithm(for: g) == .strassen)
+            let found = Self.run(packed, g, input, nil, Support.pools[0])
+            for channel in 0..<64 {
+                let range = channel * 35..<(channel + 1) * 35
+                let largest = expected[range].reduce(0) { max($0, abs($1)) }
+                let errors = zip(found[range], expected[range]).map { abs($0 - $1) }
+                #expect(errors.max()! < 5e-6 * largest, "channel \(channel) \(table.instructionSet)")
+            }
+        }
+    }
+
+    @Test func `an output without weights is its bias, and an input without is no matter`() throws {
+        var generator = SeededGenerator(seed: 13)
+        let p = ConvolutionParameters(inputChannels: 64, outputChannels: 64, kernelHeight: 1, kernelWidth: 1)
+        let g = Self.geometry(p, 4, 5, pads: (0, 0, 0, 0))
+        var weights = Support.floats(p.weightCount, &generator)
+        for index in 0..<64 {
+            weights[7 * 64 + index] = 0
+            // Inputs that nobody reads, on both sides.
+            weights[index * 64 + 9] = 0
+            weights[index * 64 + 45] = 0
+        }
+        var input = Support.floats(64 * 20, &generator)
+        for index in 0..<20 { (input[9 * 20 + index], input[45 * 20 + index]) = (1e9, -3e8) }
+        let bias = Support.floats(64, &generator)
+        let packed = try #require(BlockedConvolution(parameters: p, weights: weights, bias: bias))
+        let found = Self.run(packed, g, input, nil, Support.pools[0])
+        let expected = ConvolutionTests.reference(p, g, input, weights, bias, nil) { $1 }
+        #expect(Support.difference(found, expected) < 5e-6)
+        #expect(Array(found[7 * 20..<8 * 20]) == [Float](repeating: bias[7], count: 20))
+    }
+
+    @Test(arguments: [(5, 5), (7, 7), (1, 57)])
+    func `Strassen's products give the same bits wherever products are fused`(height: Int, width: Int) throws
+    {
+        var generator = SeededGenerator(seed: 15)
+        let p = ConvolutionParameters(inputChannels: 64, outputChannels: 96, kernelHeight: 1, kernelWidth: 1)
+        let g = Self.geometry(p, height, width, pads: (0, 0, 0, 0))
+        let input = Support.floats(64 * g.inputPlane, &generator)
+        let weights = Support.floats(p.weightCount, &generator)
+        var results: Set<[Float]> = []
+        for table in Support.tables where table.fusesProducts {
+            let packed = try #require(
+                BlockedConvolution(parameters: p, weights: weights, bias: nil, table: table))
+            results.insert(Self.run(packed, g, input, nil, Support.pools[1]))
+        }
+        #expect(results.count <= 1)
+    }
+
+    @Test func `each image of a batch gives the bits that it gives alone`() throws {
+        var generator = SeededGenerator(seed: 14)
+        let p = ConvolutionParameters(inputChannels: 64, outputChannels: 96, kernelHeight: 1, kernelWidth: 1)
+        let weights = Support.floats(p.weightCount, &generator)
+        let packed = try #require(BlockedConvolution(parameters: p, weights: weights, bias: nil))
+        for (height, width) in [(5, 5), (7, 7), (1, 57)] {
+            let images = (0..<2).map { _ in Support.floats(64 * height * width, &generator) }
+            let one = Self.geometry(p, batch: 1, height, width, pads: (0, 0, 0, 0))
+            let two = Self.geometry(p, batch: 2, height, width, pads: (0, 0, 0, 0))
+            for pool in Support.pools {
+                let alone = images.flatMap { Self.run(packed, one, $0, nil, pool) }
+                #expect(Self.run(packed, two, images.flatMap { $0 }, nil, pool) == alone)
+            }
+        }
+    }
+
     @Test func `few positions, a border or odd numbers of blocks are left to plain products`() throws {
         for (inputs, outputs, height, pad) in [
             (64, 64, 1, 0), (64, 64, 6, 1), (80, 64, 6, 0), (64, 70, 6, 0),

@@ -12,9 +12,13 @@
 //   last rows:   P1 + P6 + P7 - P4   P1 + P6 + P7 + P5
 //
 // The T are made when the weights are packed, in the order in which they are read: W11, W21, T2, T3, -T4, T1, W22. The S are
-// made once a run of positions, for all output channels. Bias enters with P1 and, as the difference of the two halves', with
-// P5. Of an odd run the middle row is in both halves, and finished once. What is halved with what is the same for every
-// instruction set, and so is every bit of the result where products are fused.
+// made once a run of positions, for all output channels. Of an odd run the middle row is in both halves, and finished once.
+// What is halved with what is the same for every instruction set, and so is every bit of the result where products are fused.
+//
+// What is summed up should be of one size, or the larger one's rounding is all that is left of the smaller. So packing scales
+// channels by powers of two, which is exact: every output channel (scaled back when it is finished), and of every two
+// input channels that meet in a sum the second (`b` and `d` in the S). Positions are not scaled: an outlier costs its
+// partner digits, and where it is infinite the partner becomes NaN.
 
 #define CK_MULTIPLY(L, PARTS, N, from)                                                                      \
     for (long block = 0; block < g->blocks; block++) {                                                      \
@@ -32,6 +36,11 @@
 #define CK_EACH_SUM(PARTS, N) CK_UNROLL for (int t = 0; t < N; t++) CK_UNROLL for (int p = 0; p < PARTS; p++)
 #define CK_SAVED(array, L) CK_LOAD(L, (array) + t * CK_BLOCK + p * L)
 #define CK_SAVE(array, L, PARTS, N) CK_EACH_SUM(PARTS, N) CK_STORE(L, (array) + t * CK_BLOCK + p * L, sums[t][p])
+
+#define CK_SCALE_BACK(L, PARTS, N, channel)                                                                 \
+    CK_EACH_SUM(PARTS, N)                                                                                   \
+        sums[t][p] = sums[t][p] * CK_LOAD(L, g->output_scale + (channel) + p * L)                           \
+                     + CK_LOAD(L, f->bias + (channel) + p * L)
 
 // The middle row of an odd run is the first of the last ones: it has been finished already.
 #define CK_FINISH_LAST(L, PARTS, N, channel, at)                                                            \
@@ -68,10 +77,11 @@ typedef struct {
         input += first * CK_BLOCK;                                                                          \
         output += first * CK_BLOCK;                                                                         \
         if (residual) residual += first * CK_BLOCK;                                                         \
-        CK_EACH_SUM(PARTS, N) sums[t][p] = CK_LOAD(L, f->bias + channel + p * L);                           \
+        CK_EACH_SUM(PARTS, N) sums[t][p] = (ck_v##L){0};                                                    \
         CK_MULTIPLY(L, PARTS, N, input)                                                                     \
         CK_SAVE(two, L, PARTS, N);                                                                          \
         CK_MULTIPLY(L, PARTS, N, input + half)                                                              \
+        CK_SCALE_BACK(L, PARTS, N, channel);                                                                \
         finish_##L(f, sums[0], N, PARTS, channel, residual, output);                                        \
         CK_EACH_SUM(PARTS, N) sums[t][p] = CK_SAVED(two, L);                                                \
         step = own;                                                                                         \
@@ -81,18 +91,20 @@ typedef struct {
         CK_SAVE(three, L, PARTS, N);                                                                        \
         step = g->block_stride;                                                                             \
         CK_MULTIPLY(L, PARTS, N, input + half + last)                                                       \
+        CK_SCALE_BACK(L, PARTS, N, channel);                                                                \
         CK_FINISH_LAST(L, PARTS, N, channel, last);                                                         \
-        CK_EACH_SUM(PARTS, N)                                                                               \
-            sums[t][p] = CK_LOAD(L, f->bias + far_channel + p * L) - CK_LOAD(L, f->bias + channel + p * L); \
+        CK_EACH_SUM(PARTS, N) sums[t][p] = (ck_v##L){0};                                                    \
         step = own;                                                                                         \
         CK_MULTIPLY(L, PARTS, N, sources)                                                                   \
         CK_SAVE(five, L, PARTS, N);                                                                         \
         CK_EACH_SUM(PARTS, N) sums[t][p] += CK_SAVED(three, L);                                             \
         output += g->far_output;                                                                            \
         if (residual) residual += g->far_output;                                                            \
+        CK_SCALE_BACK(L, PARTS, N, far_channel);                                                            \
         CK_FINISH_LAST(L, PARTS, N, far_channel, last);                                                     \
         CK_EACH_SUM(PARTS, N) sums[t][p] = CK_SAVED(five, L) + CK_SAVED(two, L);                            \
         CK_MULTIPLY(L, PARTS, N, sources + 3 * all)                                                         \
+        CK_SCALE_BACK(L, PARTS, N, far_channel);                                                            \
         finish_##L(f, sums[0], N, PARTS, far_channel, residual, output);                                    \
     }
 
@@ -124,8 +136,9 @@ static void strassen_sources(const ck_strassen *g, const float *input, long rows
         const float *near = input + block * g->block_stride, *far = near + g->blocks * g->block_stride;
         float *to = sources + block * rows * CK_BLOCK;
         for (long i = 0; i < rows * CK_BLOCK; i += CK_LANES) {
-            CK_WIDE a = wide_load(near + i), b = wide_load(far + i);
-            CK_WIDE c = wide_load(near + rest * CK_BLOCK + i), d = wide_load(far + rest * CK_BLOCK + i);
+            CK_WIDE scale = wide_load(g->input_scale + block * CK_BLOCK + i % CK_BLOCK);
+            CK_WIDE a = wide_load(near + i), b = wide_load(far + i) * scale;
+            CK_WIDE c = wide_load(near + rest * CK_BLOCK + i), d = wide_load(far + rest * CK_BLOCK + i) * scale;
             CK_WIDE s1 = c + d, s2 = s1 - a;
             wide_store(to + i, s1);
             wide_store(to + all + i, s2);

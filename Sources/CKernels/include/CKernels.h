@@ -60,9 +60,11 @@ typedef struct {
 
 // Products of all input with all output channels at single positions, both halved. `blocks` of 16 channels are half of
 // the input's, block_stride floats apart; `far_channel` is the first of the second half of the outputs, which lies
-// `far_output` floats after the first, and blocks of outputs lie `block_output` floats apart.
+// `far_output` floats after the first, and blocks of outputs lie `block_output` floats apart. input_scale has an element
+// for each channel of the input's second half, output_scale one for each output channel.
 typedef struct {
     long blocks, block_stride, far_channel, far_output, block_output;
+    const float *input_scale, *output_scale;
 } ck_strassen;
 
 #define CK_STRASSEN_RUN 28

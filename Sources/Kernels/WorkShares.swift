@@ -5,7 +5,7 @@ import Synchronization
 /// Everybody claims the indices of the own share first, and only then what others have left: job after job the same
 /// worker gets the same part, and finds in its core's cache what it wrote there. Taking such data from another core
 /// costs several times as much as the sums that are made of it.
-struct WorkShares: ~Copyable {
+package struct WorkShares: ~Copyable {
     private let workers: Int
     /// The next index of each share, a pair of cache lines apart.
     private let next: UnsafeMutablePointer<Atomic<Int>>
@@ -13,7 +13,8 @@ struct WorkShares: ~Copyable {
 
     private static let stride = 16
 
-    init(workers: Int) {
+    /// Shares of so many workers, with nothing in them.
+    package init(workers: Int) {
         self.workers = workers
         next = .allocate(capacity: workers * WorkShares.stride)
         for index in 0..<workers * WorkShares.stride { (next + index).initialize(to: Atomic(0)) }
@@ -25,7 +26,7 @@ struct WorkShares: ~Copyable {
     }
 
     /// Begins a job of so many indices; nobody may be claiming.
-    mutating func reset(count: Int) {
+    package mutating func reset(count: Int) {
         self.count = count
         for worker in 0..<workers {
             next[worker * WorkShares.stride].store(start(of: worker), ordering: .relaxed)
@@ -33,7 +34,7 @@ struct WorkShares: ~Copyable {
     }
 
     /// Calls `body` for one claimed index after the other until none is left in any share.
-    func drain(worker: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
+    package func drain(worker: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
         for offset in 0..<workers {
             let owner = (worker + offset) % workers
             let end = start(of: owner + 1)

@@ -11,9 +11,8 @@ import Synchronization
 final class WorkerCrew: @unchecked Sendable {
     typealias Body = (_ index: Int, _ worker: Int) -> Void
 
-    /// Turns of the wait loop before a thread sleeps: some 100 microseconds, longer than most steps of a network that
-    /// are not shared out. Waking a thread takes as long.
-    private static let spins = 5_000
+    /// Turns of the wait loop before a thread sleeps.
+    private let spins: Int
 
     private let isTaken = Atomic<Bool>(false)
     private let state = Atomic<CrewState>(CrewState())
@@ -26,7 +25,8 @@ final class WorkerCrew: @unchecked Sendable {
     private var shares: WorkShares
 
     /// Starts the threads. Traps when the system gives none.
-    init(workers: Int) {
+    init(workers: Int, spins: Int) {
+        self.spins = spins
         shares = WorkShares(workers: workers + 1)
         (sleepers, caller) = (SleepingThreads(), SleepingThreads())
         for worker in 1...workers { threads.append(start(worker: worker)) }
@@ -70,7 +70,7 @@ final class WorkerCrew: @unchecked Sendable {
             if exchanged { break }
             old = current
         }
-        caller.wait(spins: WorkerCrew.spins) { state.load(ordering: .sequentiallyConsistent).joined == 0 }
+        caller.wait(spins: spins) { state.load(ordering: .sequentiallyConsistent).joined == 0 }
         body = nil
     }
 
@@ -116,7 +116,7 @@ extension WorkerCrew {
     /// Waits for a job later than number `seen` that is still open and joins it: its number; nil when the crew stops.
     private func join(after seen: Int) -> Int? {
         while true {
-            sleepers.wait(spins: WorkerCrew.spins) {
+            sleepers.wait(spins: spins) {
                 state.load(ordering: .sequentiallyConsistent).isOpen(after: seen)
                     || isStopping.load(ordering: .sequentiallyConsistent)
             }

@@ -10,10 +10,17 @@ package final class WorkerPool: Sendable {
 
     private let crew: WorkerCrew?
 
+    /// Turns of a thread's wait loop before it sleeps: some 100 microseconds, longer than most steps of a network that are
+    /// not shared out. Waking a thread takes as long.
+    private static let spins = 5_000
+
     /// A pool of `threads` threads, the caller of `run` being one: none is made for one.
-    package init(threads: Int) {
+    package convenience init(threads: Int) { self.init(threads: threads, spins: WorkerPool.spins) }
+
+    /// The same with threads that sleep after so many turns of their wait loop.
+    package init(threads: Int, spins: Int) {
         self.threads = max(threads, 1)
-        crew = threads > 1 ? WorkerCrew(workers: threads - 1) : nil
+        crew = threads > 1 ? WorkerCrew(workers: threads - 1, spins: spins) : nil
     }
 
     deinit { crew?.stop() }

@@ -133,6 +133,26 @@ import Testing
         #expect(steps == ["h0 + h1 + h2", "h0 + h1 + h2 (layout)", "e0 + e1 + e2", "t0", "t1", "t2"])
     }
 
+    @Test func `depthwise convolutions of each other's channels are refused, though the sum is right`() throws
+    {
+        var model = model()
+        for (name, count, wrong) in [("0", 4, 6), ("1", 6, 4)] as [(String, Int, Int)] {
+            model.random("w" + name, [count, 20, 1, 1], seed: 1)
+            model.random("d" + name, [wrong, 1, 3, 3], seed: 2)
+            model.node("Conv", ["x", "w" + name], ["h" + name], name: "h" + name)
+            model.node(
+                "Conv", ["h" + name, "d" + name], ["e" + name], name: "e" + name,
+                same + [ONNXAttribute.int("group", Int64(wrong))])
+            model.node(
+                "Transpose", ["e" + name], ["t" + name], name: "t" + name,
+                [ONNXAttribute.ints("perm", [0, 2, 3, 1])])
+            model.output("t" + name)
+        }
+        #expect(throws: InferenceError.self) {
+            try Session(model: model.bytes, name: "test").run(["x": image])
+        }
+    }
+
     @Test func `heads that are read by others, or outputs, stay`() throws {
         for isOutput in [true, false] {
             var model = heads([3, 5], depthwise: false)

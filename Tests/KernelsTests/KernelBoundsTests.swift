@@ -97,6 +97,7 @@ struct KernelBoundsTests {
         let residual = BlockOperatorTests.inBlocks(
             example.residual, batch: 2, p.outputChannels, g.outputPlane)
         let inBlocks = BlockOperatorTests.inBlocks(example.input, batch: 2, p.inputChannels, g.inputPlane)
+        // Scratch begins as NaN: what is read of it must have been written.
         for (precision, table) in Precision.allCases.flatMap({ p in Support.tables.map { (p, $0) } }) {
             let readsBlocks = try #require(
                 BlockedConvolution(parameters: p, weights: example.weights, bias: nil, precision: precision)
@@ -109,7 +110,8 @@ struct KernelBoundsTests {
                     BlockedConvolution(
                         parameters: p, weights: operands[0], bias: operands[1], activation: .relu,
                         precision: precision, table: table))
-                let scratch = AlignedBuffer(byteCount: packed.scratchBytes(for: g, threads: 1))
+                let count = packed.scratchBytes(for: g, threads: 1) / MemoryLayout<Float>.stride
+                let scratch = GuardedBuffer([Float](repeating: .nan, count: max(count, 16)), side: side)
                 packed.run(
                     g, input: operands[2], residual: operands[3], output: output, scratch: scratch.base,
                     pool: Support.pools[0])
@@ -130,7 +132,8 @@ struct KernelBoundsTests {
                 let packed = PackedConvolution(
                     parameters: shape.parameters, weights: operands[0], bias: operands[1], activation: .relu,
                     table: table)
-                let scratch = AlignedBuffer(byteCount: packed.scratchBytes(for: g, threads: 1))
+                let count = packed.scratchBytes(for: g, threads: 1) / MemoryLayout<Float>.stride
+                let scratch = GuardedBuffer([Float](repeating: .nan, count: max(count, 16)), side: side)
                 packed.run(
                     g, input: operands[2], residual: operands[3], output: output, scratch: scratch.base,
                     pool: Support.pools[0])

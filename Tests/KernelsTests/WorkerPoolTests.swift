@@ -73,6 +73,39 @@ struct WorkerPoolTests {
         #expect(totals.withLock { $0 } == [Int](repeating: 200 * 300, count: 4))
     }
 
+    /// Threads that sleep at once: every job must wake them or do without, and its caller wakes when the last has left.
+    @Test(arguments: [0, 1, 30]) func `threads that are asleep miss no job and hold up no caller`(spins: Int)
+    {
+        let pool = WorkerPool(threads: 3, spins: spins)
+        let totals = Locked([Int](repeating: 0, count: 2))
+        DispatchQueue.concurrentPerform(iterations: 2) { caller in
+            for round in 0..<2_000 {
+                let sum = Atomic<Int>(0)
+                pool.run(7) { index in
+                    // Some chunks take so long that the caller falls asleep over them.
+                    if (index + round) % 5 == 0 {
+                        for _ in 0..<200 { sum.wrappingAdd(0, ordering: .relaxed) }
+                    }
+                    sum.wrappingAdd(index, ordering: .relaxed)
+                }
+                totals.withLock { $0[caller] += sum.load(ordering: .relaxed) }
+            }
+        }
+        #expect(totals.withLock { $0 } == [42_000, 42_000])
+    }
+
+    @Test func `each worker has a share of its own, and takes others' when it is done`() {
+        var shares = WorkShares(workers: 3)
+        shares.reset(count: 8)
+        var order: [Int] = []
+        shares.drain(worker: 1) { index, _ in order.append(index) }
+        #expect(order == [3, 4, 5, 6, 7, 0, 1, 2])
+        shares.reset(count: 2)
+        order = []
+        shares.drain(worker: 2) { index, _ in order.append(index) }
+        #expect(order == [0, 1])
+    }
+
     @Test func `pools come and go`() {
         for round in 0..<100 {
             let pool = WorkerPool(threads: 3)

@@ -113,7 +113,10 @@ private struct SiblingFusion {
     private func depthwise(after index: Int) -> Int? {
         guard let output = program.nodes[index].outputs[0], let all = readers[output], all.count == 1,
             all[0] >= 0, program.nodes[all[0]].inputs[0] == output,
-            kind(all[0], input: 0)?.isDepthwise == true
+            kind(all[0], input: 0)?.isDepthwise == true,
+            // Others are refused one by one; of all together the number of channels could be right.
+            tensor(program.nodes[all[0]].inputs[1])?.shape[0]
+                == tensor(program.nodes[index].inputs[1])?.shape[0]
         else { return nil }
         return all[0]
     }

@@ -5,12 +5,15 @@ extension BlockedConvolution {
     func runDepthwise(_ call: Call, _ pool: WorkerPool) {
         let geometry = call.geometry
         var form = ck_depthwise(parameters, geometry)
-        let bands = depthwiseBands(geometry, threads: pool.threads)
+        // Where rows are made two at a time, which two must not depend on the bands.
+        let step = algorithm == .winogradDepthwise ? 2 : 1
+        let steps = (geometry.outputHeight + step - 1) / step
+        let bands = min(steps, depthwiseBands(geometry, threads: pool.threads))
         withUnsafePointer(to: &form) { form in
             pool.run(geometry.batch * bands) { index in
                 let (image, band) = (index / bands, index % bands)
-                let first = geometry.outputHeight * band / bands
-                let end = geometry.outputHeight * (band + 1) / bands
+                let first = steps * band / bands * step
+                let end = min(steps * (band + 1) / bands * step, geometry.outputHeight)
                 for block in 0..<outputBlocks {
                     runDepthwise(
                         call, form, plane: image * outputBlocks + block, block, rows: first..<end)
@@ -23,11 +26,15 @@ extension BlockedConvolution {
         _ call: Call, _ form: UnsafePointer<ck_depthwise>, plane: Int, _ block: Int, rows: Range<Int>
     ) {
         let width = ChannelBlocks.width
-        let taps = parameters.kernelHeight * parameters.kernelWidth
         let at = (plane * call.geometry.outputHeight + rows.lowerBound) * call.geometry.outputWidth * width
-        table.functions.pointee.blocked_depthwise_rows(
+        let kernel =
+            algorithm == .winogradDepthwise
+            ? table.functions.pointee.winograd_depthwise_rows!
+            : table.functions.pointee.blocked_depthwise_rows!
+        let blockFloats = weights.byteCount / MemoryLayout<Float>.stride / outputBlocks
+        kernel(
             form, call.finish, call.input + plane * call.geometry.inputPlane * width,
-            weights.floats + block * taps * width, block * width, rows.lowerBound, rows.count,
+            weights.floats + block * blockFloats, block * width, rows.lowerBound, rows.count,
             call.residual.map { $0 + at }, call.output + at)
     }
 
@@ -35,6 +42,6 @@ extension BlockedConvolution {
     private func depthwiseBands(_ geometry: ConvolutionGeometry, threads: Int) -> Int {
         let wanted = threads == 1 ? 1 : (2 * threads + geometry.batch - 1) / geometry.batch
         let fitting = (geometry.outputPlane + 2047) / 2048
-        return min(geometry.outputHeight, max(wanted, fitting))
+        return max(wanted, fitting)
     }
 }

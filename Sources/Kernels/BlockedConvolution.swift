@@ -18,6 +18,10 @@ package struct BlockedConvolution: Sendable {
         case strassen
         /// Every channel has its own kernel.
         case depthwise
+        /// The same of 3x3 and stride 1: Winograd's F(2, 3) down the columns, two thirds of the multiplications.
+        case winogradDepthwise
+
+        var isDepthwise: Bool { self == .depthwise || self == .winogradDepthwise }
     }
 
     package let parameters: ConvolutionParameters
@@ -48,7 +52,7 @@ package struct BlockedConvolution: Sendable {
         pool: WorkerPool = WorkerPool(threads: 1), table: KernelTable = .current
     ) {
         guard let algorithm = BlockedConvolution.algorithm(for: parameters, precision),
-            border == nil || algorithm != .depthwise
+            border == nil || !algorithm.isDepthwise
         else { return nil }
         if let border {
             precondition(border.count == parameters.inputChannels, "\(border.count) border values")
@@ -64,7 +68,7 @@ package struct BlockedConvolution: Sendable {
                 BlockedWeights.winograd(parameters, weights, precision, table: table, pool: pool)
             case .gathered:
                 BlockedWeights.gathered(parameters, weights, precision, table: table, pool: pool)
-            case .direct, .directFromPlanes, .strassen, .depthwise: nil
+            case .direct, .directFromPlanes, .strassen, .depthwise, .winogradDepthwise: nil
             }
         self.weights =
             switch algorithm {
@@ -73,6 +77,7 @@ package struct BlockedConvolution: Sendable {
                 BlockedWeights.direct(parameters, weights, inner: ChannelBlocks.width)
             case .directFromPlanes: BlockedWeights.direct(parameters, weights, inner: 1)
             case .depthwise: BlockedWeights.depthwise(parameters, weights)
+            case .winogradDepthwise: BlockedWeights.winogradDepthwise(parameters, weights)
             }
         strassenWeights =
             algorithm == .direct && BlockedConvolution.takesStrassen(parameters)
@@ -96,17 +101,18 @@ package struct BlockedConvolution: Sendable {
     static func algorithm(
         for parameters: ConvolutionParameters, _ precision: Precision
     ) -> Algorithm? {
-        guard parameters.groups == 1 else {
-            let isDepthwise =
-                parameters.groups == parameters.inputChannels
-                && parameters.outputChannels == parameters.inputChannels
-            return isDepthwise ? .depthwise : nil
-        }
-        if parameters.inputChannels <= fewChannels { return .directFromPlanes }
         let isThreeByThree = parameters.kernelHeight == 3 && parameters.kernelWidth == 3
         let isDense =
             parameters.strideHeight == 1 && parameters.strideWidth == 1
             && parameters.dilationHeight == 1 && parameters.dilationWidth == 1
+        guard parameters.groups == 1 else {
+            let isDepthwise =
+                parameters.groups == parameters.inputChannels
+                && parameters.outputChannels == parameters.inputChannels
+            guard isDepthwise else { return nil }
+            return isThreeByThree && isDense ? .winogradDepthwise : .depthwise
+        }
+        if parameters.inputChannels <= fewChannels { return .directFromPlanes }
         if isThreeByThree && isDense { return .winograd }
         return precision == .float32 ? .direct : .gathered
     }
@@ -126,7 +132,7 @@ package struct BlockedConvolution: Sendable {
             case .gathered: gatheredWork(geometry, threads: threads).scratchFloats
             case .direct, .directFromPlanes: directBands(geometry, threads: threads).patchFloats * threads
             case .strassen: strassenScratch * threads
-            case .depthwise: 0
+            case .depthwise, .winogradDepthwise: 0
             }
         return floats * MemoryLayout<Float>.stride
     }
@@ -152,7 +158,7 @@ package struct BlockedConvolution: Sendable {
             case .gathered: runGathered(call, pool)
             case .direct, .directFromPlanes: runDirect(call, pool)
             case .strassen: runStrassen(call, pool)
-            case .depthwise: runDepthwise(call, pool)
+            case .depthwise, .winogradDepthwise: runDepthwise(call, pool)
             }
         }
         if let rest = finish.rest { apply(rest, geometry, output, pool) }

@@ -39,6 +39,24 @@ enum BlockedWeights {
         }
     }
 
+    /// `[blocks][3 kernel columns][4 points][16]`: G g of every column of a 3x3 kernel, computed in double.
+    static func winogradDepthwise(
+        _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>
+    ) -> AlignedBuffer {
+        zeros(ChannelBlocks.count(parameters.outputChannels) * 12 * width) { packed in
+            for channel in 0..<parameters.outputChannels {
+                for column in 0..<3 {
+                    let g = (0..<3).map { Double(weights[channel * 9 + $0 * 3 + column]) }
+                    let points = [g[0], (g[0] + g[1] + g[2]) / 2, (g[0] - g[1] + g[2]) / 2, g[2]]
+                    for (index, point) in points.enumerated() {
+                        let row = (channel / width * 3 + column) * 4 + index
+                        packed[row * width + channel % width] = Float(point)
+                    }
+                }
+            }
+        }
+    }
+
     /// `[output blocks][36 points][input blocks][16][16]`: G g G^T of every kernel, computed in double.
     static func winograd(
         _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, _ precision: Precision,

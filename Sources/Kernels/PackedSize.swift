@@ -18,6 +18,7 @@ extension BlockedConvolution {
             product(outputs, inputs, taps, width, width, takesStrassen(parameters) ? float + 7 : float)
         case .directFromPlanes: product(outputs, parameters.inputChannels, taps, width, float)
         case .depthwise: product(outputs, taps, width, float)
+        case .winogradDepthwise: product(outputs, 12, width, float)
         }
     }
 }

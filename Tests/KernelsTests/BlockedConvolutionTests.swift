@@ -247,17 +247,20 @@ struct BlockedConvolutionTests {
 
     @Test(arguments: [1, 3, 4, 5, 8, 17, 40]) func `depthwise agrees with the definition`(width: Int) throws {
         for (kernel, stride, dilation, channels) in [
-            (3, 1, 1, 5), (3, 2, 1, 33), (5, 2, 1, 16), (3, 1, 2, 20),
+            (3, 1, 1, 5), (3, 2, 1, 33), (5, 2, 1, 16), (3, 1, 2, 20), (3, 1, 1, 32),
         ] {
+            let isWinograd = kernel == 3 && stride == 1 && dilation == 1
             let p = ConvolutionParameters(
                 inputChannels: channels, outputChannels: channels, groups: channels, kernelHeight: kernel,
                 kernelWidth: kernel, strideHeight: stride, strideWidth: stride, dilationHeight: dilation,
                 dilationWidth: dilation)
             let pad = (kernel - 1) * dilation / 2
-            for pads in [(pad, pad, pad, pad), (pad, 0, pad + 1, pad + 4)] {
+            for (height, pads) in [
+                (12, (pad, pad, pad, pad)), (12, (pad, 0, pad + 1, pad + 4)), (13, (0, pad, 0, 0)),
+            ] {
                 try Self.check(
-                    p, Self.geometry(p, batch: 2, 12, max(width, kernel * dilation), pads: pads),
-                    seed: UInt64(width), expecting: .depthwise)
+                    p, Self.geometry(p, batch: 2, height, max(width, kernel * dilation), pads: pads),
+                    seed: UInt64(width), expecting: isWinograd ? .winogradDepthwise : .depthwise)
             }
         }
     }

@@ -65,6 +65,8 @@ struct KernelBoundsTests {
         Shape(inputs: 21, outputs: 21, height: 6, width: 19, isDepthwise: true),
         Shape(stride: 2, inputs: 37, outputs: 37, height: 9, width: 15, isDepthwise: true),
         Shape(kernel: 5, inputs: 5, outputs: 5, height: 7, width: 7, pad: 2, isDepthwise: true),
+        Shape(inputs: 18, outputs: 18, height: 1, width: 1, isDepthwise: true),
+        Shape(inputs: 16, outputs: 16, height: 5, width: 2, pad: 3, isDepthwise: true),
     ]
 
     /// What a convolution takes, and what its definition makes of it with ReLU at the end.

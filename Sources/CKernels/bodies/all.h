@@ -9,6 +9,7 @@
 #include "finish.h"
 
 #include "blocked_depthwise.h"
+#include "winograd_depthwise.h"
 #include "blocked_pool.h"
 #include "channels_last.h"
 #include "depthwise.h"
@@ -56,6 +57,7 @@ static const ck_precision_kernels bfloat16_kernels = {4, 2, winograd_input_round
         .winograd_weights = winograd_weights,                                                               \
         .pack_rows = pack_rows,                                                                             \
         .blocked_depthwise_rows = blocked_depthwise_rows,                                                   \
+        .winograd_depthwise_rows = winograd_depthwise_rows,                                                 \
         .to_blocks = to_blocks,                                                                             \
         .from_blocks = from_blocks,                                                                         \
         .blocked_max_rows = blocked_max_rows,                                                               \

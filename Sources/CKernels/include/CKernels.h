@@ -100,6 +100,11 @@ typedef struct {
                      float *output);
 } ck_precision_kernels;
 
+// Rows first..<first + count of one block of a depthwise convolution, finished. input: the block's plane; residual,
+// output: those rows; weights: [kernel_height][kernel_width][16].
+typedef void (*ck_depthwise_rows)(const ck_depthwise *g, const ck_finish *f, const float *input, const float *weights,
+                                  long channel, long first, long count, const float *residual, float *output);
+
 typedef struct {
     // output = convolution of one plane, without bias. scratch holds ck_depthwise_scratch_count floats.
     void (*depthwise)(const ck_depthwise *g, const float *input, const float *weights, float *output,
@@ -136,11 +141,8 @@ typedef struct {
                              void *packed, float *largest);
     // Rows [count][16] of weights as the precision's products read them, and the same magnitudes.
     void (*pack_rows)(const float *rows, long count, ck_precision precision, void *packed, float *largest);
-    // Rows first..<first + count of one block of a depthwise convolution, finished. input: the block's plane;
-    // residual, output: those rows; weights: [kernel_height][kernel_width][16].
-    void (*blocked_depthwise_rows)(const ck_depthwise *g, const ck_finish *f, const float *input,
-                                   const float *weights, long channel, long first, long count,
-                                   const float *residual, float *output);
+    // 3x3 kernels of stride 1 are for the second, with weights [3 columns][4][16], transformed; its `first` is even.
+    ck_depthwise_rows blocked_depthwise_rows, winograd_depthwise_rows;
     // Planes of channels as channel blocks, and back.
     void (*to_blocks)(const float *planes, long channels, long plane, float *blocks);
     void (*from_blocks)(const float *blocks, long channels, long plane, float *planes);

@@ -35,6 +35,8 @@ package struct BlockedConvolution: Sendable {
     /// What stands outside the input, an element a channel of whole blocks; nil for zeros.
     let border: AlignedBuffer?
     private(set) var finish: BlockedFinish
+    /// Whether the largest of each 2x2 outputs is the output.
+    private(set) var isPooled = false
     let table: KernelTable
 
     /// Channels up to which an input stays in planes.
@@ -95,6 +97,19 @@ package struct BlockedConvolution: Sendable {
         return copy
     }
 
+    /// The same convolution with a pool of the largest behind it, or nil where the kernel cannot do that: its windows are
+    /// 2x2, side by side, and it adds no residual.
+    package func pooled(_ pool: PoolingGeometry) -> BlockedConvolution? {
+        let isPairs =
+            [pool.kernelHeight, pool.kernelWidth, pool.strideHeight, pool.strideWidth].allSatisfy { $0 == 2 }
+            && pool.dilationHeight == 1 && pool.dilationWidth == 1 && pool.padTop == 0 && pool.padLeft == 0
+            && pool.outputHeight == pool.inputHeight / 2 && pool.outputWidth == pool.inputWidth / 2
+        guard isPairs, algorithm == .winogradDepthwise, finish.rest == nil, !isPooled else { return nil }
+        var copy = self
+        copy.isPooled = true
+        return copy
+    }
+
     /// Whether the input is read in blocks rather than in planes.
     package var readsBlocks: Bool { algorithm != .directFromPlanes }
 
@@ -142,7 +157,7 @@ package struct BlockedConvolution: Sendable {
     /// - Parameters:
     ///   - input: in blocks, or in planes where `readsBlocks` is false.
     ///   - residual: in blocks, added before the activation; may be the output itself.
-    ///   - output: in blocks; apart from the input.
+    ///   - output: in blocks, where the convolution is pooled of half its rows and columns; apart from the input.
     ///   - scratch: `scratchBytes(for:threads:)` bytes, 64-byte aligned, for this run alone; nil where that is 0.
     package func run(
         _ geometry: ConvolutionGeometry, input: UnsafePointer<Float>, residual: UnsafePointer<Float>? = nil,

@@ -58,6 +58,7 @@ static const ck_precision_kernels bfloat16_kernels = {4, 2, winograd_input_round
         .pack_rows = pack_rows,                                                                             \
         .blocked_depthwise_rows = blocked_depthwise_rows,                                                   \
         .winograd_depthwise_rows = winograd_depthwise_rows,                                                 \
+        .pooled_depthwise_rows = pooled_depthwise_rows,                                                     \
         .to_blocks = to_blocks,                                                                             \
         .from_blocks = from_blocks,                                                                         \
         .blocked_max_rows = blocked_max_rows,                                                               \

@@ -7,8 +7,7 @@ static inline void largest_of(const float *input, long rows, long row, long colu
     for (long ky = 0; ky < rows; ky++, input += row)
         for (long kx = 0; kx < columns; kx++)
             CK_UNROLL for (int p = 0; p < CK_PARTS; p++) {
-                CK_WIDE value = wide_load(input + kx * column + p * CK_LANES);
-                best[p] = wide_select((best[p] > value) | (best[p] != best[p]), best[p], value);
+                best[p] = wide_largest(best[p], wide_load(input + kx * column + p * CK_LANES));
             }
     CK_UNROLL for (int p = 0; p < CK_PARTS; p++) wide_store(output + p * CK_LANES, best[p]);
 }

@@ -17,6 +17,16 @@ static inline CK_WIDE wide_select(CK_MASK mask, CK_WIDE a, CK_WIDE b) {
     return (CK_WIDE)((mask & (CK_MASK)a) | (~mask & (CK_MASK)b));
 }
 
+// The larger lane by lane; NaN in either comes out.
+static inline CK_WIDE wide_largest(CK_WIDE a, CK_WIDE b) {
+#if defined(__x86_64__) && CK_LANES == 16
+    // The instruction answers its second operand where either is NaN.
+    return (CK_WIDE)_mm512_mask_max_ps((__m512)a, _mm512_cmp_ps_mask((__m512)a, (__m512)a, _CMP_ORD_Q), (__m512)a, (__m512)b);
+#else
+    return wide_select((a > b) | (a != a), a, b);
+#endif
+}
+
 // Bias, residual and activation for one vector of channels. NaN stays NaN.
 static inline CK_WIDE finished(const ck_finish *f, CK_WIDE x, long channel, const float *residual) {
     x += wide_load(f->bias + channel);

@@ -7,6 +7,7 @@
 //
 // which is 12 products for 18. The four products are summed over the kernel's columns first, and a column of input is
 // transformed once for the three outputs that it takes part in: 4 additions before and 4 after, on units that do not multiply.
+// Where only the largest of each 2x2 outputs is wanted (a pool behind), it is found before anything is stored.
 
 // How a pair ends: the usual ends are known when its loop begins.
 typedef enum { CK_PAIR_LOW, CK_PAIR_SLOPE, CK_PAIR_ANY } ck_pair_end;
@@ -30,17 +31,20 @@ typedef struct {
     CK_WIDE m[4];
 } ck_pair_sums;
 
-static inline __attribute__((always_inline)) void end_row(const ck_depthwise_pair *r, ck_pair_end end, CK_WIDE constant,
-                                                          CK_WIDE sum, long at) {
+static inline __attribute__((always_inline)) CK_WIDE ended(const ck_depthwise_pair *r, ck_pair_end end, CK_WIDE constant,
+                                                           CK_WIDE sum, long at) {
     switch (end) {
-    case CK_PAIR_LOW: wide_store(r->output + at, wide_select(sum < constant, constant, sum)); break;
-    case CK_PAIR_SLOPE: wide_store(r->output + at, wide_select(sum < 0, sum * constant, sum)); break;
-    case CK_PAIR_ANY:
-        CK_JOIN(finish_, CK_LANES)(r->f, &sum, 1, 1, r->channel, r->residual ? r->residual + at : 0, r->output + at);
+    case CK_PAIR_LOW: return wide_select(sum < constant, constant, sum);
+    case CK_PAIR_SLOPE: return wide_select(sum < 0, sum * constant, sum);
+    case CK_PAIR_ANY: break;
     }
+    CK_WIDE result;
+    CK_JOIN(finish_, CK_LANES)(r->f, &sum, 1, 1, r->channel, r->residual ? r->residual + at : 0, (float *)&result);
+    return result;
 }
 
-static inline __attribute__((always_inline)) void depthwise_pair(const ck_depthwise_pair *pair, ck_pair_end end) {
+static inline __attribute__((always_inline)) void depthwise_pair(const ck_depthwise_pair *pair, ck_pair_end end,
+                                                                 int pools) {
     const ck_depthwise_pair r = *pair;
     const ck_depthwise *g = r.g;
     CK_WIDE w[3][4];
@@ -49,11 +53,12 @@ static inline __attribute__((always_inline)) void depthwise_pair(const ck_depthw
                              : (CK_WIDE){0} + (r.f->clips ? r.f->low : -INFINITY);
     const ck_pair_sums fresh = {{{0}, wide_load(r.f->bias + r.channel), {0}, {0}}};
     ck_pair_sums a, b = fresh, c = fresh;
+    CK_WIDE before = {0};  // the larger of the two rows, one column before
     const float *in[4];
     CK_UNROLL for (int k = 0; k < 4; k++) in[k] = r.rows[k];
     // The input's column `column` is the last one in the window of the output at `at`.
     long column = -g->pad_left, at = -2 * CK_BLOCK;
-    const long columns = column + g->output_width + 2;
+    const long columns = column + (pools ? g->output_width / 2 * 2 : g->output_width) + 2;
 #define CK_NEXT_COLUMN a = b, b = c, c = fresh
 #define CK_ADD_COLUMN                                                                                       \
     do {                                                                                                    \
@@ -68,9 +73,21 @@ static inline __attribute__((always_inline)) void depthwise_pair(const ck_depthw
     } while (0)
 #define CK_END_COLUMN                                                                                       \
     do {                                                                                                    \
-        if (end != CK_PAIR_ANY || r.second)                                                                 \
-            end_row(&r, end, constant, a.m[1] - a.m[2] - a.m[3], r.second + at);                            \
-        end_row(&r, end, constant, a.m[0] + a.m[1] + a.m[2], at);                                           \
+        CK_WIDE first = a.m[0] + a.m[1] + a.m[2], second = a.m[1] - a.m[2] - a.m[3];                        \
+        if (pools) {                                                                                        \
+            /* A bound is as good after the largest is found; a bend may be none. */                        \
+            if (end != CK_PAIR_LOW)                                                                         \
+                first = ended(&r, end, constant, first, at), second = ended(&r, end, constant, second, at); \
+            CK_WIDE larger = wide_largest(first, second), largest = wide_largest(before, larger);           \
+            before = larger;                                                                                \
+            if (end == CK_PAIR_LOW) largest = ended(&r, end, constant, largest, at);                        \
+            /* Every second column writes over what the one before has put there. */                        \
+            wide_store(r.output + at / (2 * CK_BLOCK) * CK_BLOCK, largest);                                 \
+        } else {                                                                                            \
+            if (end != CK_PAIR_ANY || r.second)                                                             \
+                wide_store(r.output + r.second + at, ended(&r, end, constant, second, r.second + at));      \
+            wide_store(r.output + at, ended(&r, end, constant, first, at));                                 \
+        }                                                                                                   \
     } while (0)
     for (; column < ck_min(0, columns); column++, at += CK_BLOCK) {
         CK_NEXT_COLUMN;
@@ -96,16 +113,18 @@ static inline __attribute__((always_inline)) void depthwise_pair(const ck_depthw
 }
 
 // Output rows first..<first + count of one block, of which `first` is even. input: the block's plane; residual and
-// output: those rows; weights [3 columns][4][16].
-static void winograd_depthwise_rows(const ck_depthwise *g, const ck_finish *f, const float *input, const float *weights,
-                                    long channel, long first, long count, const float *residual, float *output) {
+// output: those rows, or where it pools those of the largest of each 2x2; weights [3 columns][4][16].
+static inline __attribute__((always_inline)) void depthwise_pairs(
+    const ck_depthwise *g, const ck_finish *f, const float *input, const float *weights, long channel, long first,
+    long count, const float *residual, float *output, int pools) {
     static const float zeros[CK_BLOCK];
     const long size = g->output_width * CK_BLOCK, left = ck_max(0, -g->pad_left);
+    const long pair_size = pools ? g->output_width / 2 * CK_BLOCK : 2 * size;
     const int is_low = !residual && !f->slope && (!f->clips || f->high == INFINITY);
     const int is_slope = !residual && f->slope && !f->clips;
     for (long y = first; y < first + count; y += 2)
         for (int p = 0; p < CK_BLOCK; p += CK_LANES) {
-            const long at = (y - first) * size + p;
+            const long at = (y - first) / 2 * pair_size + p;
             ck_depthwise_pair pair = {.g = g, .f = f, .weights = weights + p, .channel = channel + p,
                                       .second = y + 1 < first + count ? size : 0,
                                       .residual = residual ? residual + at : 0, .output = output + at};
@@ -116,10 +135,21 @@ static void winograd_depthwise_rows(const ck_depthwise *g, const ck_finish *f, c
                 pair.steps[k] = inside ? CK_BLOCK : 0;
             }
             if (is_low)
-                depthwise_pair(&pair, CK_PAIR_LOW);
+                depthwise_pair(&pair, CK_PAIR_LOW, pools);
             else if (is_slope)
-                depthwise_pair(&pair, CK_PAIR_SLOPE);
+                depthwise_pair(&pair, CK_PAIR_SLOPE, pools);
             else
-                depthwise_pair(&pair, CK_PAIR_ANY);
+                depthwise_pair(&pair, CK_PAIR_ANY, pools);
         }
+}
+
+static void winograd_depthwise_rows(const ck_depthwise *g, const ck_finish *f, const float *input, const float *weights,
+                                    long channel, long first, long count, const float *residual, float *output) {
+    depthwise_pairs(g, f, input, weights, channel, first, count, residual, output, 0);
+}
+
+static void pooled_depthwise_rows(const ck_depthwise *g, const ck_finish *f, const float *input, const float *weights,
+                                  long channel, long first, long count, const float *residual, float *output) {
+    (void)residual;
+    depthwise_pairs(g, f, input, weights, channel, first, count, 0, output, 1);
 }

@@ -141,8 +141,9 @@ typedef struct {
                              void *packed, float *largest);
     // Rows [count][16] of weights as the precision's products read them, and the same magnitudes.
     void (*pack_rows)(const float *rows, long count, ck_precision precision, void *packed, float *largest);
-    // 3x3 kernels of stride 1 are for the second, with weights [3 columns][4][16], transformed; its `first` is even.
-    ck_depthwise_rows blocked_depthwise_rows, winograd_depthwise_rows;
+    // 3x3 kernels of stride 1 are for the second, with weights [3 columns][4][16], transformed; its `first` is even. So is the
+    // `count` of the third, which puts out the largest of each 2x2 outputs instead, and takes no residual.
+    ck_depthwise_rows blocked_depthwise_rows, winograd_depthwise_rows, pooled_depthwise_rows;
     // Planes of channels as channel blocks, and back.
     void (*to_blocks)(const float *planes, long channels, long plane, float *blocks);
     void (*from_blocks)(const float *blocks, long channels, long plane, float *planes);

@@ -80,6 +80,20 @@ enum ConvolutionKernel: Sendable {
             step.blockedInputs = kernel.blockedInputs(residualInput: residualInput)
             step.fusable = self
             step.note = note(kernel)
+            if residualInput == nil { step.pooled = { pooled(kernel, $0, $1) } }
+            return step
+        }
+
+        private func pooled(_ kernel: ConvolutionKernel, _ pool: PoolingGeometry, _ output: TensorType)
+            -> PlannedStep?
+        {
+            guard case .blocks(let packed) = kernel, let both = packed.pooled(pool) else { return nil }
+            let geometry = placed.geometry
+            var step = PlannedStep(blocks: [0], output) { context in
+                ConvolutionKernel.blocks(both).run(geometry, residualInput: nil, context)
+            }
+            step.note = note(kernel)
+            step.note.algorithm += ", pooled"
             return step
         }
 

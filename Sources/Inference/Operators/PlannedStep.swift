@@ -51,6 +51,10 @@ struct PlannedStep: Sendable {
     var body: StepBody?
     /// The step as one that can take over what follows it.
     var fusable: (any FusableStep)?
+    /// What the step does, where it is the largest of windows over planes.
+    var maximum: PoolingGeometry?
+    /// The step with such a pool behind it, where its kernel can do that as well; the pool's output is the step's then.
+    var pooled: (@Sendable (PoolingGeometry, TensorType) -> PlannedStep?)?
     /// Inputs that the step reads in channel blocks; nil where all is in planes. `LayoutPlanning` puts what is
     /// needed between steps of different layouts.
     var blockedInputs: Set<Int>?

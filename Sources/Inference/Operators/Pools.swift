@@ -85,6 +85,7 @@ struct WindowPool: Operator {
         }
         if case .maximum = kind, shape.count == 4 {
             step.overBlocks = { WindowPool.blockedStep(geometry, shape, output) }
+            step.maximum = geometry
         }
         return step
     }

@@ -1,7 +1,7 @@
 internal import Kernels
 
 /// Merges what follows a convolution, fully connected layer or resize into its kernel: a residual addition, an
-/// activation.
+/// activation, a pool.
 ///
 /// Only where the value between has one reader and is no output of the graph, so that nobody misses it.
 struct StepFusion {
@@ -52,7 +52,16 @@ struct StepFusion {
         {
             let step = fusable.fused(activation: activation, residualInput: nil)
             move(place, to: next, as: step, inputs: draft.steps[place].inputs)
+            place = next
         }
+        fusePool(behind: place)
+    }
+
+    private mutating func fusePool(behind place: Int) {
+        guard let next = onlyReader(of: place), let pool = draft.steps[next].step.maximum,
+            let step = draft.steps[place].step.pooled?(pool, draft.steps[next].step.outputs[0])
+        else { return }
+        move(place, to: next, as: step, inputs: draft.steps[place].inputs)
     }
 
     /// Whether an activation follows that a kernel could take with the step: that is left to one that takes both.

@@ -7,6 +7,7 @@ package struct ImportSummary: Sendable, Equatable {
     /// Faces whose source stood in their identity before; left out.
     package let duplicates: Int
 
+    /// Both together.
     static func + (left: ImportSummary, right: ImportSummary) -> ImportSummary {
         ImportSummary(
             faces: left.faces + right.faces, identities: left.identities + right.identities,

@@ -173,6 +173,74 @@ struct InferenceQueueTests {
         await queue.shutDown()
     }
 
+    /// Embeds `requests` in one queue, as many crops a batch as all of them have, and gives each one's outcome.
+    private func outcomes(
+        _ requests: [[Int]], batch: Int = 16, embed: @escaping @Sendable ([Int]) throws -> [Int]
+    ) async throws -> [Result<[Int], Failure>] {
+        let queue = queue(workers: 1, waiting: 8, batch: batch, embed: embed)
+        let gate = Gate()
+        let blocker = Task { try await queue.analyse { try gate.pass() } }
+        try await gate.waitForArrivals(1)
+        var tasks: [Task<[Int], any Error>] = []
+        for (index, crops) in requests.enumerated() {
+            tasks.append(Task { try await queue.embed(crops) })
+            // One after the other, so that they stand in the queue in this order.
+            let count = requests[...index].reduce(0) { $0 + $1.count }
+            while queue.depth.crops < count { await Task.yield() }
+        }
+        gate.open()
+        try await blocker.value
+        var outcomes: [Result<[Int], Failure>] = []
+        for task in tasks {
+            do { outcomes.append(.success(try await task.value)) } catch {
+                outcomes.append(.failure(try #require(error as? Failure)))
+            }
+        }
+        await queue.shutDown()
+        return outcomes
+    }
+
+    @Test func `a crop that the network can't take fails its own request, others of its batch are answered`()
+        async throws
+    {
+        let calls = Locked<[[Int]]>([])
+        let embed: @Sendable ([Int]) throws -> [Int] = { crops in
+            calls.withLock { $0.append(crops) }
+            if crops.contains(where: { $0 < 0 }) { throw Failure() }
+            return crops.map { $0 * 10 }
+        }
+        let results = try await outcomes([[1, 2], [3, -1], [4]], embed: embed)
+        #expect(results == [.success([10, 20]), .failure(Failure()), .success([40])])
+        #expect(calls.withLock { $0 } == [[1, 2, 3, -1, 4], [1, 2], [3, -1], [4]])
+    }
+
+    @Test func `a request that failed in one batch is not embedded further, and the rest of that batch is`()
+        async throws
+    {
+        let embedded = Locked<Set<Int>>([])
+        let embed: @Sendable ([Int]) throws -> [Int] = { crops in
+            if crops.contains(where: { $0 < 0 }) { throw Failure() }
+            embedded.withLock { $0.formUnion(crops) }
+            return crops.map { $0 * 10 }
+        }
+        let results = try await outcomes([[1], [2, -1, 3, 4], [5]], batch: 3, embed: embed)
+        #expect(results == [.success([10]), .failure(Failure()), .success([50])])
+        #expect(embedded.withLock { $0 } == [1, 5])
+    }
+
+    @Test func `a network that fails for every crop fails every request of the batch`() async throws {
+        let calls = Locked(0)
+        let embed: @Sendable ([Int]) throws -> [Int] = { _ in
+            calls.withLock { $0 += 1 }
+            throw Failure()
+        }
+        #expect(
+            try await outcomes([[1, 2], [3], [4]], embed: embed)
+                == Array(repeating: .failure(Failure()), count: 3))
+        // Together, and then each alone: nobody is tried a third time.
+        #expect(calls.withLock { $0 } == 4)
+    }
+
     @Test func `the end finishes what was admitted and admits nobody`() async throws {
         let queue = queue(workers: 2)
         let gate = Gate()

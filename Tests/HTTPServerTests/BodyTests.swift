@@ -4,7 +4,7 @@ import Locks
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(HangGuard.testMinutes)))
 struct BodyTests {
     private static let post = "POST /p HTTP/1.1\r\nHost: a\r\n"
 

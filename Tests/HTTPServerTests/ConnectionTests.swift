@@ -3,7 +3,7 @@ import HTTPServer
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(HangGuard.testMinutes)))
 struct ConnectionTests {
     @Test func `a connection carries one request after another`() async throws {
         try await withServer { live async throws in

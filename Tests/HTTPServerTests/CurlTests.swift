@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// What a real client makes of the server.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(HangGuard.testMinutes)))
 struct CurlTests {
     private static let curl = ["/usr/bin/curl", "/bin/curl", "/usr/local/bin/curl"]
         .first { FileManager.default.isExecutableFile(atPath: $0) }
@@ -12,7 +12,7 @@ struct CurlTests {
     private static func run(_ arguments: [String]) async throws -> String {
         try await onOwnThread {
             let (status, output) = try ShellCommand.run(
-                [curl!, "--silent", "--show-error", "--max-time", "300"] + arguments)
+                [curl!, "--silent", "--show-error", "--max-time", "\(HangGuard.requestSeconds)"] + arguments)
             return "\(status) " + output
         }
     }

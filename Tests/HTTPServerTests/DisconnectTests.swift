@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// A client that vanishes in each phase leaves no connection, no handler and no descriptor behind.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(HangGuard.testMinutes)))
 struct DisconnectTests {
     /// Waits until the server has no connection.
     private func settle(_ live: LiveServer) async {

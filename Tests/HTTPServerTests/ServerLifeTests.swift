@@ -4,7 +4,7 @@ import HTTPServer
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(HangGuard.testMinutes)))
 struct ServerLifeTests {
     @Test func `draining finishes what is under way and closes what is idle`() async throws {
         let (started, release) = (Signal(), Signal())

@@ -178,6 +178,14 @@ class Scale:
             seconds = time.perf_counter() - begun
         self.say(f"deletion: {seconds:.1f} s; other writes meanwhile: {writes.text()}")
 
+    def merge(self):
+        """As many faces again into a gallery that has some: one transaction."""
+        more = MadeGallery(self.options.identities, self.options.faces, self.client.dimension("small"), seed=9)
+        begun = time.perf_counter()
+        with self.writing() as writes:
+            self.client.fill("small", more)
+        self.say(f"import into a gallery in use: {time.perf_counter() - begun:.1f} s; other writes meanwhile: {writes.text()}")
+
     def run_job(self, body, gallery="big"):
         """Starts a job and reads its events to the end: the job, its seconds, the events' bytes."""
         begun = time.perf_counter()
@@ -203,7 +211,7 @@ def environment(**values):
             del os.environ[name]
 
 
-STEPS = ["alone", "purify", "cancel", "threads", "crash", "delete"]
+STEPS = ["alone", "purify", "cancel", "threads", "crash", "delete", "merge"]
 
 
 def main():

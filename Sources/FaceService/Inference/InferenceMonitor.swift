@@ -6,50 +6,8 @@ import Kernels
 /// `@unchecked Sendable`: every stored variable is read and written with `condition` locked, and the items
 /// that go in and out are touched under the same lock or by the one worker that took them.
 final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Sendable {
-    /// Work that is run once, on one worker, and what it leaves to be embedded.
-    ///
-    /// `@unchecked Sendable`: its variables are touched under the monitor's lock only.
-    final class Analysis: @unchecked Sendable {
-        let run: () -> Embedded?
-        let fail: (any Error) -> Void
-        let enqueued = ContinuousClock.now
-        var isCancelled = false
-        var rest: Embedded?
-
-        init(run: @escaping @Sendable () -> Embedded?, fail: @escaping @Sendable (any Error) -> Void) {
-            self.run = run
-            self.fail = fail
-        }
-    }
-
-    /// The crops of one request, which may go out in several batches and share each with others.
-    ///
-    /// `@unchecked Sendable`: its variables are touched under the monitor's lock only.
-    final class Embedded: @unchecked Sendable {
-        let crops: [Crop]
-        let finish: (Result<[Embedding], any Error>) -> Void
-        let enqueued = ContinuousClock.now
-        var taken = 0
-        var results: [Embedding?]
-        var missing: Int
-        var isOver = false
-
-        init(crops: [Crop], finish: @escaping @Sendable (Result<[Embedding], any Error>) -> Void) {
-            self.crops = crops
-            self.finish = finish
-            results = Array(repeating: nil, count: crops.count)
-            missing = crops.count
-        }
-    }
-
-    /// A crop in a batch and where its embedding belongs.
-    private struct Place {
-        let item: Embedded
-        let index: Int
-    }
-
     private enum Work {
-        case batch([Place])
+        case batch([Share])
         case analysis(Analysis)
         case none
     }
@@ -185,7 +143,7 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
         while true {
             let work = locked { next() }
             switch work {
-            case .batch(let places): BusyThreads.working { run(places) }
+            case .batch(let shares): BusyThreads.working { run(shares) }
             case .analysis(let item):
                 if let rest = BusyThreads.working(item.run) { enqueue(rest, of: item) }
             case .none: return finishWorker()
@@ -217,43 +175,61 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
     }
 
     private func takeBatch() -> Work {
-        var places: [Place] = []
-        while places.count < limits.batch, let item = embeddings.first {
+        var shares: [Share] = []
+        var room = limits.batch
+        while room > 0, let item = embeddings.first {
             if item.taken == 0 { observeWait("embed", (ContinuousClock.now - item.enqueued).inSeconds) }
-            let count = min(limits.batch - places.count, item.crops.count - item.taken)
-            for index in item.taken..<item.taken + count { places.append(Place(item: item, index: index)) }
+            let count = min(room, item.crops.count - item.taken)
+            shares.append(Share(item: item, range: item.taken..<item.taken + count))
             item.taken += count
+            room -= count
             if item.taken == item.crops.count { embeddings.removeFirst() }
         }
         // What is left is for a worker that may be asleep.
         if !embeddings.isEmpty { condition.signal() }
-        return .batch(places)
+        return .batch(shares)
     }
 
-    private func run(_ places: [Place]) {
-        let outcome = Result { try embed(places.map { $0.item.crops[$0.index] }) }
-        var done: [(Embedded, Result<[Embedding], any Error>)] = []
-        locked {
+    /// Embeds a batch. Where that fails, the requests that share it are tried one by one: a crop that the network
+    /// can't take is the trouble of the request that brought it and of nobody else.
+    private func run(_ shares: [Share]) {
+        let outcome = Result { try embed(shares.flatMap { $0.item.crops[$0.range] }) }
+        switch outcome {
+        case .success(let embeddings):
+            precondition(
+                embeddings.count == shares.reduce(0) { $0 + $1.range.count },
+                "an embedder answers one embedding a crop")
+            var rest = embeddings[...]
+            for share in shares {
+                answer(share, .success(rest.prefix(share.range.count)))
+                rest = rest.dropFirst(share.range.count)
+            }
+        case .failure where shares.count > 1:
+            for share in shares { run([share]) }
+        case .failure(let error):
+            answer(shares[0], .failure(error))
+        }
+    }
+
+    /// Hands a share's outcome to its request, and ends the request where nothing more is missing or all is lost.
+    private func answer(_ share: Share, _ outcome: Result<ArraySlice<Embedding>, any Error>) {
+        let item = share.item
+        let result = locked { () -> Result<[Embedding], any Error>? in
+            if item.isOver { return nil }
             switch outcome {
-            case .success(let embeddings):
-                precondition(embeddings.count == places.count, "an embedder answers one embedding a crop")
-                for (place, embedding) in zip(places, embeddings) where !place.item.isOver {
-                    place.item.results[place.index] = embedding
-                    place.item.missing -= 1
-                    if place.item.missing == 0 {
-                        place.item.isOver = true
-                        done.append((place.item, .success(place.item.results.map { $0! })))
-                    }
-                }
+            case .success(let part):
+                for (index, embedding) in zip(share.range, part) { item.results[index] = embedding }
+                item.missing -= part.count
+                guard item.missing == 0 else { return nil }
+                item.isOver = true
+                return .success(item.results.map { $0! })
             case .failure(let error):
-                for place in places where !place.item.isOver {
-                    place.item.isOver = true
-                    embeddings.removeAll { $0 === place.item }
-                    done.append((place.item, .failure(error)))
-                }
+                item.isOver = true
+                embeddings.removeAll { $0 === item }
+                return .failure(error)
             }
         }
-        for (item, result) in done { item.finish(result) }
+        if let result { item.finish(result) }
     }
 
     private func finishWorker() {
@@ -276,20 +252,5 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
             return liveWorkers == 0
         }
         if isOver { completion() }
-    }
-}
-
-/// Why a request has no place in the queue.
-package enum QueueRefusal: Error, Equatable, Sendable {
-    /// All places are taken; try again after so many seconds.
-    case full(retryAfterSeconds: Int)
-    /// The service is ending.
-    case closing
-}
-
-extension Duration {
-    /// The duration in seconds.
-    var inSeconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
     }
 }

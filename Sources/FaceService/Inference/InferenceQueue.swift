@@ -41,7 +41,8 @@ package final class InferenceQueue<Crop: Sendable, Embedding: Sendable>: Sendabl
     let monitor: InferenceMonitor<Crop, Embedding>
 
     /// - Parameters:
-    ///   - embed: embeds a batch, an embedding a crop in order; runs on a worker.
+    ///   - embed: embeds a batch, an embedding a crop in order; runs on a worker. Where it throws for crops of several
+    ///     requests, each request's are tried again alone, so that a bad crop fails its own request only.
     ///   - observeWait: told the kind of work (`analyse`, `embed`) and the seconds it waited.
     package init(
         limits: Limits,

@@ -4,6 +4,8 @@ enum IndexChange: Sendable {
     case removeGallery(GalleryName)
     /// Everything about it is new: read it from the database, then let it take the old one's place.
     case replaceGallery(GalleryRow)
+    /// Its index was made beforehand.
+    case show(LiveGallery)
     case insert([SearchedFace], gallery: GalleryName)
     case remove(rows: [Int64], gallery: GalleryName)
     case forget(identity: Int64, gallery: GalleryName)

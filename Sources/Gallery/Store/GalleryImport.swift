@@ -41,18 +41,32 @@ package final class GalleryImport: Sendable {
         }
     }
 
-    /// Moves everything into the gallery in one transaction.
+    /// Moves everything into the gallery: where that has nothing in it yet, out of sight and without other writes having to
+    /// wait (`UnseenImport`); else in one transaction.
     ///
     /// - Throws: `importRefused(faceExists)` when an id is taken, `galleryNotFound` when the gallery was deleted
     ///   (or deleted and made anew); nothing of the import is there then.
     package func commit() async throws(GalleryError) -> ImportSummary {
         await staging.queue.close()
-        let (row, path, keepsCrops) = (row, staging.path, store.options.keepsCrops)
+        let count = lines.withLock { $0 }
+        let unseen = UnseenImport(store: store, target: row, path: staging.path, count: count)
+        if count > UnseenImport.facesAtATime, let summary = try await unseen.run() { return summary }
+        return try await merge(count)
+    }
+
+    private func merge(_ count: Int) async throws(GalleryError) -> ImportSummary {
+        let (store, row, path) = (store, row, staging.path)
         return try await store.write { context throws(GalleryError) in
-            let parent = try context.connection.galleryRow(row.name)
-            guard parent.row == row.row else { throw .galleryNotFound(row.name) }
-            let source = try context.connection.neighbour(at: path)
-            return try Importer(context: context, gallery: parent, keepsCrops: keepsCrops).run(from: source)
+            let connection = context.connection
+            let parent = try store.live.present(row)
+            let newest =
+                try connection.first("SELECT coalesce(max(id), 0) FROM faces") { $0.integer(0) } ?? 0
+            let summary = try Importer(
+                context: context, gallery: parent, keepsCrops: store.options.keepsCrops
+            ).run(1..<count + 1, from: connection.neighbour(at: path))
+            if summary.faces + summary.identities > 0 { try connection.touch(parent.row, context.now) }
+            context.note(.load(after: newest, gallery: parent))
+            return summary
         }
     }
 

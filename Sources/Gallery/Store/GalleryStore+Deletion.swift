@@ -21,6 +21,13 @@ extension GalleryStore {
             return (row, jobs)
         }
         cancelled(jobs)
+        // The deletion itself was answered for by the first commit.
+        await removeRows(of: row)
+    }
+
+    /// Takes away a gallery that nobody sees, some rows at a time. `StoreOptions.report` hears of what fails; the next start
+    /// tries again.
+    func removeRows(of row: Int64) async {
         do throws(GalleryError) {
             while try await write({ context throws(GalleryError) in
                 try context.connection.deleteSomeFaces(of: row)
@@ -29,7 +36,6 @@ extension GalleryStore {
                 try context.connection.deleteEmptyGallery(row)
             }
         } catch {
-            // The deletion itself was answered for by the first commit.
             options.report(error)
         }
     }

@@ -88,6 +88,7 @@ package final class GalleryStore: Sendable {
             let gallery = LiveGallery(row, threads: options.searchThreads)
             try IndexLoader(connection: connection).load(gallery)
             live.add(gallery)
+        case .show(let gallery): live.add(gallery)
         case .insert(let faces, let gallery): try live.find(gallery).insert(faces)
         case .remove(let rows, let gallery): try live.find(gallery).remove(rows: rows)
         case .forget(let identity, let gallery): try live.find(gallery).forget(identity: identity)

@@ -4,12 +4,12 @@ struct Importer {
     let gallery: GalleryRow
     let keepsCrops: Bool
 
-    func run(from source: SQLiteConnection) throws(GalleryError) -> ImportSummary {
-        let newest =
-            try context.connection.first("SELECT coalesce(max(id), 0) FROM faces") { $0.integer(0) } ?? 0
+    /// Moves the faces of some lines.
+    func run(_ lines: Range<Int>, from source: SQLiteConnection) throws(GalleryError) -> ImportSummary {
         let writer = FaceWriter(context: context, gallery: gallery, keepsCrops: keepsCrops)
         var (faces, identities, duplicates) = (0, 0, 0)
-        try StagedFace.each(source, dimension: gallery.model.dimension) { line, face throws(GalleryError) in
+        try StagedFace.each(source, lines, dimension: gallery.model.dimension) {
+            line, face throws(GalleryError) in
             guard try context.connection.findFaceRow(face.id, in: gallery.row) == nil else {
                 throw .importRefused(line: line, .faceExists(face.id, gallery: gallery.name))
             }
@@ -25,8 +25,6 @@ struct Importer {
             faces += 1
             if let quarantine = face.quarantine { _ = try context.setAside(row, quarantine) }
         }
-        if faces + identities > 0 { try context.connection.touch(gallery.row, context.now) }
-        context.note(.load(after: newest, gallery: gallery))
         return ImportSummary(faces: faces, identities: identities, duplicates: duplicates)
     }
 }

@@ -23,12 +23,15 @@ enum StagedFace {
             ] + FaceColumns.values(face.face) + QuarantineColumns.values(face.quarantine))
     }
 
-    /// Every staged face in order of its line.
+    /// The staged faces of some lines, in order.
     static func each(
-        _ connection: SQLiteConnection, dimension: Int,
+        _ connection: SQLiteConnection, _ lines: Range<Int>, dimension: Int,
         _ body: (_ line: Int, ImportedFace) throws(GalleryError) -> Void
     ) throws(GalleryError) {
-        try connection.each("SELECT * FROM staged ORDER BY line") { row throws(GalleryError) in
+        try connection.each(
+            "SELECT * FROM staged WHERE line >= ? AND line < ? ORDER BY line",
+            [.integer(Int64(lines.lowerBound)), .integer(Int64(lines.upperBound))]
+        ) { row throws(GalleryError) in
             try body(row.count(0), try face(row, dimension))
             return true
         }

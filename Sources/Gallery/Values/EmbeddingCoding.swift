@@ -1,7 +1,8 @@
 /// Embeddings as the database keeps them: float32, little-endian, one after the other.
 enum EmbeddingCoding {
     static func bytes(_ vector: [Float]) -> [UInt8] {
-        vector.map(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
+        // A key path of two steps is walked at run time, 200 times slower.
+        vector.map { $0.bitPattern.littleEndian }.withUnsafeBytes { Array($0) }
     }
 
     /// `nil` when `bytes` is not a whole number of floats.

@@ -1,7 +1,8 @@
 import Foundation
+import TestKit
 
-/// A gate that work stops at until a test opens it; it tells how many have come. Waits end in an error after
-/// ten minutes rather than never; a sanitizer on a machine with other work makes minutes of a second.
+/// A gate that work stops at until a test opens it; it tells how many have come. Waits end in an error
+/// (`HangGuard`) rather than never.
 ///
 /// `@unchecked Sendable`: the variables are touched with `condition` locked only.
 final class Gate: @unchecked Sendable {
@@ -43,7 +44,7 @@ final class Gate: @unchecked Sendable {
     }
 
     private func wait(_ isDone: () -> Bool) throws {
-        let limit = Date(timeIntervalSinceNow: 600)
+        let limit = Date(timeIntervalSinceNow: TimeInterval(HangGuard.gateSeconds))
         while !isDone() {
             guard condition.wait(until: limit) else { throw TimedOut() }
         }

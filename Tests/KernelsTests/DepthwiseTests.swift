@@ -82,4 +82,82 @@ struct DepthwiseTests {
             #expect(found[25...].allSatisfy { $0.isFinite })
         }
     }
+
+    private static func halves(_ g: ConvolutionGeometry, blocks: Int) -> PoolingGeometry {
+        PoolingGeometry(
+            planes: g.batch * blocks, inputHeight: g.outputHeight, inputWidth: g.outputWidth,
+            outputHeight: g.outputHeight / 2, outputWidth: g.outputWidth / 2, kernelHeight: 2, kernelWidth: 2,
+            strideHeight: 2, strideWidth: 2)
+    }
+
+    /// Odd last rows and columns are in no window; the memory ends, and scratch begins, at forbidden pages.
+    @Test(
+        arguments: [(1, 1), (1, 8), (2, 2), (3, 5), (7, 1), (9, 6), (62, 41)],
+        GuardedBuffer<Float>.Side.allCases)
+    func `a pool taken before the store gives what it gives behind`(
+        size: (height: Int, width: Int), side: GuardedBuffer<Float>.Side
+    ) throws {
+        var generator = SeededGenerator(seed: 23)
+        let p = Self.parameters(20)
+        for pad in [0, 1, 3] {
+            let g = BlockedConvolutionTests.geometry(
+                p, batch: 2, size.height + 2, size.width + 2, pads: (pad, pad, pad, pad))
+            let pooling = Self.halves(g, blocks: 2)
+            var planes = Support.floats(2 * 20 * g.inputPlane, &generator)
+            planes[planes.count / 3] = .nan
+            let input = GuardedBuffer(
+                BlockOperatorTests.inBlocks(planes, batch: 2, 20, g.inputPlane), side: side)
+            let (weights, bias) = (Support.floats(p.weightCount, &generator), Support.floats(20, &generator))
+            let activations: [Activation] = [
+                .none, .relu, .clip(low: -0.25, high: 0.5), .prelu(slopes: Support.floats(20, &generator)),
+            ]
+            for (activation, table) in activations.flatMap({ a in Support.tables.map { (a, $0) } }) {
+                let plain = try #require(
+                    BlockedConvolution(
+                        parameters: p, weights: weights, bias: bias, activation: activation, table: table))
+                let both = try #require(plain.pooled(pooling))
+                let width = ChannelBlocks.width
+                let between = Support.output(4 * g.outputPlane * width) {
+                    plain.run(g, input: input.base, output: $0, scratch: nil, pool: Support.pools[0])
+                }
+                let count = 4 * pooling.outputHeight * pooling.outputWidth * width
+                let expected = Support.output(count) {
+                    Pooling.maxOfBlocks(
+                        pooling, input: between, output: $0, pool: Support.pools[0], table: table)
+                }
+                for pool in Support.pools {
+                    let output = GuardedBuffer([Float](repeating: -7, count: count), side: side)
+                    both.run(g, input: input.base, output: output.base, scratch: nil, pool: pool)
+                    #expect(
+                        output.elements.elementsEqual(expected) { $0 == $1 || $0.isNaN && $1.isNaN },
+                        "\(activation) \(table.instructionSet) \(pool.threads) threads, pad \(pad)")
+                }
+                withExtendedLifetime(input) {}
+            }
+        }
+    }
+
+    @Test func `pools of other windows, and convolutions that are not made so, stay apart`() throws {
+        let p = Self.parameters(16)
+        let g = BlockedConvolutionTests.geometry(p, 8, 8, pads: (1, 1, 1, 1))
+        let weights = [Float](repeating: 1, count: p.weightCount)
+        let packed = try #require(BlockedConvolution(parameters: p, weights: weights, bias: nil))
+        let fitting = Self.halves(g, blocks: 1)
+        #expect(packed.pooled(fitting) != nil)
+        #expect(packed.pooled(fitting)?.pooled(fitting) == nil)
+        #expect(packed.with(activation: .sigmoid).pooled(fitting) == nil)
+        let others: [(inout PoolingGeometry) -> Void] = [
+            { $0.kernelHeight = 3 }, { $0.strideWidth = 1 }, { $0.padTop = 1 }, { $0.dilationWidth = 2 },
+            { $0.outputHeight += 1 },
+        ]
+        for change in others {
+            var other = fitting
+            change(&other)
+            #expect(packed.pooled(other) == nil, "\(other)")
+        }
+        var wide = p
+        wide.strideHeight = 2
+        let strided = try #require(BlockedConvolution(parameters: wide, weights: weights, bias: nil))
+        #expect(strided.pooled(fitting) == nil)
+    }
 }

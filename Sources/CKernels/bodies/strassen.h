@@ -20,36 +20,48 @@
 // input channels that meet in a sum the second (`b` and `d` in the S). Positions are not scaled: an outlier costs its
 // partner digits, and where it is infinite the partner becomes NaN.
 
-#define CK_MULTIPLY(L, PARTS, N, from)                                                                      \
+// Sums of BLOCKS blocks of output channels, `g->block_output` apart, each with weights of its own, 7 * g->blocks * 16 rows apart.
+#define CK_EACH_SUM(BLOCKS, PARTS, N)                                                                       \
+    CK_UNROLL for (int b = 0; b < BLOCKS; b++) CK_UNROLL for (int t = 0; t < N; t++)                        \
+        CK_UNROLL for (int p = 0; p < PARTS; p++)
+
+#define CK_MULTIPLY(L, BLOCKS, PARTS, N, from)                                                              \
     for (long block = 0; block < g->blocks; block++) {                                                      \
         const float *in = (from) + block * step;                                                            \
         for (long k = 0; k < CK_BLOCK; k++, weights += CK_BLOCK) {                                          \
-            ck_v##L w[PARTS];                                                                               \
-            CK_UNROLL for (int p = 0; p < PARTS; p++) w[p] = CK_LOAD(L, weights + p * L);                   \
+            ck_v##L w[BLOCKS][PARTS];                                                                       \
+            CK_UNROLL for (int b = 0; b < BLOCKS; b++)                                                      \
+                CK_UNROLL for (int p = 0; p < PARTS; p++) w[b][p] = CK_LOAD(L, weights + b * other + p * L); \
             CK_UNROLL for (int t = 0; t < N; t++) {                                                         \
                 float x = in[t * CK_BLOCK + k];                                                             \
-                CK_UNROLL for (int p = 0; p < PARTS; p++) sums[t][p] += w[p] * x;                           \
+                CK_UNROLL for (int b = 0; b < BLOCKS; b++)                                                  \
+                    CK_UNROLL for (int p = 0; p < PARTS; p++) sums[b][t][p] += w[b][p] * x;                 \
             }                                                                                               \
         }                                                                                                   \
     }
 
-#define CK_EACH_SUM(PARTS, N) CK_UNROLL for (int t = 0; t < N; t++) CK_UNROLL for (int p = 0; p < PARTS; p++)
-#define CK_SAVED(array, L) CK_LOAD(L, (array) + t * CK_BLOCK + p * L)
-#define CK_SAVE(array, L, PARTS, N) CK_EACH_SUM(PARTS, N) CK_STORE(L, (array) + t * CK_BLOCK + p * L, sums[t][p])
+#define CK_SAVED(array, L, N) CK_LOAD(L, (array) + (b * N + t) * CK_BLOCK + p * L)
+#define CK_SAVE(array, L, BLOCKS, PARTS, N)                                                                 \
+    CK_EACH_SUM(BLOCKS, PARTS, N) CK_STORE(L, (array) + (b * N + t) * CK_BLOCK + p * L, sums[b][t][p])
 
-#define CK_SCALE_BACK(L, PARTS, N, channel)                                                                 \
-    CK_EACH_SUM(PARTS, N)                                                                                   \
-        sums[t][p] = sums[t][p] * CK_LOAD(L, g->output_scale + (channel) + p * L)                           \
-                     + CK_LOAD(L, f->bias + (channel) + p * L)
+#define CK_SCALE_BACK(L, BLOCKS, PARTS, N, channel)                                                         \
+    CK_EACH_SUM(BLOCKS, PARTS, N)                                                                           \
+        sums[b][t][p] = sums[b][t][p] * CK_LOAD(L, g->output_scale + (channel) + b * CK_BLOCK + p * L)      \
+                        + CK_LOAD(L, f->bias + (channel) + b * CK_BLOCK + p * L)
+
+// From row `skip` on; `at`: floats from the first row's place.
+#define CK_FINISH(L, BLOCKS, PARTS, N, skip, channel, at)                                                   \
+    CK_UNROLL for (int b = 0; b < BLOCKS; b++) {                                                            \
+        const long place = (at) + (skip) * CK_BLOCK + b * g->block_output;                                  \
+        finish_##L(f, sums[b][skip], N - (skip), PARTS, (channel) + b * CK_BLOCK,                           \
+                   residual ? residual + place : 0, output + place);                                        \
+    }
 
 // The middle row of an odd run is the first of the last ones: it has been finished already.
-#define CK_FINISH_LAST(L, PARTS, N, channel, at)                                                            \
+#define CK_FINISH_LAST(L, BLOCKS, PARTS, N, channel, at)                                                    \
     do {                                                                                                    \
-        if (!is_odd)                                                                                        \
-            finish_##L(f, sums[0], N, PARTS, channel, residual ? residual + (at) : 0, output + (at));       \
-        else if (N > 1)                                                                                     \
-            finish_##L(f, sums[N > 1], N - 1, PARTS, channel, residual ? residual + (at) + CK_BLOCK : 0,    \
-                       output + (at) + CK_BLOCK);                                                           \
+        if (!is_odd) CK_FINISH(L, BLOCKS, PARTS, N, 0, channel, at)                                         \
+        else if (N > 1) CK_FINISH(L, BLOCKS, PARTS, N, (N > 1), channel, at)                                \
     } while (0)
 
 // A run, as its parts see it: rows of a half, the sums S1 to S4 of them, and room for three arrays of a part's sums.
@@ -61,73 +73,86 @@ typedef struct {
     float *saved;
 } ck_strassen_run;
 
-// N rows of a run from row `first` on, for one pair of output blocks. input, residual and output: the run's first row.
-#define CK_DEFINE_STRASSEN(L, PARTS, N)                                                                     \
-    static void strassen_##N(const ck_strassen_run *r, long first, const float *input, const float *weights, long channel,\
-                             const float *residual, float *output) {                                        \
+// N rows of a run from row `first` on, for BLOCKS pairs of output blocks. input, residual and output: the run's first row.
+#define CK_DEFINE_STRASSEN(L, BLOCKS, PARTS, N)                                                             \
+    static void strassen_##BLOCKS##_##N(const ck_strassen_run *r, long first, const float *input,           \
+                                        const float *weights, long channel, const float *residual,          \
+                                        float *output) {                                                    \
         const ck_strassen *g = r->g;                                                                        \
         const ck_finish *f = r->f;                                                                          \
         const int is_odd = r->rest < r->rows && first == 0;                                                 \
         const long half = g->blocks * g->block_stride, own = r->rows * CK_BLOCK, all = g->blocks * own;     \
         const long far_channel = channel + g->far_channel, last = r->rest * CK_BLOCK;                       \
+        const long other = 7 * g->blocks * CK_BLOCK * CK_BLOCK;                                             \
         const float *sources = r->sources + first * CK_BLOCK;                                               \
-        float *const two = r->saved, *const three = two + N * CK_BLOCK, *const five = three + N * CK_BLOCK; \
-        ck_v##L sums[N][PARTS];                                                                             \
+        float *const two = r->saved, *const three = two + BLOCKS * N * CK_BLOCK,                            \
+                     *const five = three + BLOCKS * N * CK_BLOCK;                                           \
+        ck_v##L sums[BLOCKS][N][PARTS];                                                                     \
         long step = g->block_stride;                                                                        \
         input += first * CK_BLOCK;                                                                          \
         output += first * CK_BLOCK;                                                                         \
         if (residual) residual += first * CK_BLOCK;                                                         \
-        CK_EACH_SUM(PARTS, N) sums[t][p] = (ck_v##L){0};                                                    \
-        CK_MULTIPLY(L, PARTS, N, input)                                                                     \
-        CK_SAVE(two, L, PARTS, N);                                                                          \
-        CK_MULTIPLY(L, PARTS, N, input + half)                                                              \
-        CK_SCALE_BACK(L, PARTS, N, channel);                                                                \
-        finish_##L(f, sums[0], N, PARTS, channel, residual, output);                                        \
-        CK_EACH_SUM(PARTS, N) sums[t][p] = CK_SAVED(two, L);                                                \
+        CK_EACH_SUM(BLOCKS, PARTS, N) sums[b][t][p] = (ck_v##L){0};                                         \
+        CK_MULTIPLY(L, BLOCKS, PARTS, N, input)                                                             \
+        CK_SAVE(two, L, BLOCKS, PARTS, N);                                                                  \
+        CK_MULTIPLY(L, BLOCKS, PARTS, N, input + half)                                                      \
+        CK_SCALE_BACK(L, BLOCKS, PARTS, N, channel);                                                        \
+        CK_FINISH(L, BLOCKS, PARTS, N, 0, channel, 0)                                                       \
+        CK_EACH_SUM(BLOCKS, PARTS, N) sums[b][t][p] = CK_SAVED(two, L, N);                                  \
         step = own;                                                                                         \
-        CK_MULTIPLY(L, PARTS, N, sources + all)                                                             \
-        CK_SAVE(two, L, PARTS, N);                                                                          \
-        CK_MULTIPLY(L, PARTS, N, sources + 2 * all)                                                         \
-        CK_SAVE(three, L, PARTS, N);                                                                        \
+        CK_MULTIPLY(L, BLOCKS, PARTS, N, sources + all)                                                     \
+        CK_SAVE(two, L, BLOCKS, PARTS, N);                                                                  \
+        CK_MULTIPLY(L, BLOCKS, PARTS, N, sources + 2 * all)                                                 \
+        CK_SAVE(three, L, BLOCKS, PARTS, N);                                                                \
         step = g->block_stride;                                                                             \
-        CK_MULTIPLY(L, PARTS, N, input + half + last)                                                       \
-        CK_SCALE_BACK(L, PARTS, N, channel);                                                                \
-        CK_FINISH_LAST(L, PARTS, N, channel, last);                                                         \
-        CK_EACH_SUM(PARTS, N) sums[t][p] = (ck_v##L){0};                                                    \
+        CK_MULTIPLY(L, BLOCKS, PARTS, N, input + half + last)                                               \
+        CK_SCALE_BACK(L, BLOCKS, PARTS, N, channel);                                                        \
+        CK_FINISH_LAST(L, BLOCKS, PARTS, N, channel, last);                                                 \
+        CK_EACH_SUM(BLOCKS, PARTS, N) sums[b][t][p] = (ck_v##L){0};                                         \
         step = own;                                                                                         \
-        CK_MULTIPLY(L, PARTS, N, sources)                                                                   \
-        CK_SAVE(five, L, PARTS, N);                                                                         \
-        CK_EACH_SUM(PARTS, N) sums[t][p] += CK_SAVED(three, L);                                             \
+        CK_MULTIPLY(L, BLOCKS, PARTS, N, sources)                                                           \
+        CK_SAVE(five, L, BLOCKS, PARTS, N);                                                                 \
+        CK_EACH_SUM(BLOCKS, PARTS, N) sums[b][t][p] += CK_SAVED(three, L, N);                               \
         output += g->far_output;                                                                            \
         if (residual) residual += g->far_output;                                                            \
-        CK_SCALE_BACK(L, PARTS, N, far_channel);                                                            \
-        CK_FINISH_LAST(L, PARTS, N, far_channel, last);                                                     \
-        CK_EACH_SUM(PARTS, N) sums[t][p] = CK_SAVED(five, L) + CK_SAVED(two, L);                            \
-        CK_MULTIPLY(L, PARTS, N, sources + 3 * all)                                                         \
-        CK_SCALE_BACK(L, PARTS, N, far_channel);                                                            \
-        finish_##L(f, sums[0], N, PARTS, far_channel, residual, output);                                    \
+        CK_SCALE_BACK(L, BLOCKS, PARTS, N, far_channel);                                                    \
+        CK_FINISH_LAST(L, BLOCKS, PARTS, N, far_channel, last);                                             \
+        CK_EACH_SUM(BLOCKS, PARTS, N) sums[b][t][p] = CK_SAVED(five, L, N) + CK_SAVED(two, L, N);           \
+        CK_MULTIPLY(L, BLOCKS, PARTS, N, sources + 3 * all)                                                 \
+        CK_SCALE_BACK(L, BLOCKS, PARTS, N, far_channel);                                                    \
+        CK_FINISH(L, BLOCKS, PARTS, N, 0, far_channel, 0)                                                   \
     }
 
 typedef void (*ck_strassen_part)(const ck_strassen_run *, long, const float *, const float *, long, const float *, float *);
 
 // Rows that a part has at most: fewer than registers would hold, for two rows of input, four of sums and the weights to share
-// the first cache.
+// the first cache. With AVX-512 two blocks of output channels share what is read of the input, a load for two products:
+// cores that multiply two vectors in a cycle read two as well, and wait for one product a load.
 #if CK_LANES == 16
 #define CK_STRASSEN_COUNTS(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14)
 #define CK_STRASSEN_MOST 14
-#define CK_DEFINE_STRASSEN_OF(N) CK_DEFINE_STRASSEN(16, 1, N)
+#define CK_STRASSEN_BLOCKS 2
+#define CK_DEFINE_STRASSEN_OF(N) CK_DEFINE_STRASSEN(16, 1, 1, N) CK_DEFINE_STRASSEN(16, 2, 1, N)
 #elif CK_LANES == 8
 #define CK_STRASSEN_COUNTS(X) X(1) X(2) X(3) X(4) X(5)
 #define CK_STRASSEN_MOST 5
-#define CK_DEFINE_STRASSEN_OF(N) CK_DEFINE_STRASSEN(8, 2, N)
+#define CK_STRASSEN_BLOCKS 1
+#define CK_DEFINE_STRASSEN_OF(N) CK_DEFINE_STRASSEN(8, 1, 2, N)
 #else
 #define CK_STRASSEN_COUNTS(X) X(1) X(2)
 #define CK_STRASSEN_MOST 2
-#define CK_DEFINE_STRASSEN_OF(N) CK_DEFINE_STRASSEN(4, 4, N)
+#define CK_STRASSEN_BLOCKS 1
+#define CK_DEFINE_STRASSEN_OF(N) CK_DEFINE_STRASSEN(4, 1, 4, N)
 #endif
 CK_STRASSEN_COUNTS(CK_DEFINE_STRASSEN_OF)
-#define CK_STRASSEN_ENTRY(N) [N] = strassen_##N,
-static const ck_strassen_part strassen_parts[CK_STRASSEN_MOST + 1] = {CK_STRASSEN_COUNTS(CK_STRASSEN_ENTRY)};
+#define CK_STRASSEN_ENTRY_1(N) [N] = strassen_1_##N,
+#define CK_STRASSEN_ENTRY_2(N) [N] = strassen_2_##N,
+static const ck_strassen_part strassen_parts[CK_STRASSEN_BLOCKS][CK_STRASSEN_MOST + 1] = {
+    {CK_STRASSEN_COUNTS(CK_STRASSEN_ENTRY_1)},
+#if CK_STRASSEN_BLOCKS == 2
+    {CK_STRASSEN_COUNTS(CK_STRASSEN_ENTRY_2)},
+#endif
+};
 
 // S1 to S4, [4][blocks][rows][16].
 static void strassen_sources(const ck_strassen *g, const float *input, long rows, long rest, float *sources) {
@@ -153,11 +178,14 @@ static void strassen(const ck_strassen *g, const ck_finish *f, const float *inpu
     const long rows = (count + 1) / 2, parts = (rows + CK_STRASSEN_MOST - 1) / CK_STRASSEN_MOST;
     const ck_strassen_run run = {g, f, rows, count - rows, scratch, scratch + 4 * g->blocks * rows * CK_BLOCK};
     strassen_sources(g, input, rows, run.rest, scratch);
-    for (long pair = first; pair < first + pairs; pair++)
+    for (long pair = first; pair < first + pairs;) {
+        const long blocks = ck_min(CK_STRASSEN_BLOCKS, first + pairs - pair);
         for (long part = 0; part < parts; part++) {
             const long begin = rows * part / parts, end = rows * (part + 1) / parts;
-            strassen_parts[end - begin](&run, begin, input, weights + pair * 7 * g->blocks * CK_BLOCK * CK_BLOCK,
+            strassen_parts[blocks - 1][end - begin](&run, begin, input, weights + pair * 7 * g->blocks * CK_BLOCK * CK_BLOCK,
                                         pair * CK_BLOCK, residual ? residual + pair * g->block_output : 0,
                                         output + pair * g->block_output);
         }
+        pair += blocks;
+    }
 }

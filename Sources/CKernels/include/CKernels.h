@@ -164,7 +164,7 @@ static inline long ck_winograd_products(long count) { return ck_winograd_points(
 
 // Floats of scratch that `strassen` needs for so many positions.
 static inline long ck_strassen_scratch(long blocks, long count) {
-    return (4 * blocks + 3) * ((count + 1) / 2) * CK_BLOCK;
+    return (4 * blocks + 6) * ((count + 1) / 2) * CK_BLOCK;
 }
 
 // Floats of scratch that `depthwise` needs.

@@ -7,19 +7,20 @@ extension BlockedConvolution {
     func gatheredWork(_ geometry: ConvolutionGeometry, threads: Int) -> GroupedWork {
         let pointBytes = narrowWeights!.kernels.pointee.point_bytes * inputBlocks * taps * ChannelBlocks.width
         return GroupedWork(
-            items: geometry.batch * geometry.outputPlane, atMost: 448, threads: threads,
+            items: geometry.batch * geometry.outputPlane, atMost: 448, outputBlocks: outputBlocks,
+            threads: threads,
             pointBytes: { $0 * pointBytes }, productFloats: { $0 * ChannelBlocks.width })
     }
 
     func runGathered(_ call: Call, _ pool: WorkerPool) {
         let zeros = BlockedFinish.padded([], channels: ChannelBlocks.width)
         gatheredWork(call.geometry, threads: pool.threads).run(
-            scratch: call.scratch!, inputBlocks: inputBlocks, outputBlocks: outputBlocks, pool: pool
+            scratch: call.scratch!, inputBlocks: inputBlocks, pool: pool
         ) { positions, block, points in
             let outside = border.map { $0.floats + block * ChannelBlocks.width } ?? zeros.floats
             gather(call, positions, block, outside: outside, to: points)
-        } multiply: { positions, block, points, sums in
-            multiply(call, positions, block, points, sums)
+        } multiply: { positions, blocks, points, sums in
+            narrowWeights!.eachCall(blocks) { multiply(call, positions, $0, points, sums) }
         }
     }
 
@@ -76,24 +77,30 @@ extension BlockedConvolution {
             points + (inside.upperBound - columns.lowerBound) * bytes)
     }
 
-    /// One block of output channels; the positions of each image lie side by side in the output.
+    /// One or two blocks of output channels; the positions of each image lie side by side in the output.
     private func multiply(
-        _ call: Call, _ positions: Range<Int>, _ block: Int, _ points: UnsafeRawPointer,
+        _ call: Call, _ positions: Range<Int>, _ blocks: Range<Int>, _ points: UnsafeRawPointer,
         _ sums: UnsafeMutablePointer<Float>
     ) {
         let (weights, width, plane) = (narrowWeights!, ChannelBlocks.width, call.geometry.outputPlane)
-        weights.kernels(ofBlock: block).pointee.products(
-            points, positions.count * width, inputBlocks * taps, weights.rows(ofBlock: block),
-            positions.count, sums)
-        var position = positions.lowerBound
-        while position < positions.upperBound {
-            let (image, first) = (position / plane, position % plane)
-            let count = min(plane - first, positions.upperBound - position)
-            let at = ((image * outputBlocks + block) * plane + first) * width
-            table.functions.pointee.finish_sums(
-                call.finish, sums + (position - positions.lowerBound) * width, block * width, count,
-                call.residual.map { $0 + at }, call.output + at)
-            position += count
+        let blockFloats = positions.count * width
+        var shape = ck_products(
+            blocks: inputBlocks * taps, block_stride: blockFloats, outputs: blocks.count,
+            weight_step: weights.blockBytes, output_step: blockFloats)
+        weights.kernels(ofBlock: blocks.lowerBound).pointee.products(
+            &shape, points, weights.rows(ofBlock: blocks.lowerBound), positions.count, sums)
+        for block in blocks {
+            let sums = sums + (block - blocks.lowerBound) * blockFloats
+            var position = positions.lowerBound
+            while position < positions.upperBound {
+                let (image, first) = (position / plane, position % plane)
+                let count = min(plane - first, positions.upperBound - position)
+                let at = ((image * outputBlocks + block) * plane + first) * width
+                table.functions.pointee.finish_sums(
+                    call.finish, sums + (position - positions.lowerBound) * width, block * width, count,
+                    call.residual.map { $0 + at }, call.output + at)
+                position += count
+            }
         }
     }
 }

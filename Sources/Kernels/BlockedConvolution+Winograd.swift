@@ -6,7 +6,8 @@ extension BlockedConvolution {
         let (rows, columns) = ((geometry.outputHeight + 3) / 4, (geometry.outputWidth + 3) / 4)
         let pointBytes = narrowWeights!.kernels.pointee.point_bytes
         return GroupedWork(
-            items: geometry.batch * rows * columns, atMost: Int(CK_WINOGRAD_TILES), threads: threads,
+            items: geometry.batch * rows * columns, atMost: Int(CK_WINOGRAD_TILES),
+            outputBlocks: outputBlocks, threads: threads,
             pointBytes: { ck_winograd_points(inputBlocks, $0) * pointBytes },
             productFloats: ck_winograd_products)
     }
@@ -16,15 +17,17 @@ extension BlockedConvolution {
         var form = winogradForm(call.geometry)
         withUnsafePointer(to: &form) { form in
             winogradWork(call.geometry, threads: pool.threads).run(
-                scratch: call.scratch!, inputBlocks: inputBlocks, outputBlocks: outputBlocks, pool: pool
+                scratch: call.scratch!, inputBlocks: inputBlocks, pool: pool
             ) { tiles, block, points in
                 weights.kernels.pointee.winograd_input(
                     form, call.input, block, tiles.lowerBound, tiles.count, points)
-            } multiply: { tiles, block, points, products in
-                table.functions.pointee.winograd_output(
-                    form, call.finish, weights.kernels(ofBlock: block), points, weights.rows(ofBlock: block),
-                    block,
-                    tiles.lowerBound, tiles.count, call.residual, call.output, products)
+            } multiply: { tiles, blocks, points, products in
+                weights.eachCall(blocks) { blocks in
+                    let block = blocks.lowerBound
+                    table.functions.pointee.winograd_output(
+                        form, call.finish, weights.kernels(ofBlock: block), points, weights.rows(ofBlock: block),
+                        block, blocks.count, tiles.lowerBound, tiles.count, call.residual, call.output, products)
+                }
             }
         }
     }

@@ -1,11 +1,14 @@
 /// Work in groups of tiles or positions: a group's input is brought into another form, its points, block by block of
-/// input channels; then each block of output channels is made of all of them.
+/// input channels; then blocks of output channels, two at a time where there are enough, are made of all of them.
 struct GroupedWork {
     /// Tiles or positions of all images, and those of one group (of the last one perhaps fewer).
     let items: Int
     let itemsOfGroup: Int
     let groups: Int
-    /// Floats of scratch: a group's points, and the products of one block of output channels.
+    private let outputBlocks: Int
+    /// Blocks of output channels that are made together.
+    private let blocksTogether: Int
+    /// Floats of scratch: a group's points, and the products of the blocks that are made together.
     private let points: Int
     private let products: Int
     /// Whether all threads share each group's points rather than having groups of their own.
@@ -15,41 +18,44 @@ struct GroupedWork {
     /// Bytes of points that stay in a core's second cache beside weights and products.
     private static let pointBudget = 512 * 1024
 
-    /// `pointBytes` and `productFloats` say what so many items take.
+    /// `pointBytes` says what so many items take, `productFloats` what they take in one block of output channels.
     init(
-        items: Int, atMost limit: Int, threads: Int, pointBytes: (Int) -> Int, productFloats: (Int) -> Int
+        items: Int, atMost limit: Int, outputBlocks: Int, threads: Int, pointBytes: (Int) -> Int,
+        productFloats: (Int) -> Int
     ) {
-        self.items = items
+        (self.items, self.outputBlocks) = (items, outputBlocks)
         // Enough for the registers to be full: the weights are read once a group.
         let fitting = min(limit, max(32, GroupedWork.pointBudget / max(pointBytes(1), 1)))
         let pieces = (items + fitting - 1) / fitting
         itemsOfGroup = (items + pieces - 1) / pieces
         groups = (items + itemsOfGroup - 1) / itemsOfGroup
         points = GroupedWork.lines(pointBytes(itemsOfGroup))
-        products = GroupedWork.lines(productFloats(itemsOfGroup) * MemoryLayout<Float>.stride)
         isShared = threads > 1 && groups < 2 * threads
+        blocksTogether = isShared && groups * ((outputBlocks + 1) / 2) < 2 * threads ? 1 : 2
+        products = GroupedWork.lines(
+            blocksTogether * productFloats(itemsOfGroup) * MemoryLayout<Float>.stride)
         scratchFloats = isShared ? groups * points + threads * products : threads * (points + products)
     }
 
     /// Floats of whole cache lines.
     private static func lines(_ bytes: Int) -> Int { (bytes + 63) / 64 * 16 }
 
-    /// Calls `prepare` for every group and input block, then `multiply` for every group and output block.
+    /// Calls `prepare` for every group and input block, then `multiply` for every group and all output
+    /// blocks.
     func run(
-        scratch: UnsafeMutablePointer<Float>, inputBlocks: Int, outputBlocks: Int, pool: WorkerPool,
+        scratch: UnsafeMutablePointer<Float>, inputBlocks: Int, pool: WorkerPool,
         prepare: (_ items: Range<Int>, _ inputBlock: Int, _ points: UnsafeMutableRawPointer) -> Void,
         multiply: (
-            _ items: Range<Int>, _ outputBlock: Int, _ points: UnsafeRawPointer,
+            _ items: Range<Int>, _ outputBlocks: Range<Int>, _ points: UnsafeRawPointer,
             _ products: UnsafeMutablePointer<Float>
         ) -> Void
     ) {
+        let calls = (outputBlocks + blocksTogether - 1) / blocksTogether
         guard isShared else {
             pool.run(groups) { group, worker in
                 let points = scratch + worker * (self.points + products)
                 for block in 0..<inputBlocks { prepare(range(group), block, points) }
-                for block in 0..<outputBlocks {
-                    multiply(range(group), block, points, points + self.points)
-                }
+                for call in 0..<calls { multiply(range(group), blocks(call), points, points + self.points) }
             }
             return
         }
@@ -59,11 +65,15 @@ struct GroupedWork {
             prepare(range(group), index % inputBlocks, scratch + group * points)
         }
         let ofWorkers = scratch + groups * points
-        pool.run(groups * outputBlocks) { index, worker in
-            let group = index / outputBlocks
+        pool.run(groups * calls) { index, worker in
+            let group = index / calls
             multiply(
-                range(group), index % outputBlocks, scratch + group * points, ofWorkers + worker * products)
+                range(group), blocks(index % calls), scratch + group * points, ofWorkers + worker * products)
         }
+    }
+
+    private func blocks(_ call: Int) -> Range<Int> {
+        call * blocksTogether..<min(outputBlocks, (call + 1) * blocksTogether)
     }
 
     private func range(_ group: Int) -> Range<Int> {

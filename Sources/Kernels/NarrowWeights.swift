@@ -62,12 +62,26 @@ struct NarrowWeights: @unchecked Sendable {
         wide[block] == nil ? kernels : wideKernels
     }
 
+    /// Bytes from the weights of a block to those of the next one, where both are in the precision asked for.
+    var blockBytes: Int { rowsOfBlock * ChannelBlocks.width * kernels.pointee.weight_bytes }
+
+    /// Calls `body` with blocks whose products one call of a kernel makes: one, or two whose weights lie side by side.
+    func eachCall(_ blocks: Range<Int>, _ body: (_ blocks: Range<Int>) -> Void) {
+        var first = blocks.lowerBound
+        while first < blocks.upperBound {
+            let isPair = first + 1 < blocks.upperBound && wide[first] == nil && wide[first + 1] == nil
+            let next = first + (isPair ? 2 : 1)
+            body(first..<next)
+            first = next
+        }
+    }
+
     /// The rows of a block of output channels from row `row` on.
     func rows(ofBlock block: Int, from row: Int = 0) -> UnsafeRawPointer {
         if let own = wide[block] {
             return UnsafeRawPointer(own.floats + row * ChannelBlocks.width)
         }
-        return UnsafeRawPointer(buffer.base)
-            + (block * rowsOfBlock + row) * ChannelBlocks.width * kernels.pointee.weight_bytes
+        return UnsafeRawPointer(buffer.base) + block * blockBytes
+            + row * ChannelBlocks.width * kernels.pointee.weight_bytes
     }
 }

@@ -73,8 +73,12 @@ package struct PackedGemm: Sendable {
         for first in stride(from: 0, to: rows, by: PackedGemm.rowsTogether) {
             let count = min(PackedGemm.rowsTogether, rows - first)
             if let scratch { gather(input + first * inputs, rows: count, to: scratch, pool) }
-            pool.run(ChannelBlocks.count(outputs)) { block in
-                multiply(scratch, rows: count, block: block, to: output + first * outputs)
+            let blocks = ChannelBlocks.count(outputs)
+            let together = blocks < 4 * pool.threads ? 1 : 2
+            pool.run((blocks + together - 1) / together) { index in
+                weights.eachCall(index * together..<min(blocks, (index + 1) * together)) { blocks in
+                    multiply(scratch, rows: count, blocks, to: output + first * outputs)
+                }
             }
         }
         activate(output, rows: rows)
@@ -102,27 +106,32 @@ package struct PackedGemm: Sendable {
         }
     }
 
-    /// Sixteen outputs of each row: chunk by chunk of the inputs, on top of the bias.
+    /// One or two blocks of outputs of each row: chunk by chunk of the inputs, on top of the bias.
     private func multiply(
-        _ points: UnsafeMutableRawPointer?, rows: Int, block: Int, to output: UnsafeMutablePointer<Float>
+        _ points: UnsafeMutableRawPointer?, rows: Int, _ outputBlocks: Range<Int>,
+        to output: UnsafeMutablePointer<Float>
     ) {
-        let (kernels, width, blocks) = (
-            weights.kernels.pointee, ChannelBlocks.width, ChannelBlocks.count(inputs)
-        )
-        let columns = block * width..<min(outputs, (block + 1) * width)
+        let (width, first) = (ChannelBlocks.width, outputBlocks.lowerBound)
+        let columns = first * width..<min(outputs, outputBlocks.upperBound * width)
         for row in 0..<rows {
             for column in columns { output[row * outputs + column] = bias?[column] ?? 0 }
         }
         guard let points else { return }
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: rows * width) { sums in
-            for first in stride(from: 0, to: blocks, by: PackedGemm.chunk) {
-                weights.kernels(ofBlock: block).pointee.products(
-                    points + first * rows * width * kernels.point_bytes, rows * width,
-                    min(PackedGemm.chunk, blocks - first), weights.rows(ofBlock: block, from: first * width),
-                    rows, sums.baseAddress)
+        let (kernels, blocks, blockFloats) = (
+            weights.kernels(ofBlock: first).pointee, ChannelBlocks.count(inputs), rows * width
+        )
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: outputBlocks.count * blockFloats) { sums in
+            for chunk in stride(from: 0, to: blocks, by: PackedGemm.chunk) {
+                var shape = ck_products(
+                    blocks: min(PackedGemm.chunk, blocks - chunk), block_stride: blockFloats,
+                    outputs: outputBlocks.count, weight_step: weights.blockBytes, output_step: blockFloats)
+                kernels.products(
+                    &shape, points + chunk * blockFloats * kernels.point_bytes,
+                    weights.rows(ofBlock: first, from: chunk * width), rows, sums.baseAddress)
                 for row in 0..<rows {
                     for column in columns {
-                        output[row * outputs + column] += sums[row * width + column - columns.lowerBound]
+                        let (block, place) = ((column / width) - first, column % width)
+                        output[row * outputs + column] += sums[block * blockFloats + row * width + place]
                     }
                 }
             }

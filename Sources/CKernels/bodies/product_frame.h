@@ -8,51 +8,84 @@
 // A sum depends on its own tile alone: how tiles are split over calls and threads changes no bit.
 #define CK_AHEAD 4096
 
-typedef void (*ck_product_kernel)(const void *points, long block_stride, long blocks, const void *weights,
-                                  float *output);
+typedef void (*ck_product_kernel)(const ck_products *g, const void *points, const void *weights, float *output);
 
+// Tiles that one and two blocks of output channels have in registers. Two share what is read of the points, a load for two
+// products: cores that multiply two vectors in a cycle read two as well, and wait for one product a load.
 #if CK_LANES == 16
 #define CK_PRODUCT_TILES 28
-#define CK_EACH_TILE_COUNT(M)                                                                               \
-    M(1) M(2) M(3) M(4) M(5) M(6) M(7) M(8) M(9) M(10) M(11) M(12) M(13) M(14) M(15) M(16) M(17) M(18)      \
-    M(19) M(20) M(21) M(22) M(23) M(24) M(25) M(26) M(27) M(28)
+#define CK_PAIR_TILES 14
+#define CK_EACH_PAIR_COUNT(M, A)                                                                            \
+    M(A, 1) M(A, 2) M(A, 3) M(A, 4) M(A, 5) M(A, 6) M(A, 7)               \
+    M(A, 8) M(A, 9) M(A, 10) M(A, 11) M(A, 12) M(A, 13) M(A, 14)
+#define CK_EACH_TILE_COUNT(M, A)                                                                            \
+    CK_EACH_PAIR_COUNT(M, A) M(A, 15) M(A, 16) M(A, 17) M(A, 18) M(A, 19) M(A, 20) M(A, 21) \
+    M(A, 22) M(A, 23) M(A, 24) M(A, 25) M(A, 26) M(A, 27) M(A, 28)
 #elif CK_LANES == 8
 #define CK_PRODUCT_TILES 6
-#define CK_EACH_TILE_COUNT(M) M(1) M(2) M(3) M(4) M(5) M(6)
+#define CK_PAIR_TILES 0
+#define CK_EACH_PAIR_COUNT(M, A)
+#define CK_EACH_TILE_COUNT(M, A) M(A, 1) M(A, 2) M(A, 3) M(A, 4) M(A, 5) M(A, 6)
 #else
 #define CK_PRODUCT_TILES 2
-#define CK_EACH_TILE_COUNT(M) M(1) M(2)
+#define CK_PAIR_TILES 0
+#define CK_EACH_PAIR_COUNT(M, A)
+#define CK_EACH_TILE_COUNT(M, A) M(A, 1) M(A, 2)
 #endif
 
-// The kernel for N tiles. BODY(N) adds ROWS rows of weights, from `w`, to `sums`; `in` points to the points of the first
-// tile, `i` to the channel in the block.
-#define CK_PRODUCT_KERNEL(NAME, N, POINT, WEIGHT, ROWS, BODY)                                                      \
-    static void NAME##_##N(const void *points, long block_stride, long blocks, const void *weights,         \
-                           float *output) {                                                                 \
+// The kernel for N tiles and BLOCKS blocks of output channels. BODY(BLOCKS, N) adds ROWS rows of weights, from `w` and `other`
+// elements behind it, to `sums`; `in` points to the points of the first tile, of CHANNELS channels each, `i` to the channel
+// in the block.
+#define CK_PRODUCT_KERNEL(NAME, BLOCKS, N, POINT, CHANNELS, WEIGHT, ROWS, BODY)                                   \
+    static void NAME##_##BLOCKS##_##N(const ck_products *g, const void *points, const void *weights,        \
+                                      float *output) {                                                      \
         const POINT *in = points;                                                                           \
         const WEIGHT *w = weights;                                                                          \
-        CK_WIDE sums[N][CK_PARTS];                                                                          \
-        CK_UNROLL for (int t = 0; t < N; t++)                                                               \
-            CK_UNROLL for (int p = 0; p < CK_PARTS; p++) sums[t][p] = (CK_WIDE){0};                         \
-        for (long block = 0; block < blocks; block++, in += block_stride)                                   \
+        const long stride = g->block_stride / CHANNELS;                                                     \
+        const long other = g->weight_step / (long)sizeof(WEIGHT);                                           \
+        CK_WIDE sums[BLOCKS][N][CK_PARTS];                                                                  \
+        CK_EACH_PRODUCT(BLOCKS, N) sums[b][t][p] = (CK_WIDE){0};                                            \
+        for (long block = 0; block < g->blocks; block++, in += stride)                                      \
             for (long i = 0; i < CK_BLOCK; i += ROWS, w += ROWS * CK_BLOCK) {                               \
-                __builtin_prefetch((const char *)w + CK_AHEAD);                                             \
-                BODY(N)                                                                                     \
+                CK_UNROLL for (int b = 0; b < BLOCKS; b++)                                                  \
+                    __builtin_prefetch((const char *)(w + b * other) + CK_AHEAD);                           \
+                BODY(BLOCKS, N)                                                                             \
             }                                                                                               \
-        CK_UNROLL for (int t = 0; t < N; t++)                                                               \
-            CK_UNROLL for (int p = 0; p < CK_PARTS; p++)                                                    \
-                wide_store(output + t * CK_BLOCK + p * CK_LANES, sums[t][p]);                               \
+        CK_EACH_PRODUCT(BLOCKS, N)                                                                          \
+            wide_store(output + b * g->output_step + t * CK_BLOCK + p * CK_LANES, sums[b][t][p]);           \
     }
 
-// Groups of even size beat full ones with a small rest.
-static inline void each_group(const ck_product_kernel *kernels, const char *points, long point_bytes,
-                              long block_stride, long blocks, const void *weights, long count, float *output) {
+#define CK_EACH_PRODUCT(BLOCKS, N)                                                                          \
+    CK_UNROLL for (int b = 0; b < BLOCKS; b++) CK_UNROLL for (int t = 0; t < N; t++)                        \
+        CK_UNROLL for (int p = 0; p < CK_PARTS; p++)
+
+// All tiles of one or two blocks of output channels, by kernels for 1, 2, ... tiles of one block (`single`) and of two
+// (`pairs`, where CK_PAIR_TILES is not 0).
+static inline void each_group(const ck_product_kernel *single, const ck_product_kernel *pairs, const ck_products *g,
+                              const char *points, long point_bytes, const char *weights, long count, float *output) {
+    if (g->outputs == 2 && CK_PAIR_TILES == 0) {
+        const ck_products one = {g->blocks, g->block_stride, 1, 0, 0};
+        each_group(single, pairs, &one, points, point_bytes, weights, count, output);
+        each_group(single, pairs, &one, points, point_bytes, weights + g->weight_step, count, output + g->output_step);
+        return;
+    }
+    const ck_product_kernel *kernels = g->outputs == 2 ? pairs : single;
+    const long most = g->outputs == 2 ? CK_PAIR_TILES : CK_PRODUCT_TILES;
     while (count > 0) {
-        long groups = (count + CK_PRODUCT_TILES - 1) / CK_PRODUCT_TILES, n = (count + groups - 1) / groups;
-        kernels[n](points, block_stride, blocks, weights, output);
+        // Groups of even size beat full ones with a small rest.
+        long groups = (count + most - 1) / most, n = (count + groups - 1) / groups;
+        kernels[n](g, points, weights, output);
         points += n * CK_BLOCK * point_bytes;
         output += n * CK_BLOCK;
         count -= n;
     }
 }
 
+// The function NAME of a precision's table, from the kernels of that name.
+#define CK_PRODUCT_ENTRY(KERNEL, N) KERNEL##_##N,
+#define CK_PRODUCTS(NAME, POINT_BYTES)                                                                      \
+    static void NAME(const ck_products *g, const void *points, const void *weights, long count, float *output) { \
+        static const ck_product_kernel single[] = {0, CK_EACH_TILE_COUNT(CK_PRODUCT_ENTRY, NAME##_1)};      \
+        static const ck_product_kernel pairs[] = {0, CK_EACH_PAIR_COUNT(CK_PRODUCT_ENTRY, NAME##_2)};       \
+        each_group(single, pairs, g, points, POINT_BYTES, weights, count, output);                          \
+    }

@@ -5,51 +5,38 @@
 static inline CK_WIDE pair_first(CK_MASK pairs) { return (CK_WIDE)(pairs << 16); }
 static inline CK_WIDE pair_second(CK_MASK pairs) { return (CK_WIDE)(pairs & (int)0xFFFF0000); }
 
-#define CK_PRODUCT_ROW(N, LOAD, AT)                                                                         \
+#define CK_PRODUCT_ROW(BLOCKS, N, LOAD, AT)                                                                 \
     {                                                                                                       \
-        CK_WIDE row[CK_PARTS];                                                                              \
-        CK_UNROLL for (int p = 0; p < CK_PARTS; p++) row[p] = LOAD(w + (AT)*CK_BLOCK + p * CK_LANES);       \
+        CK_WIDE row[BLOCKS][CK_PARTS];                                                                      \
+        CK_UNROLL for (int b = 0; b < BLOCKS; b++)                                                          \
+            CK_UNROLL for (int p = 0; p < CK_PARTS; p++)                                                    \
+                row[b][p] = LOAD(w + b * other + (AT)*CK_BLOCK + p * CK_LANES);                             \
         CK_UNROLL for (int t = 0; t < N; t++) {                                                             \
             float x = in[t * CK_BLOCK + i + (AT)];                                                          \
-            CK_UNROLL for (int p = 0; p < CK_PARTS; p++) sums[t][p] += row[p] * x;                          \
+            CK_UNROLL for (int b = 0; b < BLOCKS; b++)                                                      \
+                CK_UNROLL for (int p = 0; p < CK_PARTS; p++) sums[b][t][p] += row[b][p] * x;                \
         }                                                                                                   \
     }
-#define CK_ROW_FLOAT32(N) CK_PRODUCT_ROW(N, wide_load, 0)
-#define CK_ROW_FLOAT16(N) CK_PRODUCT_ROW(N, wide_load_half, 0) CK_PRODUCT_ROW(N, wide_load_half, 1)
-#define CK_ROW_BFLOAT16(N)                                                                                  \
-    CK_UNROLL for (int p = 0; p < CK_PARTS; p++) {                                                          \
-        CK_MASK pairs = *(const CK_MASK *)(w + 2 * p * CK_LANES);                                           \
+#define CK_ROW_FLOAT32(BLOCKS, N) CK_PRODUCT_ROW(BLOCKS, N, wide_load, 0)
+#define CK_ROW_FLOAT16(BLOCKS, N)                                                                           \
+    CK_PRODUCT_ROW(BLOCKS, N, wide_load_half, 0) CK_PRODUCT_ROW(BLOCKS, N, wide_load_half, 1)
+#define CK_ROW_BFLOAT16(BLOCKS, N)                                                                          \
+    CK_UNROLL for (int b = 0; b < BLOCKS; b++) CK_UNROLL for (int p = 0; p < CK_PARTS; p++) {               \
+        CK_MASK pairs = *(const CK_MASK *)(w + b * other + 2 * p * CK_LANES);                               \
         CK_WIDE first = pair_first(pairs), second = pair_second(pairs);                                     \
         CK_UNROLL for (int t = 0; t < N; t++) {                                                             \
-            sums[t][p] += second * in[t * CK_BLOCK + i + 1];                                                \
-            sums[t][p] += first * in[t * CK_BLOCK + i];                                                     \
+            sums[b][t][p] += second * in[t * CK_BLOCK + i + 1];                                             \
+            sums[b][t][p] += first * in[t * CK_BLOCK + i];                                                  \
         }                                                                                                   \
     }
 
-#define CK_DEFINE_PRODUCTS(N)                                                                               \
-    CK_PRODUCT_KERNEL(products_float32, N, float, float, 1, CK_ROW_FLOAT32)                                        \
-    CK_PRODUCT_KERNEL(products_float16, N, float, unsigned short, 2, CK_ROW_FLOAT16)                               \
-    CK_PRODUCT_KERNEL(products_bfloat16, N, float, unsigned short, 2, CK_ROW_BFLOAT16)
-CK_EACH_TILE_COUNT(CK_DEFINE_PRODUCTS)
+#define CK_DEFINE_PRODUCTS(BLOCKS, N)                                                                       \
+    CK_PRODUCT_KERNEL(products_float32, BLOCKS, N, float, 1, float, 1, CK_ROW_FLOAT32)                      \
+    CK_PRODUCT_KERNEL(products_float16, BLOCKS, N, float, 1, unsigned short, 2, CK_ROW_FLOAT16)             \
+    CK_PRODUCT_KERNEL(products_bfloat16, BLOCKS, N, float, 1, unsigned short, 2, CK_ROW_BFLOAT16)
+CK_EACH_TILE_COUNT(CK_DEFINE_PRODUCTS, 1)
+CK_EACH_PAIR_COUNT(CK_DEFINE_PRODUCTS, 2)
 
-#define CK_ENTRY_FLOAT32(N) products_float32_##N,
-#define CK_ENTRY_FLOAT16(N) products_float16_##N,
-#define CK_ENTRY_BFLOAT16(N) products_bfloat16_##N,
-static const ck_product_kernel kernels_float32[] = {0, CK_EACH_TILE_COUNT(CK_ENTRY_FLOAT32)};
-static const ck_product_kernel kernels_float16[] = {0, CK_EACH_TILE_COUNT(CK_ENTRY_FLOAT16)};
-static const ck_product_kernel kernels_bfloat16[] = {0, CK_EACH_TILE_COUNT(CK_ENTRY_BFLOAT16)};
-
-static void products_float32(const void *points, long block_stride, long blocks, const void *weights, long count,
-                             float *output) {
-    each_group(kernels_float32, points, sizeof(float), block_stride, blocks, weights, count, output);
-}
-
-static void products_float16(const void *points, long block_stride, long blocks, const void *weights, long count,
-                             float *output) {
-    each_group(kernels_float16, points, sizeof(float), block_stride, blocks, weights, count, output);
-}
-
-static void products_bfloat16(const void *points, long block_stride, long blocks, const void *weights, long count,
-                              float *output) {
-    each_group(kernels_bfloat16, points, sizeof(float), block_stride, blocks, weights, count, output);
-}
+CK_PRODUCTS(products_float32, sizeof(float))
+CK_PRODUCTS(products_float16, sizeof(float))
+CK_PRODUCTS(products_bfloat16, sizeof(float))

@@ -42,22 +42,25 @@ static inline __attribute__((always_inline)) void finish_tiles(
 }
 
 static void winograd_output(const ck_winograd *g, const ck_finish *f, const ck_precision_kernels *kernels,
-                            const void *points, const void *weights, long block, long first, long count,
+                            const void *points, const void *weights, long block, long outputs, long first, long count,
                             const float *residual, float *output, float *products) {
     ck_tile_group group;
     group_tiles(g, first, count, &group);
-    long from = point_step(g->input_blocks * count), to = point_step(count);
-    long weight_step = g->input_blocks * CK_BLOCK * CK_BLOCK * kernels->weight_bytes;
+    const long from = point_step(g->input_blocks * count), to = point_step(count), all = 36 * to;
+    const long weight_step = g->input_blocks * CK_BLOCK * CK_BLOCK * kernels->weight_bytes;
+    const ck_products shape = {g->input_blocks, count * CK_BLOCK, outputs, 36 * weight_step, all};
     for (int point = 0; point < 36; point++) {
         long begin, end;
         tiles_of_point(&group, point / 6, point % 6, &begin, &end);
-        kernels->products((const char *)points + (point * from + begin * CK_BLOCK) * kernels->point_bytes,
-                          count * CK_BLOCK, g->input_blocks, (const char *)weights + point * weight_step,
-                          end - begin, products + point * to + begin * CK_BLOCK);
+        kernels->products(&shape, (const char *)points + (point * from + begin * CK_BLOCK) * kernels->point_bytes,
+                          (const char *)weights + point * weight_step, end - begin,
+                          products + point * to + begin * CK_BLOCK);
     }
     const long *starts = group.starts;
-    finish_tiles(0, 1, g, f, &group, starts[0], starts[1], products, to, block, residual, output);
-    finish_tiles(0, 0, g, f, &group, starts[1], starts[2], products, to, block, residual, output);
-    finish_tiles(1, 0, g, f, &group, starts[2], starts[3], products, to, block, residual, output);
-    finish_tiles(1, 1, g, f, &group, starts[3], starts[4], products, to, block, residual, output);
+    for (long last = block + outputs; block < last; block++, products += all) {
+        finish_tiles(0, 1, g, f, &group, starts[0], starts[1], products, to, block, residual, output);
+        finish_tiles(0, 0, g, f, &group, starts[1], starts[2], products, to, block, residual, output);
+        finish_tiles(1, 0, g, f, &group, starts[2], starts[3], products, to, block, residual, output);
+        finish_tiles(1, 1, g, f, &group, starts[3], starts[4], products, to, block, residual, output);
+    }
 }

@@ -80,6 +80,13 @@ typedef struct {
 // Tiles that may be transformed together.
 #define CK_WINOGRAD_TILES 256
 
+// The sums of products of one or two (`outputs`) blocks of output channels over `blocks` blocks of input channels. Points of
+// a block lie block_stride elements behind those of the one before; the second output block's weights weight_step bytes and
+// its sums output_step floats behind those of the first.
+typedef struct {
+    long blocks, block_stride, outputs, weight_step, output_step;
+} ck_products;
+
 // How weights are stored. Products of the last kind round the input to bfloat16 too; all sums are in float32.
 typedef enum { CK_FLOAT32 = 0, CK_FLOAT16 = 1, CK_BFLOAT16 = 2 } ck_precision;
 #define CK_PRECISIONS 3
@@ -96,8 +103,7 @@ typedef struct {
     // output[t][0..15] = the sum over blocks and k of points[block * block_stride + t * 16 + k] *
     // weights[block][k][0..15], for t < count; bfloat16 weights are [block][k / 2][0..15][k % 2], and of each two
     // the second is summed first, as the instructions for them do.
-    void (*products)(const void *points, long block_stride, long blocks, const void *weights, long count,
-                     float *output);
+    void (*products)(const ck_products *g, const void *points, const void *weights, long count, float *output);
 } ck_precision_kernels;
 
 // Rows first..<first + count of one block of a depthwise convolution, finished. input: the block's plane; residual,
@@ -126,10 +132,11 @@ typedef struct {
     void (*strassen)(const ck_strassen *g, const ck_finish *f, const float *input, long count, const float *weights,
                      long first, long pairs, const float *residual, float *output, float *scratch);
     const ck_precision_kernels *precisions[CK_PRECISIONS];
-    // One block of output channels of the tiles first..<first + count, finished. weights: [36][input_blocks][16][16] as
-    // `kernels` read them; products: ck_winograd_products floats of scratch; residual and output: of all images.
+    // The output blocks block..<block + outputs, one or two, of the tiles first..<first + count, finished. weights:
+    // [outputs][36][input_blocks][16][16] as `kernels` read them; products: outputs times ck_winograd_products floats of
+    // scratch; residual and output: of all images.
     void (*winograd_output)(const ck_winograd *g, const ck_finish *f, const ck_precision_kernels *kernels,
-                            const void *points, const void *weights, long block, long first, long count,
+                            const void *points, const void *weights, long block, long outputs, long first, long count,
                             const float *residual, float *output, float *products);
     // output[i] = finished(sums[i]) for `count` positions of one block, whose first channel is `channel`; residual may be
     // NULL or the output.

@@ -76,12 +76,7 @@ extension BlockedConvolution {
 
     private func run(_ piece: Piece, _ rows: Range<Int>, _ columns: Range<Int>, from area: Area) {
         let geometry = piece.call.geometry
-        let channels = parameters.inputChannels
-        var taps = ck_taps(
-            blocks: channels / inner, block_stride: area.groupFloats, rows: parameters.kernelHeight,
-            row_stride: parameters.dilationHeight * area.rowFloats, columns: parameters.kernelWidth,
-            column_stride: parameters.dilationWidth * inner, inner: inner,
-            tile_stride: parameters.strideWidth * inner, tail: channels % inner, half: 0)
+        let taps = taps(area)
         let weightStep =
             inputGroups * parameters.kernelHeight * parameters.kernelWidth * inner * ChannelBlocks.width
         // Rows that follow one another without a gap in input and output are one long row.
@@ -89,19 +84,42 @@ extension BlockedConvolution {
             parameters.strideWidth == 1 && parameters.strideHeight == 1
             && columns.count == geometry.outputWidth && area.rowFloats == geometry.outputWidth * inner
         let (lines, length) = isFlat ? (1, rows.count * columns.count) : (rows.count, columns.count)
-        for block in piece.blocks {
+        var block = piece.blocks.lowerBound
+        while block < piece.blocks.upperBound {
+            let (channel, next) = (block * ChannelBlocks.width, (block + 1) * ChannelBlocks.width)
+            let isPair =
+                block + 1 < piece.blocks.upperBound && !isHalf(parameters.outputChannels - next)
+            var outputs = ck_output_blocks(
+                count: isPair ? 2 : 1, weight_step: weightStep,
+                output_step: geometry.outputPlane * ChannelBlocks.width,
+                half: isHalf(parameters.outputChannels - channel) ? 1 : 0)
             let plane = (piece.image * outputBlocks + block) * geometry.outputPlane
-            let channel = block * ChannelBlocks.width
-            taps.half = parameters.outputChannels - channel <= ChannelBlocks.width / 2 ? 1 : 0
             for line in 0..<lines {
                 let position = plane + (rows.lowerBound + line) * geometry.outputWidth + columns.lowerBound
                 let at = position * ChannelBlocks.width
-                table.functions.pointee.tiles(
-                    &taps, piece.call.finish, area.start + line * parameters.strideHeight * area.rowFloats,
-                    weights.floats + block * weightStep, channel, length,
-                    piece.call.residual.map { $0 + at }, piece.call.output + at)
+                withUnsafePointer(to: taps) { taps in
+                    table.functions.pointee.tiles(
+                        taps, &outputs, piece.call.finish,
+                        area.start + line * parameters.strideHeight * area.rowFloats,
+                        weights.floats + block * weightStep, channel, length,
+                        piece.call.residual.map { $0 + at }, piece.call.output + at)
+                }
             }
+            block += outputs.count
         }
+    }
+
+    private func isHalf(_ channels: Int) -> Bool { channels <= ChannelBlocks.width / 2 }
+
+    private func taps(_ area: Area) -> ck_taps {
+        let (channels, columns) = (parameters.inputChannels, parameters.kernelWidth)
+        // Columns that lie side by side, in whole blocks, are one long row of products.
+        let isDense = parameters.dilationWidth == 1 && channels % inner == 0
+        return ck_taps(
+            blocks: channels / inner, block_stride: area.groupFloats, rows: parameters.kernelHeight,
+            row_stride: parameters.dilationHeight * area.rowFloats, columns: isDense ? 1 : columns,
+            column_stride: parameters.dilationWidth * inner, inner: isDense ? columns * inner : inner,
+            tile_stride: parameters.strideWidth * inner, tail: channels % inner)
     }
 
     private func runCopied(_ piece: Piece, _ rows: Range<Int>, _ columns: Range<Int>) {

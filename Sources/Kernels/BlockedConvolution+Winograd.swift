@@ -25,8 +25,10 @@ extension BlockedConvolution {
                 weights.eachCall(blocks) { blocks in
                     let block = blocks.lowerBound
                     table.functions.pointee.winograd_output(
-                        form, call.finish, weights.kernels(ofBlock: block), points, weights.rows(ofBlock: block),
-                        block, blocks.count, tiles.lowerBound, tiles.count, call.residual, call.output, products)
+                        form, call.finish, weights.kernels(ofBlock: block), points,
+                        weights.rows(ofBlock: block),
+                        block, blocks.count, tiles.lowerBound, tiles.count, call.residual, call.output,
+                        products)
                 }
             }
         }

@@ -51,12 +51,17 @@ typedef struct {
 } ck_finish;
 
 // The products that make up one output position: `inner` channels of a block at each of rows x columns places in
-// each block. Positions lie tile_stride floats apart. `tiles` alone knows the last two: `tail` more channels in a
-// block that is not whole, and whether at most eight of the output channels are there.
+// each block, and `tail` more channels in a block that is not whole. Positions lie tile_stride floats apart.
 typedef struct {
     long blocks, block_stride, rows, row_stride, columns, column_stride, inner, tile_stride, tail;
-    int half;
 } ck_taps;
+
+// Blocks of output channels that are made together: one or two, the second with its weights weight_step and its output and
+// residual output_step floats behind the first's; and whether of a single one at most eight channels are there.
+typedef struct {
+    long count, weight_step, output_step;
+    int half;
+} ck_output_blocks;
 
 // Products of all input with all output channels at single positions, both halved. `blocks` of 16 channels are half of
 // the input's, block_stride floats apart; `far_channel` is the first of the second half of the outputs, which lies
@@ -123,10 +128,10 @@ typedef struct {
     // output[r] = sum over i of rows[r * stride + i] * probe[i]. stride is a multiple of 16; rows and probe
     // are 64-byte aligned and zero from the true length up to stride. A row's sum depends on that row alone.
     void (*dot_rows)(const float *rows, long stride, long count, const float *probe, float *output);
-    // `count` positions of one block of output channels, finished, side by side in output and residual (which
-    // may be NULL or the output). weights: [blocks][rows][columns][inner][16]. channel: the block's first.
-    void (*tiles)(const ck_taps *g, const ck_finish *f, const float *input, const float *weights, long channel,
-                  long count, const float *residual, float *output);
+    // `count` positions of one or two blocks of output channels, finished, side by side in output and residual (which
+    // may be NULL or the output). weights: [blocks][rows][columns][inner][16]. channel: the first block's first.
+    void (*tiles)(const ck_taps *g, const ck_output_blocks *o, const ck_finish *f, const float *input,
+                  const float *weights, long channel, long count, const float *residual, float *output);
     // A run of `count` positions, 2 to CK_STRASSEN_RUN, of the pairs first..<first + pairs of output blocks, one of
     // either half; finished. weights: [pairs][7][blocks][16][16]. scratch: ck_strassen_scratch floats.
     void (*strassen)(const ck_strassen *g, const ck_finish *f, const float *input, long count, const float *weights,

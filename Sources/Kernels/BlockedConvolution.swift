@@ -8,7 +8,7 @@ package struct BlockedConvolution: Sendable {
     package enum Algorithm: Sendable, Hashable {
         /// 3x3, stride 1: Winograd's F(4x4, 3x3), a quarter of the multiplications.
         case winograd
-        /// What is direct in float32, with narrow weights: the input of some positions is gathered, then multiplied.
+        /// The input of some positions is gathered, then multiplied: what is direct, with narrow weights or of large strides.
         case gathered
         /// Products of input elements with vectors of output channels, straight from the input.
         case direct
@@ -129,7 +129,14 @@ package struct BlockedConvolution: Sendable {
         }
         if parameters.inputChannels <= fewChannels { return .directFromPlanes }
         if isThreeByThree && isDense { return .winograd }
-        return precision == .float32 ? .direct : .gathered
+        return precision != .float32 || gathersWideInputs(parameters) ? .gathered : .direct
+    }
+
+    /// Whether a gathered input pays in float32 too: windows that leave out positions make short rows in small planes, and single
+    /// columns at the edges, which leave registers empty; copies are cheap beside products of many outputs.
+    private static func gathersWideInputs(_ p: ConvolutionParameters) -> Bool {
+        p.kernelHeight * p.kernelWidth > 1 && p.strideWidth > 1 && p.inputChannels % ChannelBlocks.width == 0
+            && p.outputChannels >= 8 * ChannelBlocks.width
     }
 
     /// The algorithm for an input of this size.

@@ -325,10 +325,26 @@ struct BlockedConvolutionTests {
         }
     }
 
+    @Test(arguments: [(3, 3, 7, 7), (3, 3, 14, 15), (5, 2, 6, 40)])
+    func `strided windows of many outputs are gathered and agree with the definition`(
+        kernelHeight: Int, kernelWidth: Int, height: Int, width: Int
+    ) throws {
+        for outputs in [128, 150] {
+            let p = ConvolutionParameters(
+                inputChannels: 16, outputChannels: outputs, kernelHeight: kernelHeight,
+                kernelWidth: kernelWidth, strideHeight: 2, strideWidth: 2)
+            for pads in [(1, 1, 1, 1), (0, 2, 1, 0)] {
+                try Self.check(
+                    p, Self.geometry(p, batch: 2, height, width, pads: pads), seed: UInt64(height),
+                    expecting: .gathered)
+            }
+        }
+    }
+
     @Test func `threads change no bit`() throws {
         var generator = SeededGenerator(seed: 9)
         for (inputs, outputs, kernel, stride) in [
-            (40, 50, 3, 1), (40, 50, 3, 2), (40, 50, 1, 1), (64, 128, 1, 1),
+            (40, 50, 3, 1), (40, 50, 3, 2), (40, 50, 1, 1), (64, 128, 1, 1), (32, 128, 3, 2),
         ] {
             let p = ConvolutionParameters(
                 inputChannels: inputs, outputChannels: outputs, kernelHeight: kernel, kernelWidth: kernel,

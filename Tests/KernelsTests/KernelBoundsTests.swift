@@ -55,8 +55,11 @@ struct KernelBoundsTests {
         Shape(inputs: 5, outputs: 17, height: 4, width: 4, pad: 0),
         Shape(inputs: 33, outputs: 3, height: 14, width: 14),
         Shape(stride: 2, inputs: 18, outputs: 20, height: 9, width: 11),
+        Shape(stride: 2, inputs: 20, outputs: 50, height: 9, width: 30),
+        Shape(stride: 2, inputs: 32, outputs: 133, height: 9, width: 11),
         Shape(kernel: 5, stride: 3, inputs: 7, outputs: 40, height: 13, width: 17, pad: 2),
         Shape(kernel: 1, inputs: 33, outputs: 24, height: 5, width: 31, pad: 0),
+        Shape(kernel: 1, inputs: 18, outputs: 67, height: 5, width: 31, pad: 0),
         Shape(kernel: 1, inputs: 64, outputs: 96, height: 7, width: 7, pad: 0),
         Shape(kernel: 1, inputs: 96, outputs: 64, height: 2, width: 29, pad: 0),
         Shape(kernel: 1, stride: 2, inputs: 17, outputs: 8, height: 9, width: 9, pad: 0),
@@ -144,7 +147,7 @@ struct KernelBoundsTests {
         }
     }
 
-    @Test(arguments: [(1, 1, 1), (3, 35, 17), (130, 1_561, 5), (7, 48, 32)], Side.allCases)
+    @Test(arguments: [(1, 1, 1), (3, 35, 17), (130, 1_561, 5), (7, 48, 32), (16, 35, 90)], Side.allCases)
     func `fully connected layers`(shape: (rows: Int, inputs: Int, outputs: Int), side: Side) {
         let (rows, inputs, outputs) = shape
         var generator = SeededGenerator(seed: UInt64(inputs))

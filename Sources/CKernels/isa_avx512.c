@@ -5,8 +5,8 @@
     __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,fma"))), apply_to = function)
 #define CK_LANES 16
 #include "bodies/all.h"
-CK_DEFINE_TABLE(ck_table_avx512, &bfloat16_kernels)
-CK_DEFINE_TABLE(ck_table_avx512_bf16, &ck_bfloat16_dots)
+CK_DEFINE_TABLE(ck_table_avx512, &bfloat16_kernels, &int8_kernels)
+CK_DEFINE_TABLE(ck_table_avx512_bf16, &ck_bfloat16_dots, &ck_int8_dots)
 #pragma clang attribute pop
 #else
 typedef int ck_no_avx512;

@@ -21,7 +21,10 @@ const ck_table *ck_table_for(ck_instruction_set set) {
     case CK_AVX512:
         return has_avx512() ? &ck_table_avx512 : NULL;
     case CK_AVX512_BF16:
-        return has_avx512() && __builtin_cpu_supports("avx512bf16") ? &ck_table_avx512_bf16 : NULL;
+        // Every CPU that multiplies bfloat16 multiplies bytes too.
+        return has_avx512() && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni")
+                   ? &ck_table_avx512_bf16
+                   : NULL;
 #endif
     default:
         return NULL;

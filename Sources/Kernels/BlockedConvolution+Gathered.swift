@@ -1,36 +1,49 @@
 import CKernels
 
 extension BlockedConvolution {
-    private var taps: Int { parameters.kernelHeight * parameters.kernelWidth }
+    var taps: Int { parameters.kernelHeight * parameters.kernelWidth }
 
     /// Positions, numbered over all images, are taken in groups: `[input blocks][taps][positions][16]` are their points.
     func gatheredWork(_ geometry: ConvolutionGeometry, threads: Int) -> GroupedWork {
-        let pointBytes = narrowWeights!.kernels.pointee.point_bytes * inputBlocks * taps * ChannelBlocks.width
+        let isOfRows = narrowWeights!.kernels.pointee.rows != nil
         return GroupedWork(
             items: geometry.batch * geometry.outputPlane, atMost: 448, outputBlocks: outputBlocks,
             threads: threads,
-            pointBytes: { $0 * pointBytes }, productFloats: { $0 * ChannelBlocks.width })
+            pointBytes: { gatheredPointBytes($0) + (isOfRows ? $0 * MemoryLayout<Float>.stride : 0) },
+            productFloats: { $0 * ChannelBlocks.width },
+            preparingFloats: isOfRows ? gatheredPart * inputBlocks * taps * ChannelBlocks.width : 0)
+    }
+
+    /// Bytes of the points of so many positions, which their scales follow where they are whole numbers.
+    func gatheredPointBytes(_ positions: Int) -> Int {
+        positions * narrowWeights!.kernels.pointee.point_bytes * inputBlocks * taps * ChannelBlocks.width
     }
 
     func runGathered(_ call: Call, _ pool: WorkerPool) {
         let zeros = BlockedFinish.padded([], channels: ChannelBlocks.width)
-        gatheredWork(call.geometry, threads: pool.threads).run(
-            scratch: call.scratch!, inputBlocks: inputBlocks, pool: pool
-        ) { positions, block, points in
-            let outside = border.map { $0.floats + block * ChannelBlocks.width } ?? zeros.floats
-            gather(call, positions, block, outside: outside, to: points)
+        let isOfRows = narrowWeights!.kernels.pointee.rows != nil
+        let work = gatheredWork(call.geometry, threads: pool.threads)
+        work.run(
+            scratch: call.scratch!, parts: isOfRows ? work.parts(ofItems: gatheredPart) : inputBlocks, pool: pool
+        ) { positions, part, points, scratch in
+            if isOfRows {
+                gatherRows(call, positions, part: part, zeros: zeros.floats, to: points, scratch)
+            } else {
+                gather(call, positions, part, zeros: zeros.floats, to: points)
+            }
         } multiply: { positions, blocks, points, sums in
             narrowWeights!.eachCall(blocks) { multiply(call, positions, $0, points, sums) }
         }
     }
 
     /// Tap by tap, row by row of the output.
-    private func gather(
-        _ call: Call, _ positions: Range<Int>, _ block: Int, outside: UnsafePointer<Float>,
+    func gather(
+        _ call: Call, _ positions: Range<Int>, _ block: Int, zeros: UnsafePointer<Float>,
         to points: UnsafeMutableRawPointer
     ) {
         let geometry = call.geometry
-        let bytes = ChannelBlocks.width * narrowWeights!.kernels.pointee.point_bytes
+        let outside = border.map { UnsafePointer($0.floats) + block * ChannelBlocks.width } ?? zeros
+        let bytes = gatheredBytes
         for tap in 0..<taps {
             var target = points + (block * taps + tap) * positions.count * bytes
             var position = positions.lowerBound
@@ -42,6 +55,12 @@ extension BlockedConvolution {
                 position += count
             }
         }
+    }
+
+    /// Bytes that the kernels gather of a position and block.
+    private var gatheredBytes: Int {
+        let kernels = narrowWeights!.kernels.pointee
+        return ChannelBlocks.width * (kernels.rows == nil ? kernels.point_bytes : MemoryLayout<Float>.stride)
     }
 
     /// What one tap of some columns of one output row (numbered over all images) reads.
@@ -63,7 +82,7 @@ extension BlockedConvolution {
             let end = min(columns.upperBound, (geometry.inputWidth - offset + stride - 1) / stride)
             if first < end { inside = first..<end }
         }
-        let bytes = width * kernels.point_bytes
+        let bytes = gatheredBytes
         kernels.gather(outside, 0, inside.lowerBound - columns.lowerBound, points)
         if !inside.isEmpty {
             let plane = (image * inputBlocks + block) * geometry.inputHeight + sourceRow
@@ -86,7 +105,9 @@ extension BlockedConvolution {
         let blockFloats = positions.count * width
         var shape = ck_products(
             blocks: inputBlocks * taps, block_stride: blockFloats, outputs: blocks.count,
-            weight_step: weights.blockBytes, output_step: blockFloats)
+            weight_step: weights.blockBytes, output_step: blockFloats,
+            scales: weights.kernels.pointee.rows == nil
+                ? nil : (points + gatheredPointBytes(positions.count)).assumingMemoryBound(to: Float.self))
         weights.kernels(ofBlock: blocks.lowerBound).pointee.products(
             &shape, points, weights.rows(ofBlock: blocks.lowerBound), positions.count, sums)
         for block in blocks {

@@ -1,31 +1,55 @@
 import CKernels
 
 extension BlockedConvolution {
+    /// Tiles that are transformed before they are rounded to whole numbers: what they take stays in the first caches.
+    private static let tilesOfPart = 4
+
+    /// Bytes of the points of so many tiles, which their scales follow where they are whole numbers.
+    private func winogradPointBytes(_ tiles: Int) -> Int {
+        ck_winograd_points(inputBlocks, tiles) * narrowWeights!.kernels.pointee.point_bytes
+    }
+
     /// Tiles are taken in groups across images.
     func winogradWork(_ geometry: ConvolutionGeometry, threads: Int) -> GroupedWork {
         let (rows, columns) = ((geometry.outputHeight + 3) / 4, (geometry.outputWidth + 3) / 4)
-        let pointBytes = narrowWeights!.kernels.pointee.point_bytes
+        let kernels = narrowWeights!.kernels.pointee
         return GroupedWork(
             items: geometry.batch * rows * columns, atMost: Int(CK_WINOGRAD_TILES),
             outputBlocks: outputBlocks, threads: threads,
-            pointBytes: { ck_winograd_points(inputBlocks, $0) * pointBytes },
-            productFloats: ck_winograd_products)
+            pointBytes: {
+                winogradPointBytes($0) + (kernels.rows == nil ? 0 : 36 * $0 * MemoryLayout<Float>.stride)
+            },
+            productFloats: ck_winograd_products,
+            preparingFloats: kernels.rows == nil
+                ? 0 : ck_winograd_points(inputBlocks, BlockedConvolution.tilesOfPart))
     }
 
     func runWinograd(_ call: Call, _ pool: WorkerPool) {
         let weights = narrowWeights!
+        let (rows, part) = (weights.kernels.pointee.rows, BlockedConvolution.tilesOfPart)
+        let work = winogradWork(call.geometry, threads: pool.threads)
         var form = winogradForm(call.geometry)
         withUnsafePointer(to: &form) { form in
-            winogradWork(call.geometry, threads: pool.threads).run(
-                scratch: call.scratch!, inputBlocks: inputBlocks, pool: pool
-            ) { tiles, block, points in
-                weights.kernels.pointee.winograd_input(
-                    form, call.input, block, tiles.lowerBound, tiles.count, points)
+            work.run(
+                scratch: call.scratch!, parts: rows == nil ? inputBlocks : work.parts(ofItems: part), pool: pool
+            ) { tiles, index, points, scratch in
+                guard let rows else {
+                    return weights.kernels.pointee.winograd_input(
+                        form, call.input, index, tiles.lowerBound, tiles.count, points)
+                }
+                guard index * part < tiles.count else { return }
+                rows.pointee.winograd_input(
+                    form, call.input, tiles.lowerBound, tiles.count, index * part,
+                    min(tiles.count, (index + 1) * part), points,
+                    (points + winogradPointBytes(tiles.count)).assumingMemoryBound(to: Float.self), scratch)
             } multiply: { tiles, blocks, points, products in
                 weights.eachCall(blocks) { blocks in
                     let block = blocks.lowerBound
                     table.functions.pointee.winograd_output(
                         form, call.finish, weights.kernels(ofBlock: block), points,
+                        rows == nil
+                            ? nil
+                            : (points + winogradPointBytes(tiles.count)).assumingMemoryBound(to: Float.self),
                         weights.rows(ofBlock: block),
                         block, blocks.count, tiles.lowerBound, tiles.count, call.residual, call.output,
                         products)

@@ -67,9 +67,13 @@ package struct BlockedConvolution: Sendable {
         narrowWeights =
             switch algorithm {
             case .winograd:
-                BlockedWeights.winograd(parameters, weights, precision, table: table, pool: pool)
+                BlockedWeights.winograd(
+                    parameters, weights, precision.forWinograd(inputChannels: parameters.inputChannels),
+                    table: table, pool: pool)
             case .gathered:
-                BlockedWeights.gathered(parameters, weights, precision, table: table, pool: pool)
+                BlockedWeights.gathered(
+                    parameters, weights, precision.forSums(of: parameters.productsOfOutput), table: table,
+                    pool: pool)
             case .direct, .directFromPlanes, .strassen, .depthwise, .winogradDepthwise: nil
             }
         self.weights =

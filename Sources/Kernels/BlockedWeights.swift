@@ -65,7 +65,8 @@ enum BlockedWeights {
         let (inputs, outputs) = (parameters.inputChannels, parameters.outputChannels)
         return NarrowWeights(
             precision, blocks: ChannelBlocks.count(outputs),
-            rowsOfBlock: 36 * ChannelBlocks.count(inputs) * width, table: table, pool: pool
+            rowsOfBlock: 36 * ChannelBlocks.count(inputs) * width,
+            rowsOfSum: ChannelBlocks.count(inputs) * width, table: table, pool: pool
         ) { block, precision, target, largest in
             table.functions.pointee.winograd_weights(
                 weights, inputs, outputs, block, precision, target, largest)
@@ -82,7 +83,7 @@ enum BlockedWeights {
         let rowsOfBlock = ChannelBlocks.count(parameters.inputChannels) * taps * width
         return NarrowWeights(
             precision, blocks: ChannelBlocks.count(parameters.outputChannels), rowsOfBlock: rowsOfBlock,
-            table: table, pool: pool
+            rowsOfSum: rowsOfBlock, table: table, pool: pool
         ) { block, precision, target, largest in
             table.functions.pointee.pack_rows(
                 rows.floats + block * rowsOfBlock * width, rowsOfBlock, precision, target, largest)

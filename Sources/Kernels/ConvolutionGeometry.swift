@@ -29,7 +29,10 @@ package struct ConvolutionParameters: Sendable, Hashable {
     package var channelsPerGroup: Int { inputChannels / groups }
 
     /// Elements of the weights, `[outputChannels, inputChannels / groups, kernelHeight, kernelWidth]`.
-    package var weightCount: Int { outputChannels * channelsPerGroup * kernelHeight * kernelWidth }
+    package var weightCount: Int { outputChannels * productsOfOutput }
+
+    /// Products that are summed up for an element of the output.
+    var productsOfOutput: Int { channelsPerGroup * kernelHeight * kernelWidth }
 }
 
 /// A convolution over an input of known size: the caller has resolved `auto_pad` and checked the sizes.

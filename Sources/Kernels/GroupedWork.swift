@@ -1,5 +1,5 @@
-/// Work in groups of tiles or positions: a group's input is brought into another form, its points, block by block of
-/// input channels; then blocks of output channels, two at a time where there are enough, are made of all of them.
+/// Work in groups of tiles or positions: a group's input is brought into another form, its points, part by part (of the input
+/// channels, or of the group); then blocks of output channels, two at a time where there are enough, are made of all of them.
 struct GroupedWork {
     /// Tiles or positions of all images, and those of one group (of the last one perhaps fewer).
     let items: Int
@@ -8,7 +8,7 @@ struct GroupedWork {
     private let outputBlocks: Int
     /// Blocks of output channels that are made together.
     private let blocksTogether: Int
-    /// Floats of scratch: a group's points, and the products of the blocks that are made together.
+    /// Floats of scratch: a group's points, and the products of the blocks that are made together, or what preparing needs.
     private let points: Int
     private let products: Int
     /// Whether all threads share each group's points rather than having groups of their own.
@@ -18,10 +18,11 @@ struct GroupedWork {
     /// Bytes of points that stay in a core's second cache beside weights and products.
     private static let pointBudget = 512 * 1024
 
-    /// `pointBytes` says what so many items take, `productFloats` what they take in one block of output channels.
+    /// `pointBytes` says what so many items take, `productFloats` what they take in one block of output channels,
+    /// `preparingFloats` what a worker has for itself while it prepares.
     init(
         items: Int, atMost limit: Int, outputBlocks: Int, threads: Int, pointBytes: (Int) -> Int,
-        productFloats: (Int) -> Int
+        productFloats: (Int) -> Int, preparingFloats: Int = 0
     ) {
         (self.items, self.outputBlocks) = (items, outputBlocks)
         // Enough for the registers to be full: the weights are read once a group.
@@ -33,18 +34,23 @@ struct GroupedWork {
         isShared = threads > 1 && groups < 2 * threads
         blocksTogether = isShared && groups * ((outputBlocks + 1) / 2) < 2 * threads ? 1 : 2
         products = GroupedWork.lines(
-            blocksTogether * productFloats(itemsOfGroup) * MemoryLayout<Float>.stride)
+            max(blocksTogether * productFloats(itemsOfGroup), preparingFloats) * MemoryLayout<Float>.stride)
         scratchFloats = isShared ? groups * points + threads * products : threads * (points + products)
     }
 
     /// Floats of whole cache lines.
     private static func lines(_ bytes: Int) -> Int { (bytes + 63) / 64 * 16 }
 
-    /// Calls `prepare` for every group and input block, then `multiply` for every group and all output
-    /// blocks.
+    /// Parts of a group that have so many items.
+    func parts(ofItems count: Int) -> Int { (itemsOfGroup + count - 1) / count }
+
+    /// Calls `prepare` for every group and part, then `multiply` for every group and all output blocks.
     func run(
-        scratch: UnsafeMutablePointer<Float>, inputBlocks: Int, pool: WorkerPool,
-        prepare: (_ items: Range<Int>, _ inputBlock: Int, _ points: UnsafeMutableRawPointer) -> Void,
+        scratch: UnsafeMutablePointer<Float>, parts: Int, pool: WorkerPool,
+        prepare: (
+            _ items: Range<Int>, _ part: Int, _ points: UnsafeMutableRawPointer,
+            _ scratch: UnsafeMutablePointer<Float>
+        ) -> Void,
         multiply: (
             _ items: Range<Int>, _ outputBlocks: Range<Int>, _ points: UnsafeRawPointer,
             _ products: UnsafeMutablePointer<Float>
@@ -54,17 +60,18 @@ struct GroupedWork {
         guard isShared else {
             pool.run(groups) { group, worker in
                 let points = scratch + worker * (self.points + products)
-                for block in 0..<inputBlocks { prepare(range(group), block, points) }
+                for part in 0..<parts { prepare(range(group), part, points, points + self.points) }
                 for call in 0..<calls { multiply(range(group), blocks(call), points, points + self.points) }
             }
             return
         }
         // Few groups: everybody prepares, then everybody takes blocks of output channels.
-        pool.run(groups * inputBlocks) { index in
-            let group = index / inputBlocks
-            prepare(range(group), index % inputBlocks, scratch + group * points)
-        }
         let ofWorkers = scratch + groups * points
+        pool.run(groups * parts) { index, worker in
+            prepare(
+                range(index / parts), index % parts, scratch + index / parts * points,
+                ofWorkers + worker * products)
+        }
         pool.run(groups * calls) { index, worker in
             let group = index / calls
             multiply(

@@ -12,6 +12,8 @@ struct NarrowWeights: @unchecked Sendable {
     /// The blocks that did not fit.
     private let wide: [Int: AlignedBuffer]
     private let rowsOfBlock: Int
+    /// Rows of one sum, which has a header of its own where weights are whole numbers.
+    private let rowsOfSum: Int
 
     /// Writes the rows of a block to where it is told, and the largest magnitude of each of its channels to `largest`.
     typealias Pack = (
@@ -19,21 +21,32 @@ struct NarrowWeights: @unchecked Sendable {
         _ largest: UnsafeMutablePointer<Float>
     ) -> Void
 
-    /// Packs block by block of output channels.
+    /// Packs block by block of output channels. The rows of a block are those of one sum after another; the last may have
+    /// fewer.
     init(
-        _ precision: Precision, blocks: Int, rowsOfBlock: Int, table: KernelTable, pool: WorkerPool,
-        pack: Pack
+        _ precision: Precision, blocks: Int, rowsOfBlock: Int, rowsOfSum: Int, table: KernelTable,
+        pool: WorkerPool, pack: Pack
     ) {
-        kernels = table.kernels(precision)
+        let kernels = table.kernels(precision)
+        self.kernels = kernels
         wideKernels = table.kernels(.float32)
-        self.rowsOfBlock = rowsOfBlock
+        (self.rowsOfBlock, self.rowsOfSum) = (rowsOfBlock, rowsOfSum)
         let width = ChannelBlocks.width
-        let blockBytes = rowsOfBlock * width * kernels.pointee.weight_bytes
+        let blockBytes = NarrowWeights.bytes(ofRows: rowsOfBlock, rowsOfSum, kernels)
         let buffer = AlignedBuffer(largeByteCount: blocks * blockBytes)
         let largest = AlignedBuffer(byteCount: blocks * width * MemoryLayout<Float>.stride)
         pool.run(blocks) { block in
-            pack(
-                block, precision.kernelForm, buffer.base + block * blockBytes, largest.floats + block * width)
+            let target = buffer.base + block * blockBytes
+            guard let rows = kernels.pointee.rows else {
+                return pack(block, precision.kernelForm, target, largest.floats + block * width)
+            }
+            let unpacked = AlignedBuffer(byteCount: rowsOfBlock * width * MemoryLayout<Float>.stride)
+            pack(block, CK_FLOAT32, unpacked.base, largest.floats + block * width)
+            for first in stride(from: 0, to: rowsOfBlock, by: rowsOfSum) {
+                rows.pointee.pack(
+                    unpacked.floats + first * width, min(rowsOfSum, rowsOfBlock - first),
+                    target + NarrowWeights.bytes(ofRows: first, rowsOfSum, kernels))
+            }
         }
         self.buffer = buffer
         let unfit = (0..<blocks).filter { block in
@@ -63,7 +76,16 @@ struct NarrowWeights: @unchecked Sendable {
     }
 
     /// Bytes from the weights of a block to those of the next one, where both are in the precision asked for.
-    var blockBytes: Int { rowsOfBlock * ChannelBlocks.width * kernels.pointee.weight_bytes }
+    var blockBytes: Int { NarrowWeights.bytes(ofRows: rowsOfBlock, rowsOfSum, kernels) }
+
+    /// Bytes of so many rows from the first of a sum on.
+    private static func bytes(
+        ofRows rows: Int, _ rowsOfSum: Int, _ kernels: UnsafePointer<ck_precision_kernels>
+    ) -> Int {
+        let headers = rowsOfSum == 0 ? 0 : (rows + rowsOfSum - 1) / rowsOfSum
+        return rows * ChannelBlocks.width * kernels.pointee.weight_bytes
+            + headers * ck_weight_header_bytes(kernels)
+    }
 
     /// Calls `body` with blocks whose products one call of a kernel makes: one, or two whose weights lie side by side.
     func eachCall(_ blocks: Range<Int>, _ body: (_ blocks: Range<Int>) -> Void) {
@@ -76,12 +98,12 @@ struct NarrowWeights: @unchecked Sendable {
         }
     }
 
-    /// The rows of a block of output channels from row `row` on.
+    /// The rows of a block of output channels from row `row` on, the first of a sum.
     func rows(ofBlock block: Int, from row: Int = 0) -> UnsafeRawPointer {
         if let own = wide[block] {
             return UnsafeRawPointer(own.floats + row * ChannelBlocks.width)
         }
         return UnsafeRawPointer(buffer.base) + block * blockBytes
-            + row * ChannelBlocks.width * kernels.pointee.weight_bytes
+            + NarrowWeights.bytes(ofRows: row, rowsOfSum, kernels)
     }
 }

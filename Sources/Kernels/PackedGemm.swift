@@ -19,6 +19,9 @@ package struct PackedGemm: Sendable {
     /// round more than the rest of a network does.
     private static let chunk = 96
 
+    private var inputBlocks: Int { ChannelBlocks.count(inputs) }
+    private var chunks: Int { (inputBlocks + PackedGemm.chunk - 1) / PackedGemm.chunk }
+
     /// Prepares `weights`: `[outputs, inputs]` with `transposed` (as exporters write it), else `[inputs,
     /// outputs]`. `bias` holds `outputs` elements. PReLU slopes are one an output. `pool` shares the packing.
     package init(
@@ -31,7 +34,8 @@ package struct PackedGemm: Sendable {
         let (outputStride, inputStride) = transposed ? (inputs, 1) : (1, outputs)
         let (width, rows) = (ChannelBlocks.width, ChannelBlocks.count(inputs) * ChannelBlocks.width)
         self.weights = NarrowWeights(
-            precision, blocks: ChannelBlocks.count(outputs), rowsOfBlock: rows, table: table, pool: pool
+            precision, blocks: ChannelBlocks.count(outputs), rowsOfBlock: rows,
+            rowsOfSum: PackedGemm.chunk * width, table: table, pool: pool
         ) { block, precision, target, largest in
             let block = block * width..<min(outputs, (block + 1) * width)
             let unpacked = AlignedBuffer(byteCount: rows * width * MemoryLayout<Float>.stride)
@@ -59,8 +63,18 @@ package struct PackedGemm: Sendable {
 
     /// Bytes of scratch that `run` needs for so many rows; may be 0.
     package func scratchBytes(rows: Int) -> Int {
-        let tiles = ChannelBlocks.count(inputs) * min(max(rows, 0), PackedGemm.rowsTogether)
-        return tiles * ChannelBlocks.width * MemoryLayout<Float>.stride
+        let rows = min(max(rows, 0), PackedGemm.rowsTogether)
+        return gatheredBytes(rows: rows) + (weights.kernels.pointee.rows == nil ? 0 : wholeBytes(rows: rows))
+    }
+
+    private func gatheredBytes(rows: Int) -> Int {
+        inputBlocks * rows * ChannelBlocks.width * MemoryLayout<Float>.stride
+    }
+
+    /// What whole numbers take, and the scales `[chunks][rows]` before them.
+    private func wholeBytes(rows: Int) -> Int {
+        chunks * rows * MemoryLayout<Float>.stride
+            + inputBlocks * rows * ChannelBlocks.width * weights.kernels.pointee.point_bytes
     }
 
     /// `input` is `[rows, inputs]`, `output` `[rows, outputs]`, both row-major and apart; `scratch` holds
@@ -72,24 +86,50 @@ package struct PackedGemm: Sendable {
         guard rows > 0, outputs > 0 else { return }
         for first in stride(from: 0, to: rows, by: PackedGemm.rowsTogether) {
             let count = min(PackedGemm.rowsTogether, rows - first)
-            if let scratch { gather(input + first * inputs, rows: count, to: scratch, pool) }
+            let points = scratch.map { prepared(input + first * inputs, rows: count, $0, pool) }
             let blocks = ChannelBlocks.count(outputs)
             let together = blocks < 4 * pool.threads ? 1 : 2
             pool.run((blocks + together - 1) / together) { index in
                 weights.eachCall(index * together..<min(blocks, (index + 1) * together)) { blocks in
-                    multiply(scratch, rows: count, blocks, to: output + first * outputs)
+                    multiply(points, rows: count, blocks, to: output + first * outputs)
                 }
             }
         }
         activate(output, rows: rows)
     }
 
-    /// The rows as points: `[blocks of inputs][rows][16]`, zero past the last input.
+    /// What products read of the input. `scales` are those of whole numbers.
+    private struct Points {
+        let base: UnsafeMutableRawPointer
+        let scales: UnsafeMutablePointer<Float>?
+    }
+
+    private func prepared(
+        _ input: UnsafePointer<Float>, rows: Int, _ scratch: UnsafeMutableRawPointer, _ pool: WorkerPool
+    ) -> Points {
+        gather(input, rows: rows, to: scratch, pool)
+        let kernels = weights.kernels.pointee
+        guard let ofRows = kernels.rows else { return Points(base: scratch, scales: nil) }
+        let floats = scratch.assumingMemoryBound(to: Float.self)
+        let scales = (scratch + gatheredBytes(rows: rows)).assumingMemoryBound(to: Float.self)
+        let whole = UnsafeMutableRawPointer(scales + chunks * rows)
+        let blockFloats = rows * ChannelBlocks.width
+        pool.run(chunks) { index in
+            let first = index * PackedGemm.chunk
+            ofRows.pointee.quantise(
+                floats + first * blockFloats, blockFloats, min(PackedGemm.chunk, inputBlocks - first), rows,
+                whole + first * blockFloats * kernels.point_bytes, blockFloats, scales + index * rows)
+        }
+        return Points(base: whole, scales: scales)
+    }
+
+    /// The rows as points, floats where these will be whole numbers: `[blocks of inputs][rows][16]`, zero past the last input.
     private func gather(
         _ input: UnsafePointer<Float>, rows: Int, to points: UnsafeMutableRawPointer, _ pool: WorkerPool
     ) {
         let (kernels, width) = (weights.kernels.pointee, ChannelBlocks.width)
-        let blockBytes = rows * width * kernels.point_bytes
+        let blockBytes =
+            rows * width * (kernels.rows == nil ? kernels.point_bytes : MemoryLayout<Float>.stride)
         let whole = inputs / width
         pool.runRanges(whole, grain: 512) { blocks in
             for block in blocks {
@@ -108,7 +148,7 @@ package struct PackedGemm: Sendable {
 
     /// One or two blocks of outputs of each row: chunk by chunk of the inputs, on top of the bias.
     private func multiply(
-        _ points: UnsafeMutableRawPointer?, rows: Int, _ outputBlocks: Range<Int>,
+        _ points: Points?, rows: Int, _ outputBlocks: Range<Int>,
         to output: UnsafeMutablePointer<Float>
     ) {
         let (width, first) = (ChannelBlocks.width, outputBlocks.lowerBound)
@@ -124,9 +164,10 @@ package struct PackedGemm: Sendable {
             for chunk in stride(from: 0, to: blocks, by: PackedGemm.chunk) {
                 var shape = ck_products(
                     blocks: min(PackedGemm.chunk, blocks - chunk), block_stride: blockFloats,
-                    outputs: outputBlocks.count, weight_step: weights.blockBytes, output_step: blockFloats)
+                    outputs: outputBlocks.count, weight_step: weights.blockBytes, output_step: blockFloats,
+                    scales: points.scales.map { UnsafePointer($0) + chunk / PackedGemm.chunk * rows })
                 kernels.products(
-                    &shape, points + chunk * blockFloats * kernels.point_bytes,
+                    &shape, points.base + chunk * blockFloats * kernels.point_bytes,
                     weights.rows(ofBlock: first, from: chunk * width), rows, sums.baseAddress)
                 for row in 0..<rows {
                     for column in columns {

@@ -39,6 +39,8 @@ extension Precision {
         case .float32: 4
         case .float16Weights: 2 + 4
         case .bfloat16: 2
+        // Transformed in float32 first.
+        case .int8: 2 + 4
         }
     }
 }

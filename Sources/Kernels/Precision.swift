@@ -1,6 +1,6 @@
 import CKernels
 
-/// How the weights of dense layers are stored, and what their products are made of. All sums are in float32.
+/// How the weights of dense layers are stored, and what their products are made of.
 package enum Precision: String, Sendable, Hashable, CaseIterable {
     /// Weights and inputs as they are.
     case float32 = "fp32"
@@ -8,6 +8,9 @@ package enum Precision: String, Sendable, Hashable, CaseIterable {
     case float16Weights = "fp16-weights"
     /// Weights and inputs of each product rounded to bfloat16, two products an instruction where the CPU has them.
     case bfloat16 = "bf16"
+    /// Both rounded to whole numbers of -127 to 127: weights with a scale for each output channel, inputs with one for all
+    /// that a sum is made of. Sums are exact; layers that would not gain by it are in bfloat16.
+    case int8
 
     /// Its number in the C tables.
     var kernelForm: ck_precision {
@@ -15,28 +18,45 @@ package enum Precision: String, Sendable, Hashable, CaseIterable {
         case .float32: CK_FLOAT32
         case .float16Weights: CK_FLOAT16
         case .bfloat16: CK_BFLOAT16
+        case .int8: CK_INT8
         }
     }
 
     /// Whether weights can be stored this way whose largest magnitude in an output channel is this.
     ///
     /// binary16 ends at 65504, and under 2^-14 it has fewer bits the smaller a number is: a channel whose largest weight
-    /// lies near that would be wrong, not just rough, and a scale after it may make it matter. Float32 and bfloat16 take
+    /// lies near that would be wrong, not just rough, and a scale after it may make it matter. The others take
     /// whatever there is, NaN too.
     func holds(largest: Float) -> Bool {
         self != .float16Weights || largest == 0 || (largest >= 0x1p-10 && largest <= 65504)
     }
 
+    /// Channels from which whole numbers are faster than bfloat16 in Winograd's form, which has 36 scales for each tile.
+    private static let winogradChannels = 128
+
+    /// Products whose sum 32 bits hold, each of them at most 127 * 127.
+    private static let mostProducts = 1 << 17
+
+    /// What a 3x3 convolution of stride 1 takes.
+    func forWinograd(inputChannels: Int) -> Precision {
+        self == .int8 && inputChannels < Precision.winogradChannels ? .bfloat16 : forSums(of: inputChannels)
+    }
+
+    /// What takes sums of so many products.
+    func forSums(of products: Int) -> Precision {
+        self == .int8 && products > Precision.mostProducts ? .bfloat16 : self
+    }
+
     /// The name by which a gallery remembers what made its embeddings; nil for the usual `fp32`.
     ///
-    /// Roundings to bfloat16 fall the other way for the least difference, and a network of many layers makes 1 % of it. Kernels
+    /// Roundings of inputs fall the other way for the least difference, and a network of many layers makes 1 % of it. Kernels
     /// that round a product and a sum at one stroke (AVX2, AVX-512 with or without instructions for bfloat16, NEON) give
     /// the same bits, plain x86-64 others: their embeddings differ as much as from `fp32`, so that they are told apart.
     package func contractName(table: KernelTable = .current) -> String? {
         switch self {
         case .float32: nil
         case .float16Weights: rawValue
-        case .bfloat16: table.fusesProducts ? rawValue : rawValue + "-unfused"
+        case .bfloat16, .int8: table.fusesProducts ? rawValue : rawValue + "-unfused"
         }
     }
 }
@@ -58,6 +78,7 @@ extension KernelTable {
         case .float32: all.0!
         case .float16Weights: all.1!
         case .bfloat16: all.2!
+        case .int8: all.3!
         }
     }
 }

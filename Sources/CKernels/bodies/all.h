@@ -31,19 +31,24 @@
 #include "winograd_output.h"
 #include "finish_sums.h"
 #include "weights.h"
+#include "quantise.h"
+#include "whole_products.h"
 
 CK_WINOGRAD_INPUT(winograd_input, CK_POINTS_FLOAT)
 CK_WINOGRAD_INPUT(winograd_input_rounded, CK_POINTS_ROUNDED)
 CK_GATHER(gather, CK_POINTS_FLOAT)
 CK_GATHER(gather_rounded, CK_POINTS_ROUNDED)
 
-static const ck_precision_kernels float32_kernels = {4, 4, winograd_input, gather, products_float32};
-static const ck_precision_kernels float16_kernels = {4, 2, winograd_input, gather, products_float16};
+static const ck_precision_kernels float32_kernels = {4, 4, winograd_input, gather, products_float32, 0};
+static const ck_precision_kernels float16_kernels = {4, 2, winograd_input, gather, products_float16, 0};
 // The same results as of CPUs with bfloat16 products, up to the order of sums.
 static const ck_precision_kernels bfloat16_kernels = {4, 2, winograd_input_rounded, gather_rounded,
-                                                      products_bfloat16};
+                                                      products_bfloat16, 0};
+// Whole numbers in float32, the sums exact: the same results as of CPUs with products of bytes.
+static const ck_row_kernels int8_rows = {quantise, winograd_input_rows, pack_whole};
+static const ck_precision_kernels int8_kernels = {4, 2, 0, gather, products_whole, &int8_rows};
 
-#define CK_DEFINE_TABLE(NAME, BFLOAT16)                                                                     \
+#define CK_DEFINE_TABLE(NAME, BFLOAT16, INT8)                                                               \
     const ck_table NAME = {                                                                                 \
         .depthwise = depthwise,                                                                             \
         .epilogue = epilogue,                                                                               \
@@ -51,7 +56,7 @@ static const ck_precision_kernels bfloat16_kernels = {4, 2, winograd_input_round
         .dot_rows = dot_rows,                                                                               \
         .tiles = tiles,                                                                                     \
         .strassen = strassen,                                                                               \
-        .precisions = {&float32_kernels, &float16_kernels, BFLOAT16},                                       \
+        .precisions = {&float32_kernels, &float16_kernels, BFLOAT16, INT8},                                 \
         .winograd_output = winograd_output,                                                                 \
         .finish_sums = finish_sums,                                                                         \
         .winograd_weights = winograd_weights,                                                               \

@@ -64,17 +64,19 @@ typedef void (*ck_product_kernel)(const ck_products *g, const void *points, cons
 static inline void each_group(const ck_product_kernel *single, const ck_product_kernel *pairs, const ck_products *g,
                               const char *points, long point_bytes, const char *weights, long count, float *output) {
     if (g->outputs == 2 && CK_PAIR_TILES == 0) {
-        const ck_products one = {g->blocks, g->block_stride, 1, 0, 0};
+        const ck_products one = {g->blocks, g->block_stride, 1, 0, 0, g->scales};
         each_group(single, pairs, &one, points, point_bytes, weights, count, output);
         each_group(single, pairs, &one, points, point_bytes, weights + g->weight_step, count, output + g->output_step);
         return;
     }
     const ck_product_kernel *kernels = g->outputs == 2 ? pairs : single;
     const long most = g->outputs == 2 ? CK_PAIR_TILES : CK_PRODUCT_TILES;
+    ck_products group = *g;
     while (count > 0) {
         // Groups of even size beat full ones with a small rest.
         long groups = (count + most - 1) / most, n = (count + groups - 1) / groups;
-        kernels[n](g, points, weights, output);
+        kernels[n](&group, points, weights, output);
+        if (group.scales) group.scales += n;
         points += n * CK_BLOCK * point_bytes;
         output += n * CK_BLOCK;
         count -= n;

@@ -34,6 +34,9 @@ static inline void store_weights(ck_precision precision, void *packed, long row,
                 narrow[(row / 2 * CK_BLOCK + p + n) * 2 + row % 2] = (unsigned short)((unsigned)rounded[n] >> 16);
         }
         break;
+    case CK_INT8:
+        // Packed as float32 first: the scale of a sum's weights takes them all.
+        break;
     }
 }
 

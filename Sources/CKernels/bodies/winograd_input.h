@@ -39,7 +39,9 @@ static inline void copy_patch(const ck_winograd *g, const float *plane, long top
 // All tiles of one kind in one block of input channels.
 static inline __attribute__((always_inline)) void transform_tiles(
     ck_point_form form, int narrow_rows, int narrow_columns, const ck_winograd *g, const ck_tile_group *group,
-    long begin, long end, const float *input, long block, void *points, long count) {
+    long begin, long end, const float *input, long block, void *points, ck_part part) {
+    begin = ck_max(begin, part.begin), end = ck_min(end, part.end);
+    long count = part.end - part.begin;
     long plane = g->input_height * g->input_width * CK_BLOCK, step = point_step(g->input_blocks * count);
     float patch[36 * CK_BLOCK] __attribute__((aligned(64)));
     for (long t = begin; t < end; t++) {
@@ -54,24 +56,25 @@ static inline __attribute__((always_inline)) void transform_tiles(
         }
         for (int p = 0; p < CK_PARTS; p++)
             transform_tile(form, narrow_rows, narrow_columns, from + p * CK_LANES, row, points,
-                           (block * count + t) * CK_BLOCK + p * CK_LANES, step);
+                           (block * count + t - part.begin) * CK_BLOCK + p * CK_LANES, step);
     }
 }
 
-static inline __attribute__((always_inline)) void transform_group(ck_point_form form, const ck_winograd *g,
-                                                                  const float *input, long block, long first,
-                                                                  long count, void *points) {
-    ck_tile_group group;
-    group_tiles(g, first, count, &group);
-    const long *starts = group.starts;
-    transform_tiles(form, 0, 1, g, &group, starts[0], starts[1], input, block, points, count);
-    transform_tiles(form, 0, 0, g, &group, starts[1], starts[2], input, block, points, count);
-    transform_tiles(form, 1, 0, g, &group, starts[2], starts[3], input, block, points, count);
-    transform_tiles(form, 1, 1, g, &group, starts[3], starts[4], input, block, points, count);
+// A part of a group's tiles in one block of input channels; `points` has room for the part.
+static inline __attribute__((always_inline)) void transform_part(ck_point_form form, const ck_winograd *g,
+                                                                 const ck_tile_group *group, ck_part part,
+                                                                 const float *input, long block, void *points) {
+    const long *starts = group->starts;
+    transform_tiles(form, 0, 1, g, group, starts[0], starts[1], input, block, points, part);
+    transform_tiles(form, 0, 0, g, group, starts[1], starts[2], input, block, points, part);
+    transform_tiles(form, 1, 0, g, group, starts[2], starts[3], input, block, points, part);
+    transform_tiles(form, 1, 1, g, group, starts[3], starts[4], input, block, points, part);
 }
 
 #define CK_WINOGRAD_INPUT(NAME, FORM)                                                                       \
     static void NAME(const ck_winograd *g, const float *input, long block, long first, long count,          \
                      void *points) {                                                                        \
-        transform_group(FORM, g, input, block, first, count, points);                                       \
+        ck_tile_group group;                                                                                \
+        group_tiles(g, first, count, &group);                                                               \
+        transform_part(FORM, g, &group, (ck_part){0, count}, input, block, points);                         \
     }

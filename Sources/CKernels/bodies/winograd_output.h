@@ -42,16 +42,18 @@ static inline __attribute__((always_inline)) void finish_tiles(
 }
 
 static void winograd_output(const ck_winograd *g, const ck_finish *f, const ck_precision_kernels *kernels,
-                            const void *points, const void *weights, long block, long outputs, long first, long count,
-                            const float *residual, float *output, float *products) {
+                            const void *points, const float *scales, const void *weights, long block, long outputs,
+                            long first, long count, const float *residual, float *output, float *products) {
     ck_tile_group group;
     group_tiles(g, first, count, &group);
     const long from = point_step(g->input_blocks * count), to = point_step(count), all = 36 * to;
-    const long weight_step = g->input_blocks * CK_BLOCK * CK_BLOCK * kernels->weight_bytes;
-    const ck_products shape = {g->input_blocks, count * CK_BLOCK, outputs, 36 * weight_step, all};
+    const long weight_step =
+        g->input_blocks * CK_BLOCK * CK_BLOCK * kernels->weight_bytes + ck_weight_header_bytes(kernels);
+    ck_products shape = {g->input_blocks, count * CK_BLOCK, outputs, 36 * weight_step, all, 0};
     for (int point = 0; point < 36; point++) {
         long begin, end;
         tiles_of_point(&group, point / 6, point % 6, &begin, &end);
+        if (scales) shape.scales = scales + point * count + begin;
         kernels->products(&shape, (const char *)points + (point * from + begin * CK_BLOCK) * kernels->point_bytes,
                           (const char *)weights + point * weight_step, end - begin,
                           products + point * to + begin * CK_BLOCK);

@@ -14,6 +14,11 @@ typedef struct {
     long starts[5];
 } ck_tile_group;
 
+// Tiles of a group, by their places in it.
+typedef struct {
+    long begin, end;
+} ck_part;
+
 enum { CK_NARROW_COLUMNS, CK_FULL, CK_NARROW_ROWS, CK_NARROW_BOTH };
 
 static inline int is_narrow(long extent, long start) { return extent - start <= 2; }

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-// The last has products of bfloat16 besides.
+// The last has products of bfloat16 and of bytes besides.
 typedef enum { CK_PORTABLE = 0, CK_AVX2 = 1, CK_AVX512 = 2, CK_AVX512_BF16 = 3 } ck_instruction_set;
 
 typedef enum {
@@ -87,28 +87,55 @@ typedef struct {
 
 // The sums of products of one or two (`outputs`) blocks of output channels over `blocks` blocks of input channels. Points of
 // a block lie block_stride elements behind those of the one before; the second output block's weights weight_step bytes and
-// its sums output_step floats behind those of the first.
+// its sums output_step floats behind those of the first. scales: of the first tile's points and of those that follow, where
+// these are whole numbers.
 typedef struct {
     long blocks, block_stride, outputs, weight_step, output_step;
+    const float *scales;
 } ck_products;
 
-// How weights are stored. Products of the last kind round the input to bfloat16 too; all sums are in float32.
-typedef enum { CK_FLOAT32 = 0, CK_FLOAT16 = 1, CK_BFLOAT16 = 2 } ck_precision;
-#define CK_PRECISIONS 3
+// How weights are stored. Products of bfloat16 round the input to it too, and those of the last kind both to whole
+// numbers with a scale; all other sums are in float32.
+typedef enum { CK_FLOAT32 = 0, CK_FLOAT16 = 1, CK_BFLOAT16 = 2, CK_INT8 = 3 } ck_precision;
+#define CK_PRECISIONS 4
+
+// Rows of whole numbers: what one tile's sums are made of has a scale of its own, which is known when all is there. Where
+// weights are whole numbers, an output channel's of one sum have one too, and ck_weight_header goes before them.
+typedef struct {
+    // points[block][t][0..15] = the nearest whole numbers, ties to even, of from[block * stride + t * 16 + 0..15] / scales[t]
+    // for t < count; blocks of points lie point_stride elements apart. scales[t] = the largest magnitude / 127; NaN where one
+    // is infinite or NaN, and 0 where all are 0, or so small that the inverse would overflow.
+    void (*quantise)(const float *from, long stride, long blocks, long count, void *points, long point_stride,
+                     float *scales);
+    // The points of the tiles begin..<end of the group first..<first + count, as below, and their scales[36][count].
+    // scratch: ck_winograd_points(input_blocks, end - begin) floats.
+    void (*winograd_input)(const ck_winograd *g, const float *input, long first, long count, long begin, long end,
+                           void *points, float *scales, float *scratch);
+    // The weights of one sum, from rows [count][16].
+    void (*pack)(const float *rows, long count, void *packed);
+} ck_row_kernels;
+
+typedef struct {
+    // What a whole number of each output channel stands for, and what starts its sum.
+    float scale[CK_BLOCK];
+    int start[CK_BLOCK];
+} ck_weight_header;
 
 // What depends on the precision. Points are inputs in the form that `products` reads, `[blocks][tiles][16]`.
 typedef struct {
     long point_bytes, weight_bytes;
     // points[36][input_blocks][count][16] of one block of the tiles first..<first + count, transformed. The 36 parts lie
-    // an odd number of 16 elements apart: ck_winograd_points has their size.
+    // an odd number of 16 elements apart: ck_winograd_points has their size. NULL where there are `rows`.
     void (*winograd_input)(const ck_winograd *g, const float *input, long block, long first, long count,
                            void *points);
-    // points[t][0..15] = from[t * stride + 0..15] for t < count.
+    // points[t][0..15] = from[t * stride + 0..15] for t < count; floats where there are `rows`, which `quantise` takes.
     void (*gather)(const float *from, long stride, long count, void *points);
     // output[t][0..15] = the sum over blocks and k of points[block * block_stride + t * 16 + k] *
     // weights[block][k][0..15], for t < count; bfloat16 weights are [block][k / 2][0..15][k % 2], and of each two
     // the second is summed first, as the instructions for them do.
     void (*products)(const ck_products *g, const void *points, const void *weights, long count, float *output);
+    // NULL where points and weights are no whole numbers.
+    const ck_row_kernels *rows;
 } ck_precision_kernels;
 
 // Rows first..<first + count of one block of a depthwise convolution, finished. input: the block's plane; residual,
@@ -138,11 +165,11 @@ typedef struct {
                      long first, long pairs, const float *residual, float *output, float *scratch);
     const ck_precision_kernels *precisions[CK_PRECISIONS];
     // The output blocks block..<block + outputs, one or two, of the tiles first..<first + count, finished. weights:
-    // [outputs][36][input_blocks][16][16] as `kernels` read them; products: outputs times ck_winograd_products floats of
+    // [outputs][36][input_blocks][16][16] as `kernels` read them; scales: NULL, or [36][count]; products: outputs times ck_winograd_products floats of
     // scratch; residual and output: of all images.
     void (*winograd_output)(const ck_winograd *g, const ck_finish *f, const ck_precision_kernels *kernels,
-                            const void *points, const void *weights, long block, long outputs, long first, long count,
-                            const float *residual, float *output, float *products);
+                            const void *points, const float *scales, const void *weights, long block, long outputs,
+                            long first, long count, const float *residual, float *output, float *products);
     // output[i] = finished(sums[i]) for `count` positions of one block, whose first channel is `channel`; residual may be
     // NULL or the output.
     void (*finish_sums)(const ck_finish *f, const float *sums, long channel, long count, const float *residual,
@@ -173,6 +200,11 @@ const ck_table *ck_table_for(ck_instruction_set set);
 // Elements of the points of so many tiles, and floats of the products of one block of output channels.
 static inline long ck_winograd_points(long blocks, long count) { return 36 * (blocks * count | 1) * CK_BLOCK; }
 static inline long ck_winograd_products(long count) { return ck_winograd_points(1, count); }
+
+// Bytes before the weights of each sum.
+static inline long ck_weight_header_bytes(const ck_precision_kernels *kernels) {
+    return kernels->rows ? (long)sizeof(ck_weight_header) : 0;
+}
 
 // Floats of scratch that `strassen` needs for so many positions.
 static inline long ck_strassen_scratch(long blocks, long count) {

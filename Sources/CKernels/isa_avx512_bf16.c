@@ -19,6 +19,7 @@
 #include "bodies/winograd_tiles.h"
 #include "bodies/winograd_input.h"
 #include "bodies/quantise.h"
+#include "bodies/quantise_windows.h"
 #include "bodies/byte_products.h"
 
 CK_WINOGRAD_INPUT(winograd_input_bfloat16, CK_POINTS_BFLOAT16)
@@ -27,7 +28,7 @@ CK_GATHER(gather_float, CK_POINTS_FLOAT)
 
 const ck_precision_kernels ck_bfloat16_dots = {2, 2, winograd_input_bfloat16, gather_bfloat16, products_dots, 0};
 
-static const ck_row_kernels int8_rows = {quantise, winograd_input_rows, pack_bytes};
+static const ck_row_kernels int8_rows = {quantise, quantise_windows, winograd_input_rows, pack_bytes};
 const ck_precision_kernels ck_int8_dots = {1, 1, 0, gather_float, products_bytes, &int8_rows};
 #pragma clang attribute pop
 #else

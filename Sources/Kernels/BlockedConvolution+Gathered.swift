@@ -10,8 +10,7 @@ extension BlockedConvolution {
             items: geometry.batch * geometry.outputPlane, atMost: 448, outputBlocks: outputBlocks,
             threads: threads,
             pointBytes: { gatheredPointBytes($0) + (isOfRows ? $0 * MemoryLayout<Float>.stride : 0) },
-            productFloats: { $0 * ChannelBlocks.width },
-            preparingFloats: isOfRows ? gatheredPart * inputBlocks * taps * ChannelBlocks.width : 0)
+            productFloats: { $0 * ChannelBlocks.width })
     }
 
     /// Bytes of the points of so many positions, which their scales follow where they are whole numbers.
@@ -24,12 +23,14 @@ extension BlockedConvolution {
         let isOfRows = narrowWeights!.kernels.pointee.rows != nil
         let work = gatheredWork(call.geometry, threads: pool.threads)
         work.run(
-            scratch: call.scratch!, parts: isOfRows ? work.parts(ofItems: gatheredPart) : inputBlocks, pool: pool
-        ) { positions, part, points, scratch in
+            scratch: call.scratch!, parts: isOfRows ? work.parts(ofItems: positionsOfPart) : inputBlocks,
+            pool: pool
+        ) { positions, part, points, _ in
             if isOfRows {
-                gatherRows(call, positions, part: part, zeros: zeros.floats, to: points, scratch)
+                quantise(call, positions, part: part, to: points)
             } else {
-                gather(call, positions, part, zeros: zeros.floats, to: points)
+                let outside = border.map { $0.floats + part * ChannelBlocks.width } ?? zeros.floats
+                gather(call, positions, part, outside: outside, to: points)
             }
         } multiply: { positions, blocks, points, sums in
             narrowWeights!.eachCall(blocks) { multiply(call, positions, $0, points, sums) }
@@ -37,13 +38,12 @@ extension BlockedConvolution {
     }
 
     /// Tap by tap, row by row of the output.
-    func gather(
-        _ call: Call, _ positions: Range<Int>, _ block: Int, zeros: UnsafePointer<Float>,
+    private func gather(
+        _ call: Call, _ positions: Range<Int>, _ block: Int, outside: UnsafePointer<Float>,
         to points: UnsafeMutableRawPointer
     ) {
         let geometry = call.geometry
-        let outside = border.map { UnsafePointer($0.floats) + block * ChannelBlocks.width } ?? zeros
-        let bytes = gatheredBytes
+        let bytes = ChannelBlocks.width * narrowWeights!.kernels.pointee.point_bytes
         for tap in 0..<taps {
             var target = points + (block * taps + tap) * positions.count * bytes
             var position = positions.lowerBound
@@ -55,12 +55,6 @@ extension BlockedConvolution {
                 position += count
             }
         }
-    }
-
-    /// Bytes that the kernels gather of a position and block.
-    private var gatheredBytes: Int {
-        let kernels = narrowWeights!.kernels.pointee
-        return ChannelBlocks.width * (kernels.rows == nil ? kernels.point_bytes : MemoryLayout<Float>.stride)
     }
 
     /// What one tap of some columns of one output row (numbered over all images) reads.
@@ -82,7 +76,7 @@ extension BlockedConvolution {
             let end = min(columns.upperBound, (geometry.inputWidth - offset + stride - 1) / stride)
             if first < end { inside = first..<end }
         }
-        let bytes = gatheredBytes
+        let bytes = width * kernels.point_bytes
         kernels.gather(outside, 0, inside.lowerBound - columns.lowerBound, points)
         if !inside.isEmpty {
             let plane = (image * inputBlocks + block) * geometry.inputHeight + sourceRow

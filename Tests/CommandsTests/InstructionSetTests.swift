@@ -55,7 +55,9 @@ struct InstructionSetTests {
         #expect(Set(fused).count <= 1)
         for (_, vector) in embeddings {
             let squares = zip(vector, embeddings[0].1).map { ($0 - $1) * ($0 - $1) }
-            #expect(squares.reduce(0, +).squareRoot() < (precision == .bfloat16 ? 2e-2 : 1e-3))
+            // Roundings of inputs fall the other way where products are not fused.
+            let limit = [.bfloat16: 2e-2, .int8: 5e-2][precision, default: 1e-3]
+            #expect(squares.reduce(0, +).squareRoot() < limit)
         }
     }
 

@@ -33,7 +33,7 @@ private struct GoldenCase: Decodable {
     /// A whole trained network: what each precision adds to the outputs, as relative L2.
     @Test(
         arguments: ["arcface_mobilefacenet_112x96", "mobilefacenet_112x112"],
-        [(Precision.float16Weights, 1e-5...5e-3), (.bfloat16, 1e-3...5e-2)])
+        [(Precision.float16Weights, 1e-5...5e-3), (.bfloat16, 1e-3...5e-2), (.int8, 1e-2...1e-1)])
     func `narrow precisions stay within their error`(
         _ name: String, _ given: (precision: Precision, range: ClosedRange<Double>)
     ) throws {

@@ -78,7 +78,9 @@ import Testing
             return try Session(model: model.bytes, name: "net", options: options).run(input)[0].floats
         }
         let exact = try answer(.float32)
-        for (precision, least, most) in [(Precision.float16Weights, 1e-6, 2e-3), (.bfloat16, 1e-4, 3e-2)] {
+        for (precision, least, most) in [
+            (Precision.float16Weights, 1e-6, 2e-3), (.bfloat16, 1e-4, 3e-2), (.int8, 1e-3, 5e-2),
+        ] {
             let difference = try #require(TensorDifference(answer(precision), expected: exact))
             #expect(difference.relativeMaximum > least && difference.relativeMaximum < most, "\(precision)")
         }

@@ -7,10 +7,13 @@ import Testing
 struct PrecisionTests {
     private static let narrow: [Precision] = [.float16Weights, .bfloat16]
 
+    /// Those that round each number by itself; `WholeNumberTests` has the other.
+    private static let single: [Precision] = [.float32, .float16Weights, .bfloat16]
+
     /// The nearest number of the precision, ties to even.
     private static func rounded(_ x: Float, _ precision: Precision) -> Float {
         switch precision {
-        case .float32: return x
+        case .float32, .int8: return x
         case .float16Weights: return Float(Float16(x))
         case .bfloat16:
             let bits = x.bitPattern
@@ -169,7 +172,7 @@ struct PrecisionTests {
         #expect(Set(convolutions).count <= 1 && Set(products).count <= 1)
     }
 
-    @Test func `contracts tell precisions apart, and bfloat16 without fused products`() {
+    @Test func `contracts tell precisions apart, and what rounds inputs without fused products`() {
         for table in Support.tables {
             #if arch(x86_64)
                 #expect(table.fusesProducts == (table.instructionSet != .portable))
@@ -179,6 +182,9 @@ struct PrecisionTests {
             #expect(
                 Precision.bfloat16.contractName(table: table)
                     == (table.fusesProducts ? "bf16" : "bf16-unfused"))
+            #expect(
+                Precision.int8.contractName(table: table)
+                    == (table.fusesProducts ? "int8" : "int8-unfused"))
         }
     }
 
@@ -256,7 +262,7 @@ struct PrecisionTests {
         }
     }
 
-    @Test(arguments: [1, 2, 9, 130], Precision.allCases)
+    @Test(arguments: [1, 2, 9, 130], single)
     func `fully connected layers multiply the rounded numbers`(rows: Int, precision: Precision) {
         var generator = SeededGenerator(seed: 8)
         let (inputs, outputs) = (1_635, 21)

@@ -35,7 +35,7 @@ def main():
     files = sorted(glob.glob(f"{options.images}/*/*.jpg"))
     files = files[::max(1, len(files) // options.count)][:options.count]
     exact = embeddings(options, files, "fp32")
-    for precision in ["fp16-weights", "bf16"]:
+    for precision in ["fp16-weights", "bf16", "int8"]:
         errors, cosines = [], []
         for key, vector in embeddings(options, files, precision).items():
             other = exact[key]

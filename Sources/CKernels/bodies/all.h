@@ -32,6 +32,7 @@
 #include "finish_sums.h"
 #include "weights.h"
 #include "quantise.h"
+#include "quantise_windows.h"
 #include "whole_products.h"
 
 CK_WINOGRAD_INPUT(winograd_input, CK_POINTS_FLOAT)
@@ -45,7 +46,7 @@ static const ck_precision_kernels float16_kernels = {4, 2, winograd_input, gathe
 static const ck_precision_kernels bfloat16_kernels = {4, 2, winograd_input_rounded, gather_rounded,
                                                       products_bfloat16, 0};
 // Whole numbers in float32, the sums exact: the same results as of CPUs with products of bytes.
-static const ck_row_kernels int8_rows = {quantise, winograd_input_rows, pack_whole};
+static const ck_row_kernels int8_rows = {quantise, quantise_windows, winograd_input_rows, pack_whole};
 static const ck_precision_kernels int8_kernels = {4, 2, 0, gather, products_whole, &int8_rows};
 
 #define CK_DEFINE_TABLE(NAME, BFLOAT16, INT8)                                                               \

@@ -107,6 +107,10 @@ typedef struct {
     // is infinite or NaN, and 0 where all are 0, or so small that the inverse would overflow.
     void (*quantise)(const float *from, long stride, long blocks, long count, void *points, long point_stride,
                      float *scales);
+    // The same of the windows of output positions, numbered over images from `first` on: points[block][tap][t][0..15].
+    // What stands outside is `border` (an element a channel), zero where it is NULL.
+    void (*quantise_windows)(const ck_depthwise *g, long blocks, const float *input, const float *border, long first,
+                             long count, void *points, long point_stride, float *scales);
     // The points of the tiles begin..<end of the group first..<first + count, as below, and their scales[36][count].
     // scratch: ck_winograd_points(input_blocks, end - begin) floats.
     void (*winograd_input)(const ck_winograd *g, const float *input, long first, long count, long begin, long end,

@@ -34,7 +34,8 @@ extension BlockedConvolution {
             let count = min(own.upperBound - position, plane - offset)
             let (points, scales) = place(position)
             rows.pointee.quantise(
-                call.input + (image * inputBlocks * plane + offset) * width, plane * width, inputBlocks, count,
+                call.input + (image * inputBlocks * plane + offset) * width, plane * width, inputBlocks,
+                count,
                 points, positions.count * width, scales)
             position += count
         }

@@ -31,7 +31,8 @@ extension BlockedConvolution {
         var form = winogradForm(call.geometry)
         withUnsafePointer(to: &form) { form in
             work.run(
-                scratch: call.scratch!, parts: rows == nil ? inputBlocks : work.parts(ofItems: part), pool: pool
+                scratch: call.scratch!, parts: rows == nil ? inputBlocks : work.parts(ofItems: part),
+                pool: pool
             ) { tiles, index, points, scratch in
                 guard let rows else {
                     return weights.kernels.pointee.winograd_input(

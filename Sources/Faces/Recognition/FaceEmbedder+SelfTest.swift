@@ -14,7 +14,9 @@ extension FaceEmbedder {
 
     private func goldenTest(_ golden: [Float]) throws(FacesError) -> SelfTestOutcome {
         let vector = try embed([Image(selfTest: SelfTestPicture.face)])[0].vector
-        if let difference = GoldenAnswer.difference(of: vector, from: golden) { throw failure(difference) }
+        if let difference = GoldenAnswer.difference(of: vector, from: golden, precision: precision) {
+            throw failure(difference)
+        }
         return SelfTestOutcome(
             model: manifest.name, isGolden: true,
             detail: "cosine with the golden vector \(GoldenAnswer.cosine(vector, golden))")

@@ -10,7 +10,7 @@ package final class FaceEmbedder: Sendable {
     package let inputWidth: Int
     package let inputHeight: Int
     let model: LoadedModel
-    private let precision: Precision
+    let precision: Precision
     let encoding: PixelEncoding
 
     init(

@@ -64,7 +64,9 @@ import Testing
     }
 
     /// What docs/performance.md says of a face, with room for another picture: relative L2 error, on unit vectors.
-    @Test(arguments: [(Precision.float16Weights, 1e-5...1e-3), (.bfloat16, 1e-3...2e-2), (.int8, 1e-2...6e-2)])
+    @Test(arguments: [
+        (Precision.float16Weights, 1e-5...1e-3), (.bfloat16, 1e-3...2e-2), (.int8, 1e-2...6e-2),
+    ])
     func `a narrower precision moves an embedding by its own error`(
         precision: Precision, range: ClosedRange<Double>
     ) throws {

@@ -38,8 +38,7 @@ extension BlockedConvolution {
         let most = Int(CK_STRASSEN_RUN)
         let (runs, pairs) = ((plane + most - 1) / most, outputBlocks / 2)
         let pieces = geometry.batch * runs
-        let wanted = pool.threads == 1 ? 1 : (2 * pool.threads + pieces - 1) / pieces
-        let splits = min(pairs, wanted)
+        let splits = BlockedConvolution.splits(pieces, pairs: pairs, threads: pool.threads)
         var form = ck_strassen(
             blocks: inputBlocks / 2, block_stride: plane * width, far_channel: pairs * width,
             far_output: pairs * plane * width, block_output: plane * width,
@@ -58,5 +57,18 @@ extension BlockedConvolution {
                     call.scratch! + worker * strassenScratch)
             }
         }
+    }
+
+    /// Parts that the pairs of output blocks of every run are split into, each of which makes the sums of the inputs anew: as many
+    /// as let all threads have work, and end at nearly the same time.
+    private static func splits(_ pieces: Int, pairs: Int, threads: Int) -> Int {
+        if threads == 1 { return 1 }
+        let fewest = min(pairs, (2 * threads + pieces - 1) / pieces)
+        // Two pairs are made together.
+        let most = max(fewest, min(pairs / 2, 4))
+        return (fewest...most).first { splits in
+            let claims = pieces * splits
+            return (claims + threads - 1) / threads * threads * 16 <= claims * 17
+        } ?? fewest
     }
 }

@@ -39,8 +39,8 @@ import Testing
         #expect(try await fixture.store.gallery(fixture.people).faces == 0)
     }
 
-    /// From a disk that has hardly room for the staged faces to one that nearly takes all.
-    @Test(arguments: [2_000, 3_000, 4_000, 5_000, 6_000])
+    /// From a disk that has hardly more room than the staged faces take to one that nearly takes all.
+    @Test(arguments: [3_000, 3_500, 4_000, 4_500, 5_000])
     func `an import that fills the disk leaves nothing, without a restart`(kilobytes: Int) async throws {
         let folder = TemporaryFolder()
         await #expect(processExitsWith: .success) {
@@ -92,7 +92,7 @@ import Testing
         }
     }
 
-    /// An empty gallery and faces on their way into it, some of one page each.
+    /// An empty gallery and faces on their way into it.
     private static func staged(
         in folder: String, _ reports: Recorder<GalleryError>
     ) async throws -> (GalleryStore, GalleryImport) {

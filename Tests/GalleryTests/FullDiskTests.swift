@@ -39,6 +39,86 @@ import Testing
         #expect(try await fixture.store.gallery(fixture.people).faces == 0)
     }
 
+    /// From a disk that has hardly more room than the staged faces take to one that nearly takes all.
+    @Test(arguments: [3_000, 3_500, 4_000, 4_500, 5_000])
+    func `an import that fills the disk leaves nothing, without a restart`(kilobytes: Int) async throws {
+        let folder = TemporaryFolder()
+        await #expect(processExitsWith: .success) {
+            [folder = folder.path as String, kilobytes = kilobytes as Int] in
+            let reports = Recorder<GalleryError>()
+            let (store, transfer) = try await FullDiskTests.staged(in: folder, reports)
+            try SmallDisk.limit(folder, to: kilobytes << 10)
+            let error = await refusal { () throws(GalleryError) in try await transfer.commit() }
+            try #require(error?.code == "database_full" && SmallDisk.refusals > 0)
+            try #require(try FullDiskTests.rows(folder) == "0 faces, 0 identities, 1 galleries")
+            try #require(reports.all == [])
+            // And there is room for others.
+            let face = NewFace(embedding: axis(1))
+            _ = try await store.enroll(
+                [face], as: try name("ada"), in: try GalleryName("people"), model: GalleryFixture.model)
+            try #require(try await store.check().problems == [])
+        }
+    }
+
+    @Test func `what a full disk keeps of an import goes with the next import, deletion or start`()
+        async throws
+    {
+        for next in ["import", "deletion", "start"] {
+            let folder = TemporaryFolder()
+            await #expect(processExitsWith: .success, "\(next)") {
+                [folder = folder.path as String, next = next as String] in
+                let reports = Recorder<GalleryError>()
+                let (store, transfer) = try await FullDiskTests.staged(in: folder, reports)
+                try SmallDisk.limit(folder, to: 5_000 << 10, staysFull: true)
+                let error = await refusal { () throws(GalleryError) in try await transfer.commit() }
+                try #require(error?.code == "database_full")
+                try #require(reports.all.map(\.code) == ["database_full"])
+                try #require(try FullDiskTests.rows(folder).hasPrefix("0 faces") == false)
+                try #require(try await store.statistics().map(\.faces) == [0])
+                SmallDisk.free()
+                switch next {
+                case "import": await (try await store.beginImport(into: try GalleryName("people"))).cancel()
+                case "deletion":
+                    let other = try GalleryName("other")
+                    _ = try await store.putGallery(other, model: GalleryFixture.model)
+                    try await store.deleteGallery(other)
+                default:
+                    await store.close()
+                    _ = try await GalleryStore.open(path: folder + "/faces.db")
+                }
+                try #require(try FullDiskTests.rows(folder) == "0 faces, 0 identities, 1 galleries")
+                try #require(reports.all.count == 1)
+            }
+        }
+    }
+
+    /// An empty gallery and faces on their way into it.
+    private static func staged(
+        in folder: String, _ reports: Recorder<GalleryError>
+    ) async throws -> (GalleryStore, GalleryImport) {
+        var options = StoreOptions()
+        options.report = { reports.add($0) }
+        let store = try await GalleryStore.open(path: folder + "/faces.db", options: options)
+        let people = try GalleryName("people")
+        _ = try await store.putGallery(people, model: GalleryFixture.model)
+        let transfer = try await store.beginImport(into: people)
+        var generator = SeededGenerator(seed: 5)
+        try await transfer.add(
+            (0..<5_000).map { index throws(GalleryError) in
+                let face = NewFace(
+                    embedding: randomUnit(8, &generator), crop: [UInt8](repeating: 7, count: 300))
+                return ImportedFace(id: .random(), identity: try name("person \(index % 700)"), face: face)
+            })
+        return (store, transfer)
+    }
+
+    private static func rows(_ folder: String) throws -> String {
+        let raw = try RawDatabase(folder + "/faces.db")
+        return try ["faces", "identities", "galleries"].map { table in
+            "\(try raw.text("SELECT count(*) FROM \(table)") ?? "no") \(table)"
+        }.joined(separator: ", ")
+    }
+
     /// Root may write anywhere, so the child becomes nobody first.
     @Test func `a read-only folder is refused and left as it was`() async throws {
         let folder = TemporaryFolder()

@@ -147,6 +147,59 @@ import Testing
         await third.close()
     }
 
+    @Test func `rows that won't go are tried again by the next deletion or import`() async throws {
+        for next in ["deletion", "import"] {
+            let told = Locked(0)
+            let fixture = try await GalleryFixture { options in
+                options.report = { _ in told.withLock { $0 += 1 } }
+            }
+            let (store, people) = (fixture.store, fixture.people)
+            try await fixture.enroll("ada", axis(0))
+            let raw = try RawDatabase(fixture.path)
+            try raw.execute(
+                "CREATE TRIGGER stay BEFORE DELETE ON faces BEGIN SELECT RAISE(ABORT, 'it stays'); END")
+            try await store.deleteGallery(people)
+            #expect(told.withLock { $0 } == 1)
+            _ = try await store.putGallery(people, model: GalleryFixture.model)
+            await (try await store.beginImport(into: people)).cancel()
+            #expect(told.withLock { $0 } == 2)
+            #expect(try raw.text("SELECT count(*) FROM faces") == "1")
+            try raw.execute("DROP TRIGGER stay")
+            if next == "deletion" {
+                try await store.deleteGallery(people)
+            } else {
+                await (try await store.beginImport(into: people)).cancel()
+            }
+            #expect(told.withLock { $0 } == 2)
+            #expect(try raw.text("SELECT count(*) FROM faces") == "0")
+            #expect(try raw.text("SELECT count(*) FROM galleries WHERE deleted_at IS NOT NULL") == "0")
+        }
+    }
+
+    @Test func `identities go some at a time too`() async throws {
+        let path = Locked("")
+        let seen = Recorder<String?>()
+        let fixture = try await GalleryFixture { options in
+            options.now = {
+                let raw = try? RawDatabase(path.withLock { $0 })
+                seen.add(try? raw?.text("SELECT count(*) FROM identities"))
+                return Timestamp(milliseconds: 1)
+            }
+        }
+        let raw = try RawDatabase(fixture.path)
+        try raw.execute(
+            """
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+            INSERT INTO identities (gallery, name, metadata, created_at, updated_at)
+            SELECT (SELECT id FROM galleries), 'person ' || i, '{}', 1, 1 FROM n
+            """)
+        let before = seen.all.count
+        path.withLock { $0 = fixture.path }
+        try await fixture.store.deleteGallery(fixture.people)
+        #expect(seen.all.dropFirst(before) == ["1200", "1200", "700", "200", "0"])
+        #expect(try raw.text("SELECT count(*) FROM galleries") == "0")
+    }
+
     @Test func `other writes take their turn while a large gallery is deleted`() async throws {
         let fixture = try await GalleryFixture()
         let (store, people) = (fixture.store, fixture.people)

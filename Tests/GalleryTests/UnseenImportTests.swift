@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Gallery
 import Locks
@@ -84,7 +85,7 @@ import Testing
         await reopened.close()
     }
 
-    @Test func `other writes take their turn, and nobody sees anything before all is there`() async throws {
+    @Test func `nobody sees anything before all is there`() async throws {
         let before = BeforeWrites()
         let fixture = try await GalleryFixture { $0.now = before.now }
         let transfer = try await Self.staged(try Self.faces(), in: fixture)
@@ -100,6 +101,91 @@ import Testing
         // The hidden gallery, three times some faces, and the end.
         #expect(seen.all == ["0", "0", "0", "0", "0"])
         #expect(try await fixture.store.gallery(fixture.people).faces == 1_200)
+    }
+
+    /// Work that the hook of a write starts, and the order in which things end.
+    private final class Beside: Sendable {
+        let ended = Recorder<String>()
+        private let task = Locked<Task<Void, any Error>?>(nil)
+
+        /// Returns when it runs: the write that waits for this is not the last, so there are others to come between.
+        func start(_ body: @escaping @Sendable () async throws -> Void) {
+            let runs = DispatchSemaphore(value: 0)
+            let task = Task.detached {
+                runs.signal()
+                try await body()
+            }
+            runs.wait()
+            self.task.withLock { $0 = task }
+        }
+
+        func end() async throws { try await task.withLock { $0 }?.value }
+    }
+
+    @Test func `other writes take their turn`() async throws {
+        let (before, beside) = (BeforeWrites(), Beside())
+        let fixture = try await GalleryFixture { $0.now = before.now }
+        let (store, other) = (fixture.store, try GalleryName("other"))
+        _ = try await store.putGallery(other, model: GalleryFixture.model)
+        let transfer = try await Self.staged(try Self.faces(10_000), in: fixture)
+        before.call { number in
+            guard number == 2 else { return }
+            beside.start {
+                let face = NewFace(embedding: axis(0))
+                _ = try await store.enroll(
+                    [face], as: try name("ada"), in: other, model: GalleryFixture.model)
+                beside.ended.add("enrolment")
+            }
+        }
+        _ = try await transfer.commit()
+        beside.ended.add("import")
+        try await beside.end()
+        #expect(beside.ended.all == ["enrolment", "import"])
+        #expect(try await store.gallery(fixture.people).faces == 10_000)
+    }
+
+    @Test func `a shutdown in the middle of an import is no error that anybody is told of`() async throws {
+        let (before, beside) = (BeforeWrites(), Beside())
+        let told = Recorder<GalleryError>()
+        let fixture = try await GalleryFixture {
+            $0.now = before.now
+            $0.report = { told.add($0) }
+        }
+        let store = fixture.store
+        let transfer = try await Self.staged(try Self.faces(10_000), in: fixture)
+        before.call { if $0 == 2 { beside.start { await store.close() } } }
+        let error = await refusal { () throws(GalleryError) in try await transfer.commit() }
+        try await beside.end()
+        #expect(error == .closed && told.all == [])
+        let reopened = try await fixture.reopened()
+        #expect(try await reopened.check().faces == 0)
+        await reopened.close()
+    }
+
+    @Test(arguments: [3, 1_200])
+    func `an import for a gallery that got another model meanwhile is refused`(count: Int) async throws {
+        let fixture = try await GalleryFixture()
+        let transfer = try await Self.staged(try Self.faces(count), in: fixture)
+        let other = ReembeddingTests.other
+        try await fixture.store.beginReembedding(fixture.people, to: other).commit()
+        let error = await refusal { () throws(GalleryError) in try await transfer.commit() }
+        #expect(error == .modelMismatch(gallery: other, given: GalleryFixture.model))
+        #expect(try await fixture.store.check().faces == 0)
+        #expect(try RawDatabase(fixture.path).text("SELECT count(*) FROM galleries") == "1")
+    }
+
+    @Test func `another model that comes while an import is under way stops it`() async throws {
+        let (before, beside) = (BeforeWrites(), Beside())
+        let fixture = try await GalleryFixture { $0.now = before.now }
+        let transfer = try await Self.staged(try Self.faces(10_000), in: fixture)
+        let other = ReembeddingTests.other
+        let work = try await fixture.store.beginReembedding(fixture.people, to: other)
+        before.call { if $0 == 2 { beside.start { try await work.commit() } } }
+        let error = await refusal { () throws(GalleryError) in try await transfer.commit() }
+        try await beside.end()
+        #expect(error == .modelMismatch(gallery: other, given: GalleryFixture.model))
+        #expect(try await fixture.store.check().faces == 0)
+        #expect(try RawDatabase(fixture.path).text("SELECT count(*) FROM galleries") == "1")
     }
 
     @Test func `a gallery that gets something of its own meanwhile keeps it`() async throws {

@@ -38,7 +38,8 @@ struct ElementwiseTests {
     }
 
     /// Detectors rank faces by small scores too, and steps write over their operands.
-    @Test func `sigmoids keep their digits from one end of a float to the other, in place`() {
+    @Test func `sigmoids keep their digits as far as they are normal floats, in place`() {
+        // Below -87 the result is subnormal, or nothing.
         let x = (0...20_000).map { Float($0) * 0.00875 - 87 }
         let expected = x.map { 1 / (1 + Foundation.exp(-Double($0))) }
         var results: Set<[Float]> = []
@@ -54,7 +55,7 @@ struct ElementwiseTests {
             #expect(worst < 3e-7, "\(table.instructionSet)")
             if table.fusesProducts { results.insert(found) }
         }
-        #expect(results.count <= 1)
+        #expect(results.count == (Support.tables.contains(where: \.fusesProducts) ? 1 : 0))
     }
 
     @Test func `special values come out as IEEE 754 has them`() {

@@ -74,9 +74,9 @@ struct KernelBoundsTests {
         Shape(inputs: 16, outputs: 16, height: 5, width: 2, pad: 3, isDepthwise: true),
     ]
 
-    /// What a convolution takes, and what its definition makes of it with ReLU at the end.
+    /// What a convolution takes, and what its definition makes of it with ReLU at the end, with the residual and without.
     private struct Example {
-        let input, weights, bias, residual, expected: [Float]
+        let input, weights, bias, residual, expected, expectedAlone: [Float]
 
         init(_ shape: Shape) {
             var generator = SeededGenerator(seed: UInt64(shape.inputs * shape.width))
@@ -86,6 +86,7 @@ struct KernelBoundsTests {
             bias = Support.floats(p.outputChannels, &generator)
             residual = Support.floats(g.batch * p.outputChannels * g.outputPlane, &generator)
             expected = ConvolutionTests.reference(p, g, input, weights, bias, residual) { max($1, 0) }
+            expectedAlone = ConvolutionTests.reference(p, g, input, weights, bias, nil) { max($1, 0) }
         }
     }
 
@@ -128,6 +129,32 @@ struct KernelBoundsTests {
             #expect(
                 Support.difference(planes, example.expected) < Self.limit(precision),
                 "\(precision) \(table.instructionSet)")
+        }
+    }
+
+    /// Kernels of one channel have a store of their own for it.
+    @Test(arguments: shapes.filter(\.isDepthwise), Side.allCases)
+    func `depthwise convolutions over channel blocks without a residual`(shape: Shape, side: Side) throws {
+        let (example, p, g) = (Example(shape), shape.parameters, shape.geometry)
+        let operands = [
+            example.weights, example.bias,
+            BlockOperatorTests.inBlocks(example.input, batch: 2, p.inputChannels, g.inputPlane),
+        ]
+        let count = 2 * ChannelBlocks.count(p.outputChannels) * g.outputPlane * ChannelBlocks.width
+        for table in Support.tables {
+            let found = try Self.run(operands, results: count, side) { operands, output in
+                let packed = try #require(
+                    BlockedConvolution(
+                        parameters: p, weights: operands[0], bias: operands[1], activation: .relu,
+                        table: table))
+                try #require(packed.readsBlocks && packed.scratchBytes(for: g, threads: 1) == 0)
+                packed.run(
+                    g, input: operands[2], output: output, scratch: nil, pool: Support.pools[0])
+            }
+            let planes = BlockOperatorTests.inPlanes(found, batch: 2, p.outputChannels, g.outputPlane)
+            #expect(
+                Support.difference(planes, example.expectedAlone) < Self.limit(.float32),
+                "\(table.instructionSet)")
         }
     }
 

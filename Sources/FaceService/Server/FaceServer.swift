@@ -40,7 +40,7 @@ package final class FaceServer: Sendable {
         let analyzer = try analyzer ?? load(configuration, logger)
         let application = try await FaceApplication.open(
             configuration, analyzer: analyzer, observeWait: { metrics.observeWait($0, $1) },
-            report: { logger.log(.warning, "deletion_unfinished", ["error": .string("\($0)")]) })
+            report: { logger.log(.warning, "removal_unfinished", ["error": .string("\($0)")]) })
         let service = FaceService(application: application, metrics: metrics, logger: logger)
         await selfTest(service, logger)
         let server = HTTPServer(

@@ -45,11 +45,11 @@ package final class GalleryImport: Sendable {
     /// wait (`UnseenImport`); else in one transaction.
     ///
     /// - Throws: `importRefused(faceExists)` when an id is taken, `galleryNotFound` when the gallery was deleted
-    ///   (or deleted and made anew); nothing of the import is there then.
+    ///   (or deleted and made anew), `modelMismatch` when it got another model; nothing of the import is there then.
     package func commit() async throws(GalleryError) -> ImportSummary {
         await staging.queue.close()
         let count = lines.withLock { $0 }
-        let unseen = UnseenImport(store: store, target: row, path: staging.path, count: count)
+        let unseen = UnseenImport(store: store, target: row, staging: staging, count: count)
         if count > UnseenImport.facesAtATime, let summary = try await unseen.run() { return summary }
         return try await merge(count)
     }
@@ -59,6 +59,7 @@ package final class GalleryImport: Sendable {
         return try await store.write { context throws(GalleryError) in
             let connection = context.connection
             let parent = try store.live.present(row)
+            try parent.require(row.model)
             let newest =
                 try connection.first("SELECT coalesce(max(id), 0) FROM faces") { $0.integer(0) } ?? 0
             let summary = try Importer(
@@ -71,7 +72,7 @@ package final class GalleryImport: Sendable {
     }
 
     /// Drops what was staged.
-    package func cancel() async { await staging.queue.close() }
+    package func cancel() async { await staging.drop() }
 
     private func check(_ face: ImportedFace, line: Int) throws(GalleryError) {
         do throws(GalleryError) {

@@ -1,9 +1,11 @@
+import Locks
+
 extension GalleryStore {
     /// Deletes the gallery with all that is in it, and cancels its jobs.
     ///
     /// It is gone for everybody, whole and for good, with the first commit; its rows then go some at a time, so that
-    /// other writes take their turn in between. Returns when nothing of it is left on the disk; what a crash or a full disk
-    /// leaves goes at the next start, and `StoreOptions.report` hears of it.
+    /// other writes take their turn in between. Returns when nothing of it is left on the disk; what an error leaves, and
+    /// `StoreOptions.report` hears of, goes with the next deletion or import, what a crash leaves at the next start.
     ///
     /// - Parameter cancelled: told after the first commit which jobs ended by it, if any.
     /// - Throws: `galleryNotFound`.
@@ -22,21 +24,62 @@ extension GalleryStore {
         }
         cancelled(jobs)
         // The deletion itself was answered for by the first commit.
+        await removeLeftovers()
         await removeRows(of: row)
     }
 
-    /// Takes away a gallery that nobody sees, some rows at a time. `StoreOptions.report` hears of what fails; the next start
-    /// tries again.
-    func removeRows(of row: Int64) async {
+    /// Takes away a gallery that nobody sees, some rows at a time. `StoreOptions.report` hears of what fails, and
+    /// `removeLeftovers` tries again.
+    ///
+    /// - Parameter isTight: the disk is known, or feared, to be full.
+    func removeRows(of row: Int64, isTight: Bool = false) async {
         do throws(GalleryError) {
-            while try await write({ context throws(GalleryError) in
-                try context.connection.deleteSomeFaces(of: row)
-            }) {}
-            try await write { context throws(GalleryError) in
-                try context.connection.deleteEmptyGallery(row)
-            }
+            if isTight { await foldLog() }
+            try await remove(row)
+        } catch .closed {
+            // The next start finds it.
         } catch {
+            leftovers.withLock { _ = $0.insert(row) }
             options.report(error)
+        }
+    }
+
+    /// Tries again what failed before: a disk that was full may have room now.
+    func removeLeftovers() async {
+        let rows = leftovers.withLock { rows in
+            defer { rows = [] }
+            return rows
+        }
+        for row in rows.sorted() { await removeRows(of: row, isTight: true) }
+    }
+
+    /// Fewer rows at a time where the disk has no room for the usual number.
+    private func remove(_ row: Int64) async throws(GalleryError) {
+        var count = RowSlice.usual
+        while true {
+            do throws(GalleryError) {
+                return try await remove(row, count)
+            } catch {
+                guard error.code == "database_full", count > RowSlice.least else { throw error }
+            }
+            count /= 10
+            await foldLog()
+        }
+    }
+
+    private func remove(_ row: Int64, _ count: Int64) async throws(GalleryError) {
+        while try await write({ context throws(GalleryError) in
+            try context.connection.deleteSome(of: row, count)
+        }) {}
+    }
+
+    /// Deleting takes room before it gives some: every page that changes goes to the write-ahead log first. Once that has
+    /// been folded into the file it is written from its start again, and takes no more of the disk than it did.
+    ///
+    /// It waits for no reader, and what fails in it fails in the write behind it too.
+    private func foldLog() async {
+        try? await writer.perform { connection throws(GalleryError) in
+            try connection.execute(script: "PRAGMA wal_checkpoint(PASSIVE)")
         }
     }
 }
@@ -53,27 +96,38 @@ extension WriteContext {
     }
 }
 
+/// Rows that go in one transaction.
+private enum RowSlice {
+    /// A few milliseconds, in which other writes wait.
+    static let usual: Int64 = 500
+    /// On a full disk.
+    static let least: Int64 = 5
+}
+
 extension SQLiteConnection {
-    /// Faces that go in one transaction: a few milliseconds, in which other writes wait.
-    private static let facesAtATime: Int64 = 500
+    /// Galleries that nobody sees; while the store is open, those of imports under way too.
+    func deletedGalleries() throws(GalleryError) -> [Int64] {
+        try rows("SELECT id FROM galleries WHERE deleted_at IS NOT NULL") { $0.integer(0) }
+    }
 
     /// At start: the rows of galleries that were deleted, some at a time, as when they were.
     func finishDeletions() throws(GalleryError) {
-        let galleries = try rows("SELECT id FROM galleries WHERE deleted_at IS NOT NULL") { $0.integer(0) }
-        for gallery in galleries {
-            while try transaction(.write, { () throws(GalleryError) in try deleteSomeFaces(of: gallery) }) {}
-            try transaction { () throws(GalleryError) in try deleteEmptyGallery(gallery) }
+        for gallery in try deletedGalleries() {
+            while try transaction(
+                .write, { () throws(GalleryError) in try deleteSome(of: gallery, RowSlice.usual) })
+            {}
         }
     }
 
-    /// Whether there may be more.
-    fileprivate func deleteSomeFaces(of gallery: Int64) throws(GalleryError) -> Bool {
-        try run(
-            "DELETE FROM faces WHERE id IN (SELECT id FROM faces WHERE gallery = ? LIMIT ?)",
-            [.integer(gallery), .integer(Self.facesAtATime)]) > 0
-    }
-
-    fileprivate func deleteEmptyGallery(_ gallery: Int64) throws(GalleryError) {
+    /// Deletes faces; where there are none any more, identities; at last the gallery. Whether there may be more.
+    fileprivate func deleteSome(of gallery: Int64, _ count: Int64) throws(GalleryError) -> Bool {
+        for table in ["faces", "identities"] {
+            let deleted = try run(
+                "DELETE FROM \(table) WHERE id IN (SELECT id FROM \(table) WHERE gallery = ? LIMIT ?)",
+                [.integer(gallery), .integer(count)])
+            if deleted > 0 { return true }
+        }
         try run("DELETE FROM galleries WHERE id = ?", [.integer(gallery)])
+        return false
     }
 }

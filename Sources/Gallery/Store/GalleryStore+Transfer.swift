@@ -23,6 +23,7 @@ extension GalleryStore {
         let (row, record) = try await read { connection throws(GalleryError) in
             (try connection.galleryRow(gallery), try connection.galleryRecord(gallery))
         }
+        await removeLeftovers()
         let staging = try await ImportStaging.make(beside: path, options: options)
         return GalleryImport(store: self, row, record, staging: staging, slot: slot)
     }

@@ -12,6 +12,8 @@ package final class GalleryStore: Sendable {
     let options: StoreOptions
     let live: LiveGalleries
     let transfers: TransferSlots
+    /// Galleries that nobody sees and whose rows could not be taken away so far.
+    let leftovers: Locked<Set<Int64>>
     let lastWrite = Locked<ContinuousClock.Instant?>(nil)
     // Before the connections, so that it goes after them.
     let lock: DatabaseLock
@@ -24,6 +26,7 @@ package final class GalleryStore: Sendable {
         self.path = path
         self.options = options
         live = parts.live
+        leftovers = Locked(parts.leftovers)
         lock = parts.lock
         writer = parts.writer
         readers = parts.readers

@@ -15,6 +15,12 @@ final class ImportStaging: Sendable {
 
     deinit { unlink(path) }
 
+    /// Gives back what the file takes of the disk.
+    func drop() async {
+        await queue.close()
+        unlink(path)
+    }
+
     static func make(
         beside database: String, options: StoreOptions, schema: String = StagedFace.schema
     ) async throws(GalleryError) -> ImportStaging {

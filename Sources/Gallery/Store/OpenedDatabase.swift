@@ -3,6 +3,8 @@
 struct OpenedDatabase: Sendable {
     let lock: DatabaseLock
     let live: LiveGalleries
+    /// Deleted galleries with rows that could not be taken away.
+    let leftovers: Set<Int64>
     let writer: ConnectionQueue
     let readers: [ConnectionQueue]
 
@@ -12,7 +14,7 @@ struct OpenedDatabase: Sendable {
         let lock = try DatabaseLock(database: path)
         do throws(GalleryError) {
             let writer = ConnectionQueue(label: "writer")
-            let live = try await writer.open { queue throws(GalleryError) in
+            let (live, leftovers) = try await writer.open { queue throws(GalleryError) in
                 let opener = DatabaseOpener(file: DatabaseFile(path: path), options: options)
                 let connection = try opener.open(on: queue)
                 try connection.failInterruptedJobs(now: options.now())
@@ -22,11 +24,13 @@ struct OpenedDatabase: Sendable {
                     // Nobody sees those rows; that they take up room is no reason not to start.
                     options.report(error)
                 }
-                return (connection, try Self.load(from: connection, options, progress))
+                let live = try Self.load(from: connection, options, progress)
+                return (connection, (live, Set(try connection.deletedGalleries())))
             }
             ImportStaging.removeLeftovers(of: path)
             let readers = try await openReaders(path, options)
-            return OpenedDatabase(lock: lock, live: live, writer: writer, readers: readers)
+            return OpenedDatabase(
+                lock: lock, live: live, leftovers: leftovers, writer: writer, readers: readers)
         } catch {
             lock.release()
             throw error

@@ -16,7 +16,8 @@ package struct StoreOptions: Sendable {
     package var maximumTransfers = 4
     /// Where record times come from; tests bring their own.
     package var now: @Sendable () -> Timestamp = Timestamp.now
-    /// Told of errors that no caller is answered with: rows of a deleted gallery that could not be taken away.
+    /// Told of errors that no caller is answered with: rows that nobody sees, of a deleted gallery or of an import that
+    /// failed, could not be taken away.
     package var report: @Sendable (GalleryError) -> Void = { _ in }
 
     package init() {}

@@ -3,7 +3,7 @@
 ///
 /// The faces go into a gallery that nobody sees, and an index is made of them. Then the empty gallery's row takes the number
 /// on which the faces hang: a transaction of some milliseconds. The hidden gallery counts as deleted, so what a crash
-/// leaves of it goes at the next start.
+/// or a full disk leaves of it goes as a deleted gallery's rows do (`GalleryStore.removeRows`).
 struct UnseenImport {
     /// Faces of one transaction: some tens of milliseconds, in which other writes wait.
     static let facesAtATime = 500
@@ -11,20 +11,23 @@ struct UnseenImport {
     let store: GalleryStore
     /// As it was when the import began.
     let target: GalleryRow
-    /// The staging file, with lines from 1 to `count`.
-    let path: String
+    /// With lines from 1 to `count`.
+    let staging: ImportStaging
     let count: Int
 
     /// Nil, with nothing done, where the gallery is not empty or does not stay so.
     ///
-    /// - Throws: As `GalleryImport.commit()`; nothing of the import is there then.
+    /// - Throws: As `GalleryImport.commit()`; nothing of the import is there then, and the staged faces are gone too.
     func run() async throws(GalleryError) -> ImportSummary? {
         guard let hidden = try await hiddenGallery() else { return nil }
         do throws(GalleryError) {
             let summary = try await fill(hidden)
             if try await show(try await index(of: hidden)) { return summary }
         } catch {
-            await store.removeRows(of: hidden.row)
+            // What is deleted is written to the log before room becomes free. On a disk that is full, that of the staged
+            // faces is what there is.
+            await staging.drop()
+            await store.removeRows(of: hidden.row, isTight: error.code == "database_full")
             throw error
         }
         await store.removeRows(of: hidden.row)
@@ -35,6 +38,7 @@ struct UnseenImport {
     private func hiddenGallery() async throws(GalleryError) -> GalleryRow? {
         try await store.write { context throws(GalleryError) in
             let parent = try store.live.present(target)
+            try parent.require(target.model)
             guard try context.connection.isEmpty(parent) else { return nil }
             // The slash keeps it apart from every name that a gallery can be given.
             try context.connection.run(
@@ -55,7 +59,7 @@ struct UnseenImport {
             let lines = first..<min(first + Self.facesAtATime, count + 1)
             let part = try await store.write { context throws(GalleryError) in
                 try Importer(context: context, gallery: hidden, keepsCrops: store.options.keepsCrops)
-                    .run(lines, from: context.connection.neighbour(at: path))
+                    .run(lines, from: context.connection.neighbour(at: staging.path))
             }
             summary = summary + part
         }
@@ -65,10 +69,11 @@ struct UnseenImport {
     /// What searches will see, made on a connection of its own: it holds up neither writes nor reads.
     private func index(of hidden: GalleryRow) async throws(GalleryError) -> LiveGallery {
         let index = LiveGallery(hidden, threads: store.options.searchThreads)
-        let reader = try await ConnectionQueue.reader(store.path, store.options, label: "import")
+        let reader = try await store.snapshot(label: "import")
         try await reader.perform { connection throws(GalleryError) in
             try IndexLoader(connection: connection).load(index)
         }
+        await reader.close()
         return index
     }
 
@@ -77,6 +82,7 @@ struct UnseenImport {
         try await store.write { context throws(GalleryError) in
             let connection = context.connection
             let parent = try store.live.present(target)
+            try parent.require(target.model)
             guard try connection.isEmpty(parent) else { return false }
             let (from, to) = (SQLiteValue.integer(parent.row), SQLiteValue.integer(index.gallery.row))
             // Between these two updates the faces hang on no row.

@@ -43,7 +43,9 @@ extension BlockedConvolution {
 
     /// Whether every output is made of the input at its own place and of nothing else.
     private func readsEveryPosition(_ geometry: ConvolutionGeometry) -> Bool {
-        taps == 1 && geometry.padTop == 0 && geometry.padLeft == 0
+        // Padding at the end can give a strided output the input's size.
+        taps == 1 && parameters.strideHeight == 1 && parameters.strideWidth == 1
+            && geometry.padTop == 0 && geometry.padLeft == 0
             && geometry.outputHeight == geometry.inputHeight && geometry.outputWidth == geometry.inputWidth
     }
 }

@@ -8,7 +8,7 @@ package struct KernelTable: @unchecked Sendable {
     /// The instruction sets there are micro-kernels for, best last.
     package enum InstructionSet: String, Sendable, CaseIterable {
         case portable, avx2, avx512
-        /// AVX-512 with products of bfloat16.
+        /// AVX-512 with products of bfloat16 and of bytes.
         case avx512BF16 = "avx512_bf16"
 
         /// Those that this CPU has, best last.

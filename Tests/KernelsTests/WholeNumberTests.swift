@@ -101,6 +101,31 @@ struct WholeNumberTests {
         }
     }
 
+    /// Padded at the end alone, a strided convolution of single pixels can have an output of the input's size.
+    @Test(arguments: [(0, 2, 2), (1, 1, 1), (0, 0, 1)])
+    func `strided single pixels with a border are sums of whole numbers, exactly`(
+        before: Int, after: Int, stride: Int
+    ) throws {
+        var generator = SeededGenerator(seed: 31)
+        let p = ConvolutionParameters(
+            inputChannels: 20, outputChannels: 24, kernelHeight: 1, kernelWidth: 1, strideHeight: stride,
+            strideWidth: stride)
+        let g = BlockedConvolutionTests.geometry(p, batch: 2, 3, 3, pads: (before, before, after, after))
+        let input = Support.floats(2 * 20 * g.inputPlane, &generator)
+        let weights = Support.floats(p.weightCount, &generator)
+        let bias = Support.floats(24, &generator)
+        let border = Support.floats(20, &generator)
+        for table in Support.tables {
+            let packed = try Self.packed(p, weights, bias: bias, border: border, table)
+            let expected = Self.expected(
+                p, g, input, weights, bias, border: border, fused: table.fusesProducts)
+            for pool in Support.pools {
+                let found = BlockedConvolutionTests.run(packed, g, input, nil, pool)
+                #expect(found == expected, "\(table.instructionSet)")
+            }
+        }
+    }
+
     /// The largest sums there are, of either sign: 127 * 127 a product.
     @Test(arguments: [16, 1_024, 1_040, 20_000])
     func `the largest sums are exact`(inputs: Int) throws {

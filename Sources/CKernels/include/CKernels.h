@@ -102,9 +102,9 @@ typedef enum { CK_FLOAT32 = 0, CK_FLOAT16 = 1, CK_BFLOAT16 = 2, CK_INT8 = 3 } ck
 // Rows of whole numbers: what one tile's sums are made of has a scale of its own, which is known when all is there. Where
 // weights are whole numbers, an output channel's of one sum have one too, and ck_weight_header goes before them.
 typedef struct {
-    // points[block][t][0..15] = the nearest whole numbers, ties to even, of from[block * stride + t * 16 + 0..15] / scales[t]
-    // for t < count; blocks of points lie point_stride elements apart. scales[t] = the largest magnitude / 127; NaN where one
-    // is infinite or NaN, and 0 where all are 0, or so small that the inverse would overflow.
+    // points[block][t][0..15] = the nearest whole numbers, ties to even, of from[block * stride + t * 16 + 0..15] times
+    // (127 / the largest magnitude) for t < count; blocks of points lie point_stride elements apart. scales[t] = the largest
+    // magnitude / 127; NaN where one is infinite or NaN, and 0, as the points, where all are under 2^-100.
     void (*quantise)(const float *from, long stride, long blocks, long count, void *points, long point_stride,
                      float *scales);
     // The same of the windows of output positions, numbered over images from `first` on: points[block][tap][t][0..15].

@@ -125,9 +125,9 @@ typedef struct {
 
 typedef void (*ck_strassen_part)(const ck_strassen_run *, long, const float *, const float *, long, const float *, float *);
 
-// Rows that a part has at most: fewer than registers would hold, for two rows of input, four of sums and the weights to share
-// the first cache. With AVX-512 two blocks of output channels share what is read of the input, a load for two products:
-// cores that multiply two vectors in a cycle read two as well, and wait for one product a load.
+// Rows that a part has at most: as many as fill the registers. With AVX-512 two blocks of output channels share what is read
+// of the input, a load for two products: cores that multiply two vectors in a cycle read two as well, and wait for one
+// product a load.
 #if CK_LANES == 16
 #define CK_STRASSEN_COUNTS(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14)
 #define CK_STRASSEN_MOST 14
@@ -182,9 +182,9 @@ static void strassen(const ck_strassen *g, const ck_finish *f, const float *inpu
         const long blocks = ck_min(CK_STRASSEN_BLOCKS, first + pairs - pair);
         for (long part = 0; part < parts; part++) {
             const long begin = rows * part / parts, end = rows * (part + 1) / parts;
-            strassen_parts[blocks - 1][end - begin](&run, begin, input, weights + pair * 7 * g->blocks * CK_BLOCK * CK_BLOCK,
-                                        pair * CK_BLOCK, residual ? residual + pair * g->block_output : 0,
-                                        output + pair * g->block_output);
+            strassen_parts[blocks - 1][end - begin](
+                &run, begin, input, weights + pair * 7 * g->blocks * CK_BLOCK * CK_BLOCK, pair * CK_BLOCK,
+                residual ? residual + pair * g->block_output : 0, output + pair * g->block_output);
         }
         pair += blocks;
     }

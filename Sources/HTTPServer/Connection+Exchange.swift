@@ -4,13 +4,27 @@ import HTTP
 /// Requests, their handlers and their responses.
 extension Connection {
     func start(_ request: HTTPRequest) {
-        let number = beginExchange(
+        _ = beginExchange(
             id: RequestID.accepted(request.headers.text(.xRequestID)) ?? RequestID.random(), request)
         guard let live = exchange else { return }
         let body = RequestBody(declaredLength: request.declaredLength, channel: live.body)
-        let serverRequest = ServerRequest(head: request, body: body, peer: peer, id: live.id)
+        exchange?.request = ServerRequest(head: request, body: body, peer: peer, id: live.id)
         loop.observer.requestStarted()
-        exchange?.task = Task { [self] in await handle(serverRequest, number: number) }
+    }
+
+    /// Calls the handler of a request that has just come, once what came with its head is in the body's channel: a
+    /// handler whose body is there goes on without a wait, and up to its first wait it needs no other thread.
+    func callHandler() {
+        guard let live = exchange, let request = live.request else { return }
+        exchange?.request = nil
+        let task = Task.immediate { [self] in await handle(request, number: live.number) }
+        exchange?.task = task
+        if live.isCancelled { task.cancel() }
+    }
+
+    func cancelHandler() {
+        exchange?.isCancelled = true
+        exchange?.task?.cancel()
     }
 
     /// Answers in the place of a handler.
@@ -40,11 +54,11 @@ extension Connection {
         perform(machine.bodyWanted(now: .now))
     }
 
-    /// Runs outside the loop.
+    /// Runs on the loop up to its first wait, elsewhere from there on.
     private func handle(_ request: ServerRequest, number: Int) async {
         let response = await loop.handler(request)
         guard case .stream(_, let write) = response.body else {
-            return loop.queue.async { @Sendable in _ = self.respond(response, number: number) }
+            return loop.run { @Sendable in _ = self.respond(response, number: number) }
         }
         let isWanted = await withCheckedContinuation { continuation in
             loop.queue.async { @Sendable in

@@ -68,6 +68,7 @@ final class Connection: @unchecked Sendable {
             let batch = actions
             actions = []
             for action in batch { obey(action) }
+            callHandler()
             if actions.isEmpty { flush() }
         } while !actions.isEmpty
         updateReading()
@@ -83,7 +84,7 @@ final class Connection: @unchecked Sendable {
         case .bodyEnd: exchange?.body.end(.success(()))
         case .bodyFailed(let failure): exchange?.body.end(.failure(BodyError(failure)))
         case .send(let bytes): output.append(bytes)
-        case .cancelHandler: exchange?.task?.cancel()
+        case .cancelHandler: cancelHandler()
         case .finished(let summary): finish(summary)
         case .shutdownWrite: SystemCalls.shutdownWrite(file)
         case .close: close()

@@ -21,6 +21,7 @@ final class EventLoop: @unchecked Sendable {
     private var isTimerRunning = false
     private var dateSecond = 0
     private var dateText = ""
+    private static let key = DispatchSpecificKey<ObjectIdentifier>()
 
     init(
         index: Int, configuration: ServerConfiguration, observer: any ServerObserver, admission: Admission,
@@ -32,6 +33,7 @@ final class EventLoop: @unchecked Sendable {
         self.observer = observer
         self.admission = admission
         timer = DispatchSource.makeTimerSource(queue: queue)
+        queue.setSpecific(key: Self.key, value: ObjectIdentifier(self))
         timer.setEventHandler { @Sendable [weak self] in self?.tick() }
         let step = Int(configuration.timerResolution / .milliseconds(1))
         timer.schedule(
@@ -43,6 +45,16 @@ final class EventLoop: @unchecked Sendable {
         if !isTimerRunning { timer.resume() }
         timer.cancel()
         readBuffer.deallocate()
+    }
+
+    /// Runs `body` on the loop, on the calling thread where the loop is idle: nobody has to be woken then, which takes
+    /// longer than most of what is done here. For threads that nothing on the loop waits for.
+    func run(_ body: @Sendable () -> Void) {
+        if DispatchQueue.getSpecific(key: Self.key) == ObjectIdentifier(self) {
+            body()
+        } else {
+            queue.sync(execute: body)
+        }
     }
 
     /// Takes a socket in, which `admission` has counted. `refusal` is the answer to one that is over a limit.

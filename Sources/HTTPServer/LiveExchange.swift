@@ -9,7 +9,10 @@ struct LiveExchange {
     let started: ContinuousClock.Instant
     let body: BodyChannel
     var route: String?
+    /// The request whose handler is still to be called.
+    var request: ServerRequest?
     var task: Task<Void, Never>?
+    var isCancelled = false
     /// Writers of the streamed response that wait for the output to shrink.
     var writers: [CheckedContinuation<Result<Void, WriteError>, Never>] = []
 }

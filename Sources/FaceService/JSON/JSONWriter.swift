@@ -11,7 +11,7 @@ struct JSONWriter {
         case .null: put("null")
         case .bool(let flag): put(flag ? "true" : "false")
         case .integer(let integer): put(integer.description)
-        case .number(let number): put(number.isFinite ? Self.plain(number.description) : "null")
+        case .number(let number): number.isFinite ? putPlain(number.description) : put("null")
         case .float(let float): write(float)
         case .string(let text): write(text)
         case .floats(let floats): writeFloats(floats)
@@ -29,18 +29,23 @@ struct JSONWriter {
     /// Non-finite numbers do not exist in JSON (RFC 8259 section 6); the contract keeps them out of answers,
     /// and a `null` is better than text that nobody can parse.
     private mutating func write(_ float: Float) {
-        put(float.isFinite ? Self.plain(float.description) : "null")
+        float.isFinite ? putPlain(float.description) : put("null")
     }
 
-    private static func plain(_ digits: String) -> String {
-        digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
+    /// Without a fraction of zero.
+    private mutating func putPlain(_ digits: String) {
+        var digits = digits
+        digits.withUTF8 { text in
+            let isWhole = text.count > 2 && text[text.count - 1] == 0x30 && text[text.count - 2] == 0x2E
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[..<(text.count - (isWhole ? 2 : 0))]))
+        }
     }
 
     private mutating func writeFloats(_ floats: [Float]) {
         bytes.reserveCapacity(bytes.count + floats.count * 13)
         put("[")
         for (index, float) in floats.enumerated() {
-            if index > 0 { put(",") }
+            if index > 0 { bytes.append(0x2C) }
             write(float)
         }
         put("]")

@@ -13,4 +13,7 @@ package enum Activation: Sendable, Hashable {
     /// `x max(0, min(1, x / 6 + 1/2))`.
     case hardSwish
     case tanh
+
+    /// Whether it is another function in every channel.
+    package var isPerChannel: Bool { if case .prelu = self { true } else { false } }
 }

@@ -32,10 +32,34 @@ extension Broadcast {
         }
     }
 
-    /// One run of the innermost loop; the three usual pairs of strides are loops that the compiler
-    /// vectorises.
+    /// Elements that are put aside before they are written over an operand.
+    private static let room = 1_024
+
+    /// One run of the innermost loop. Where it writes over an operand, it does so piece by piece from a place of its own:
+    /// loops over memory that overlaps are not vectorised.
     @inline(__always)
     private static func runRow<Element, Result>(
+        _ a: UnsafePointer<Element>, _ strideA: Int, _ b: UnsafePointer<Element>, _ strideB: Int,
+        _ output: UnsafeMutablePointer<Result>, _ count: Int, _ combine: (Element, Element) -> Result
+    ) {
+        let place = UnsafeRawPointer(output)
+        guard count > 1, place == UnsafeRawPointer(a) || place == UnsafeRawPointer(b) else {
+            return runApart(a, strideA, b, strideB, output, count, combine)
+        }
+        withUnsafeTemporaryAllocation(of: Result.self, capacity: min(count, room)) { buffer in
+            guard let results = buffer.baseAddress else { return }
+            for start in stride(from: 0, to: count, by: room) {
+                let part = min(room, count - start)
+                runApart(
+                    a + start &* strideA, strideA, b + start &* strideB, strideB, results, part, combine)
+                (output + start).update(from: results, count: part)
+            }
+        }
+    }
+
+    /// The three usual pairs of strides are loops that the compiler vectorises.
+    @inline(__always)
+    private static func runApart<Element, Result>(
         _ a: UnsafePointer<Element>, _ strideA: Int, _ b: UnsafePointer<Element>, _ strideB: Int,
         _ output: UnsafeMutablePointer<Result>, _ count: Int, _ combine: (Element, Element) -> Result
     ) {

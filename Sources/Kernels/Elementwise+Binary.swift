@@ -28,6 +28,7 @@ extension Elementwise {
         _ operation: BinaryOperation, count: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
         _ output: UnsafeMutablePointer<Float>, pool: WorkerPool
     ) {
+        if operation == .add { return apply(.none, a, adding: b, output, count: count, pool: pool) }
         guard let broadcast = try? Broadcast([count], [count]) else { return }
         apply(operation, broadcast, a, b, output, pool: pool)
     }

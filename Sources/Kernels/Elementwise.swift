@@ -8,14 +8,26 @@ package enum Elementwise {
         _ operation: UnaryOperation, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
         count: Int, pool: WorkerPool, table: KernelTable = .current
     ) {
+        if let activation = operation.activation {
+            return apply(activation, input, output, count: count, pool: pool, table: table)
+        }
         pool.runRanges(count, grain: Broadcast.grain) { range in
-            let (input, output) = (input + range.lowerBound, output + range.lowerBound)
-            if let activation = operation.activation {
-                let function = ck_activation(activation)
-                table.functions.pointee.epilogue(input, nil, output, range.count, 0, function)
-            } else {
-                map(operation, input, output, range.count)
-            }
+            map(operation, input + range.lowerBound, output + range.lowerBound, range.count)
+        }
+    }
+
+    /// `output = activation(input + residual)`, element by element; `output` may be either operand. Traps on a PReLU, whose
+    /// slopes are one a channel.
+    package static func apply(
+        _ activation: Activation, _ input: UnsafePointer<Float>, adding residual: UnsafePointer<Float>? = nil,
+        _ output: UnsafeMutablePointer<Float>, count: Int, pool: WorkerPool, table: KernelTable = .current
+    ) {
+        precondition(!activation.isPerChannel, "\(activation) of elements without channels")
+        let function = ck_activation(activation)
+        pool.runRanges(count, grain: Broadcast.grain) { range in
+            let start = range.lowerBound
+            table.functions.pointee.epilogue(
+                input + start, residual.map { $0 + start }, output + start, range.count, 0, function)
         }
     }
 

@@ -1,26 +1,34 @@
+import CKernels
+
 extension Resize {
     /// Whether `runBlocks` can do it: nearest, and of `[batch, channels, height, width]` only the last two change.
     package var isNearestOfImages: Bool { axes.count == 4 && isNearestInRows }
 
-    /// The resize of images in channel blocks, with a residual added; that may be the output itself. Traps where
-    /// `isNearestOfImages` is false.
+    /// The resize of images in channel blocks, with a residual added, which may be the output itself, and an activation
+    /// of the sum. Traps where `isNearestOfImages` is false, and on a PReLU.
     package func runBlocks(
-        input: UnsafePointer<Float>, residual: UnsafePointer<Float>? = nil,
-        output: UnsafeMutablePointer<Float>, pool: WorkerPool
+        input: UnsafePointer<Float>, residual: UnsafePointer<Float>? = nil, activation: Activation = .none,
+        output: UnsafeMutablePointer<Float>, pool: WorkerPool, table: KernelTable = .current
     ) {
+        precondition(!activation.isPerChannel, "a resize does not tell channels apart")
         precondition(isNearestOfImages, "a resize that is not of images, to the nearest")
         let (rows, columns) = (axes[2], axes[3])
         let planes = inputShape[0] * ChannelBlocks.count(inputShape[1])
+        let function = ck_activation(activation)
         RowBands(planes: planes, rows: rows.output, rowCost: columns.output).run(pool) { plane, band in
             for y in band {
                 let source = pixels(input, (plane * rows.input + rows.indices[y]) * columns.input)
                 let first = (plane * rows.output + y) * columns.output
-                let target = UnsafeMutableRawPointer(output) + first * Resize.pixelBytes
+                let row = output + first * ChannelBlocks.width
+                let target = UnsafeMutableRawPointer(row)
                 if let residual {
                     add(source, to: pixels(residual, first), target)
                 } else {
                     copy(source, target)
                 }
+                guard activation != .none else { continue }
+                table.functions.pointee.epilogue(
+                    row, nil, row, columns.output * ChannelBlocks.width, 0, function)
             }
         }
     }

@@ -171,6 +171,24 @@ import Testing
         #expect(try fusedNodes(model, randomTensor([2, 4, 6, 8], seed: 9)) == ["pool", "resize"])
     }
 
+    @Test func `a resize to the nearest applies the activation of a sum, but for a PReLU`() throws {
+        let cases: [(String, [String], Set<String>)] = [
+            ("Relu", [], ["pool", "resize"]), ("PRelu", ["slopes"], ["pool", "resize", "add", "act"]),
+        ]
+        for (activation, inputs, names) in cases {
+            var model = model()
+            model.initializer("scales", [4], [1, 1, 2, 2])
+            model.node(
+                "MaxPool", ["x"], ["p"], name: "pool",
+                [ONNXAttribute.ints("kernel_shape", [2, 2]), ONNXAttribute.ints("strides", [2, 2])])
+            model.node("Resize", ["p", "", "scales"], ["r"], name: "resize")
+            model.node("Add", ["x", "r"], ["s"], name: "add")
+            model.node(activation, ["s"] + inputs, ["y"], name: "act")
+            model.output("y")
+            #expect(try fusedNodes(model, randomTensor([2, 4, 6, 8], seed: 9)) == names)
+        }
+    }
+
     @Test func `of two convolutions that are added the later one takes the other`() throws {
         var model = model()
         model.node("Conv", ["x", "w", "b"], ["c"], name: "conv1", same)

@@ -54,8 +54,9 @@ import Testing
         #expect(Set(try steps(model)) == ["a", "a (layout)", "p", "r", "g", "m", "y", "y (layout)"])
     }
 
-    @Test func `an addition before an activation is left to the convolution that takes both`() throws {
+    @Test func `an addition is left to the convolution that takes the activation behind it too`() throws {
         var model = model()
+        model.random("slopes", [20, 1, 1], seed: 4)
         model.initializer("scales", [4], [1, 1, 2, 2])
         model.node("Conv", ["x", "pw", "b"], ["a"], name: "a")
         model.node(
@@ -64,7 +65,7 @@ import Testing
         model.node("Conv", ["a", "pw"], ["c"], name: "c")
         model.node("Resize", ["p", "", "scales"], ["r"], name: "r")
         model.node("Add", ["c", "r"], ["s"], name: "s")
-        model.node("Relu", ["s"], ["y"], name: "y")
+        model.node("PRelu", ["s", "slopes"], ["y"], name: "y")
         model.output("y")
         #expect(Set(try steps(model)) == ["a", "a (layout)", "p", "r", "c", "c (layout)"])
     }

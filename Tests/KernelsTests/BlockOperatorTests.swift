@@ -67,6 +67,16 @@ struct BlockOperatorTests {
                     output: $0.baseAddress!, pool: pool)
             }
             #expect(Self.inPlanes(sums, batch: 2, 19, toHeight * toWidth) == expected.map { 2 * $0 })
+            for table in Support.tables {
+                let active = Support.output(2 * 2 * toHeight * toWidth * ChannelBlocks.width) {
+                    resize.runBlocks(
+                        input: Self.inBlocks(input, batch: 2, 19, height * width),
+                        residual: Self.inBlocks(expected, batch: 2, 19, toHeight * toWidth),
+                        activation: .clip(low: -1, high: 0.5), output: $0, pool: pool, table: table)
+                }
+                let clipped = expected.map { min(max(2 * $0, -1), 0.5) }
+                #expect(Self.inPlanes(active, batch: 2, 19, toHeight * toWidth) == clipped)
+            }
         }
     }
 

@@ -112,6 +112,42 @@ struct ElementwiseTests {
         }
     }
 
+    /// Steps write over their operands, piece by piece where these are long.
+    @Test(arguments: [[3, 700], [2_500]], BinaryOperation.allCases)
+    func `a result may take an operand's place`(shape: [Int], operation: BinaryOperation) throws {
+        var generator = SeededGenerator(seed: 8)
+        let count = shape.reduce(1, *)
+        for other in [shape, [1], [shape[shape.count - 1]]] {
+            let (a, b) = (
+                Support.floats(count, &generator, in: 0.5...2),
+                Support.floats(other.reduce(1, *), &generator, in: 0.5...2)
+            )
+            for pool in Support.pools {
+                func run(_ first: ([Float], [Int]), _ second: ([Float], [Int]), over: Int?) throws -> [Float]
+                {
+                    let broadcast = try Broadcast(first.1, second.1)
+                    guard let over else {
+                        return Support.output(count) {
+                            Elementwise.apply(operation, broadcast, first.0, second.0, $0, pool: pool)
+                        }
+                    }
+                    var memory = over == 0 ? first.0 : second.0
+                    memory.withUnsafeMutableBufferPointer { place in
+                        let output = place.baseAddress!
+                        if over == 0 {
+                            Elementwise.apply(operation, broadcast, output, second.0, output, pool: pool)
+                        } else {
+                            Elementwise.apply(operation, broadcast, first.0, output, output, pool: pool)
+                        }
+                    }
+                    return memory
+                }
+                #expect(try run((a, shape), (b, other), over: 0) == run((a, shape), (b, other), over: nil))
+                #expect(try run((b, other), (a, shape), over: 1) == run((b, other), (a, shape), over: nil))
+            }
+        }
+    }
+
     @Test func `shapes that do not broadcast are refused`() {
         for (a, b) in [([2, 3], [2]), ([0], [2]), ([4, 5], [5, 4])] {
             #expect(throws: KernelError.shapesDoNotBroadcast(a, b)) { try Broadcast(a, b) }

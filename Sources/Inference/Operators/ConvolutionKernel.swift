@@ -66,7 +66,8 @@ enum ConvolutionKernel: Sendable {
         let threads: Int
 
         var takesResidual: Bool { true }
-        var takesActivation: Bool { true }
+
+        func takes(_ activation: Activation) -> Bool { true }
 
         func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
             let kernel = kernel.with(activation: activation)

@@ -124,7 +124,8 @@ struct GeneralProduct: Operator {
         let rows: Int
 
         var takesResidual: Bool { false }
-        var takesActivation: Bool { true }
+
+        func takes(_ activation: Activation) -> Bool { true }
 
         var step: PlannedStep { fused(activation: .none, residualInput: nil) }
 

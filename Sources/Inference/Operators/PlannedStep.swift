@@ -96,8 +96,8 @@ struct PlannedStep: Sendable {
 protocol FusableStep: Sendable {
     /// Whether a residual of the output's shape can be added.
     var takesResidual: Bool { get }
-    /// Whether an activation can be applied.
-    var takesActivation: Bool { get }
+    /// Whether this activation can be applied.
+    func takes(_ activation: Activation) -> Bool
 
     /// The step with `activation` at its end; with `residualInput`, the operand of that index is added before.
     func fused(activation: Activation, residualInput: Int?) -> PlannedStep

@@ -115,37 +115,37 @@ struct ResizeOperator: Operator {
         return Step(resize: resize, output: output).fused(activation: .none, residualInput: nil)
     }
 
-    /// To the nearest, it can add as it copies: a feature pyramid adds what it has made larger.
+    /// To the nearest, it can add as it copies, and apply an activation: a feature pyramid adds what it has made larger.
     private struct Step: FusableStep {
         let resize: Resize
         let output: TensorType
 
         var takesResidual: Bool { resize.isNearestOfImages }
-        var takesActivation: Bool { false }
+
+        func takes(_ activation: Activation) -> Bool { resize.isNearestOfImages && !activation.isPerChannel }
 
         func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
-            precondition(activation == .none, "a resize takes no activation")
             var step = PlannedStep(output, scratchBytes: resize.scratchBytes) { [resize, output] context in
                 let result = context.output()
                 resize.run(
                     input: context.floats(0), output: result, scratch: context.scratch, pool: context.pool)
-                guard let residualInput else { return }
+                guard activation != .none || residualInput != nil else { return }
                 Elementwise.apply(
-                    .add, count: output.count, result, context.floats(residualInput), result,
-                    pool: context.pool)
+                    activation, result, adding: residualInput.map { context.floats($0) }, result,
+                    count: output.count, pool: context.pool)
             }
             step.fusable = self
             guard resize.isNearestOfImages else { return step }
-            step.overBlocks = { overBlocks(residualInput) }
+            step.overBlocks = { overBlocks(activation, residualInput) }
             return step
         }
 
-        private func overBlocks(_ residualInput: Int?) -> PlannedStep {
+        private func overBlocks(_ activation: Activation, _ residualInput: Int?) -> PlannedStep {
             let residuals = residualInput.map { Set([$0]) } ?? []
             return PlannedStep(blocks: residuals.union([0]), output, inPlace: residuals) { [resize] context in
                 resize.runBlocks(
                     input: context.floats(0), residual: residualInput.map { context.floats($0) },
-                    output: context.output(), pool: context.pool)
+                    activation: activation, output: context.output(), pool: context.pool)
             }
         }
     }

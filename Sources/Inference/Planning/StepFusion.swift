@@ -37,7 +37,7 @@ struct StepFusion {
         var place = start
         if fusable.takesResidual, let next = onlyReader(of: place),
             let residual = residual(of: next, from: place),
-            fusable.takesActivation || !endsInActivation(next)
+            activation(behind: next).map(fusable.takes) ?? true
         {
             let position = draft.steps[place].inputs.count
             let step = fusable.fused(activation: .none, residualInput: position)
@@ -47,8 +47,8 @@ struct StepFusion {
                 let step = fusable.fused(activation: activation, residualInput: position)
                 move(place, to: last, as: step, inputs: draft.steps[place].inputs)
             }
-        } else if fusable.takesActivation, let next = onlyReader(of: place),
-            let activation = activation(of: next, from: place)
+        } else if let next = onlyReader(of: place), let activation = activation(of: next, from: place),
+            fusable.takes(activation)
         {
             let step = fusable.fused(activation: activation, residualInput: nil)
             move(place, to: next, as: step, inputs: draft.steps[place].inputs)
@@ -64,10 +64,10 @@ struct StepFusion {
         move(place, to: next, as: step, inputs: draft.steps[place].inputs)
     }
 
-    /// Whether an activation follows that a kernel could take with the step: that is left to one that takes both.
-    private func endsInActivation(_ index: Int) -> Bool {
-        guard let next = onlyReader(of: index) else { return false }
-        return activation(of: next, from: index) != nil
+    /// The activation that follows the step at `index`. A step that can't take it leaves the addition to one that takes
+    /// both.
+    private func activation(behind index: Int) -> Activation? {
+        onlyReader(of: index).flatMap { activation(of: $0, from: index) }
     }
 
     /// The step that alone reads the output of the one at `index`.

@@ -24,12 +24,13 @@ package struct DecodedPicture: Sendable {
     }
 
     /// The picture at another size, as `Image.resized`.
-    package func resized(width: Int, height: Int) -> Image {
+    package func resized(width: Int, height: Int, sharing: RowSharing = .none) -> Image {
         switch pixels {
-        case .image(let image): return image.resized(width: width, height: height)
+        case .image(let image): return image.resized(width: width, height: height, sharing: sharing)
         case .planes(let picture, let orientation):
             let (storedWidth, storedHeight) = orientation.swapsAxes ? (height, width) : (width, height)
-            return picture.resized(width: storedWidth, height: storedHeight).turnedUpright(from: orientation)
+            return picture.resized(width: storedWidth, height: storedHeight, sharing: sharing)
+                .turnedUpright(from: orientation)
         }
     }
 

@@ -21,33 +21,48 @@ struct LinearResize {
         rows = Self.rowTaps(from: sourceHeight, to: height)
     }
 
-    /// Resizes the picture whose row `y` is `row(y)`: good until it is called again. Rows that no output needs are
-    /// never asked for; of the others none twice in a row.
-    func run(_ row: (Int) -> UnsafePointer<UInt8>) -> Image {
-        var strips = [Strip(width: width), Strip(width: width)]
-        return Image(width: width, height: height) { target in
-            for (y, tap) in rows.enumerated() {
-                // The first of the two rows is the last output's second one more often than not.
-                if strips[1].row == tap.first { strips.swapAt(0, 1) }
-                for (strip, index) in [tap.first, tap.second].enumerated() where strips[strip].row != index {
-                    strips[strip].row = index
-                    stretch(row(Int(index)), into: &strips[strip].sums)
+    /// Resizes the picture whose row `y` is `row(y, room)`: in `room`, which holds a source row, or elsewhere. Rows that no
+    /// output needs are never asked for; of the others none twice in a row by the same thread.
+    func run(
+        sharing: RowSharing,
+        _ row: @escaping (_ y: Int, _ room: UnsafeMutablePointer<UInt8>) -> UnsafePointer<UInt8>
+    ) -> Image {
+        Image(width: width, height: height) { target in
+            guard let pixels = target.baseAddress else { return }
+            sharing.run(rows: height) { range in
+                withUnsafeTemporaryAllocation(of: UInt8.self, capacity: sourceWidth * 3) { room in
+                    fill(range, of: pixels) { row($0, room.baseAddress!) }
                 }
-                let line = target.baseAddress! + y * width * 3
-                kernels.functions.resize_down(strips[0].sums, strips[1].sums, tap, width * 3, line)
             }
         }
     }
 
-    /// A source row at the output's width, in units of 1/2048.
-    private struct Strip {
-        var row = UInt32.max
-        var sums: [Int32]
-
-        init(width: Int) { sums = [Int32](repeating: 0, count: width * 3) }
+    private func fill(
+        _ range: Range<Int>, of target: UnsafeMutablePointer<UInt8>, _ row: (Int) -> UnsafePointer<UInt8>
+    ) {
+        var strips = [Strip(width: width), Strip(width: width)]
+        for y in range {
+            let tap = rows[y]
+            // The first of the two rows is the last output's second one more often than not.
+            if strips[1].row == tap.first { strips.swapAt(0, 1) }
+            for (strip, index) in [tap.first, tap.second].enumerated() where strips[strip].row != index {
+                strips[strip].row = index
+                stretch(row(Int(index)), into: &strips[strip].sums)
+            }
+            let line = target + y * width * 3
+            kernels.functions.resize_down(strips[0].sums, strips[1].sums, tap, width * 3, line)
+        }
     }
 
-    private func stretch(_ line: UnsafePointer<UInt8>, into sums: inout [Int32]) {
+    /// A source row at the output's width, in units of 1/128.
+    private struct Strip {
+        var row = UInt32.max
+        var sums: [Int16]
+
+        init(width: Int) { sums = [Int16](repeating: 0, count: width * 3) }
+    }
+
+    private func stretch(_ line: UnsafePointer<UInt8>, into sums: inout [Int16]) {
         kernels.functions.resize_across(line, sourceWidth * 3, columns, UInt32(width), &sums)
     }
 

@@ -13,14 +13,19 @@ package struct Tensor: Sendable {
     /// A tensor that `fill` writes, all `byteCount` bytes of it. Traps on a shape that is no size; what comes
     /// from outside goes through `byteCount(shape:elementType:)` first.
     ///
+    /// With a `buffer`, of that many bytes or more, they are the tensor's memory: until the tensor and all that shares
+    /// its memory are gone nothing else may write there.
+    ///
     /// `fill` may not throw: one that may and ends by clearing memory is miscompiled
     /// (docs/decisions/0004-throwing-functions-that-end-in-memset.md).
     package init(
-        shape: [Int], elementType: ElementType, fill: (UnsafeMutableRawBufferPointer) -> Void
+        shape: [Int], elementType: ElementType, in buffer: AlignedBuffer? = nil,
+        fill: (UnsafeMutableRawBufferPointer) -> Void
     ) {
         let byteCount = Tensor.byteCount(shape: shape, elementType: elementType)
         guard let byteCount else { preconditionFailure("\(shape) is not the shape of a tensor") }
-        storage = AlignedBuffer(byteCount: byteCount)
+        storage = buffer ?? AlignedBuffer(byteCount: byteCount)
+        precondition(storage.byteCount >= byteCount, "\(storage.byteCount) bytes for shape \(shape)")
         self.shape = shape
         self.elementType = elementType
         count = byteCount / elementType.byteCount

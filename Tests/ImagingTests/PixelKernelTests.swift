@@ -56,8 +56,8 @@ import Testing
                 first: UInt32(first), second: UInt32(min(first + 1, width - 1)), first_weight: weight,
                 second_weight: 2048 - weight)
         }
-        func resized(_ table: UnsafePointer<CImagePixelTable>) -> ([Int32], [UInt8]) {
-            var sums = [Int32](repeating: 0, count: 300), row = [UInt8](repeating: 0, count: 300)
+        func resized(_ table: UnsafePointer<CImagePixelTable>) -> ([Int16], [UInt8]) {
+            var sums = [Int16](repeating: 0, count: 300), row = [UInt8](repeating: 0, count: 300)
             table.pointee.resize_across(line, line.count, taps, 100, &sums)
             table.pointee.resize_down(sums, sums.reversed(), taps[0], 300, &row)
             return (sums, row)
@@ -83,13 +83,44 @@ import Testing
     func `planes of floats`(width: Int) {
         let rgb = bytes(width * 3, seed: width)
         var encoding = CImageEncoding(
-            channel: (2, 1, 0), mean: (127.5, 104, 0), deviation: (127.5, 1, 58.395))
+            channel: (2, 1, 0), mean: (127.5, 104, 0), deviation: (127.5, 1, 58.395),
+            factor: (1 / 128, 1, 0.5), multiplies: 0)
         func floats(_ table: UnsafePointer<CImagePixelTable>) -> [Float] {
-            var planes = [Float](repeating: 0, count: width * 3)
-            table.pointee.float_planes(rgb, width, &encoding, &planes)
+            var planes = [Float](repeating: 7, count: width * 3 + 10)
+            table.pointee.float_planes(rgb, width, &encoding, &planes, width + 5)
             return planes
         }
-        for table in sets { #expect(floats(table) == floats(portable)) }
-        #expect(floats(portable)[0] == (Float(rgb[2]) - 127.5) / 127.5)
+        for _ in 0..<2 {
+            for table in sets { #expect(floats(table) == floats(portable)) }
+            let value = Float(rgb[2]) - 127.5
+            #expect(floats(portable)[0] == (encoding.multiplies == 0 ? value / 127.5 : value / 128))
+            #expect(floats(portable)[width..<(width + 5)].allSatisfy { $0 == 7 })
+            encoding.multiplies = 1
+        }
+    }
+
+    @Test(arguments: [
+        CImageAffine(a: 0.83, b: -0.31, tx: 2.7, c: 0.29, d: 0.77, ty: -1.6),
+        CImageAffine(a: 2.1, b: 0.4, tx: -9, c: -0.5, d: 1.7, ty: 3),
+        CImageAffine(a: 1, b: 0, tx: 0, c: 0, d: 1, ty: 0),
+        CImageAffine(a: .nan, b: 1e300, tx: 0, c: 1, d: -.infinity, ty: 0),
+    ])
+    func `rows of a warp`(affine: CImageAffine) {
+        var affine = affine
+        for (width, height) in [(1, 1), (2, 3), (23, 17), (64, 31)] {
+            let rgb = bytes(width * height * 3, seed: width)
+            rgb.withUnsafeBufferPointer { rgb in
+                var source = CImageSource(rgb: rgb.baseAddress, width: UInt32(width), height: UInt32(height))
+                for y in 0..<20 {
+                    func row(_ table: UnsafePointer<CImagePixelTable>) -> [UInt8] {
+                        var row = [UInt8](repeating: 9, count: 41 * 3)
+                        table.pointee.warp_row(&source, &affine, UInt32(y), 40, &row)
+                        return row
+                    }
+                    for table in sets { #expect(row(table) == row(portable)) }
+                    #expect(row(portable).suffix(3) == [9, 9, 9])
+                }
+            }
+        }
     }
 }

@@ -28,6 +28,19 @@ import Testing
         #expect(difference(resized.pixels, decoded(expected)).largest <= 1)
     }
 
+    @Test func `rows that are shared out are those of one thread`() {
+        let halves = RowSharing { rows, body in
+            body(rows / 2..<rows)
+            body(0..<rows / 2)
+        }
+        for (width, height) in [(1, 1), (7, 2), (31, 45), (40, 17)] {
+            let image = Pattern.noise(23, 19)
+            #expect(
+                image.resized(width: width, height: height, sharing: halves)
+                    == image.resized(width: width, height: height))
+        }
+    }
+
     @Test func `the same size is the same picture`() {
         #expect(Pattern.noise(13, 9).resized(width: 13, height: 9) == Pattern.noise(13, 9))
     }

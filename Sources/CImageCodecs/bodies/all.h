@@ -5,6 +5,7 @@
 #include "float_planes.h"
 #include "planes_row.h"
 #include "resize_rows.h"
+#include "warp_row.h"
 
 extern const CImagePixelTable CIMAGE_TABLE;
 
@@ -14,4 +15,5 @@ const CImagePixelTable CIMAGE_TABLE = {
     .resize_down = resize_down,
     .block_means = block_means,
     .float_planes = float_planes,
+    .warp_row = warp_row,
 };

@@ -51,27 +51,44 @@ typedef struct {
     int32_t first_weight, second_weight;
 } CImageTap;
 
-// How a network wants its pixels: the byte of an RGB pixel that feeds each plane, and (value - mean) / deviation.
+// How a network wants its pixels: the byte of an RGB pixel that feeds each plane, another for each, and
+// (value - mean) / deviation.
 typedef struct {
     uint32_t channel[3];
-    float mean[3], deviation[3];
+    float mean[3], deviation[3], factor[3];
+    int multiplies;  // whether for every value of a byte `factor`, 1 / deviation, times it gives the same to the bit
 } CImageEncoding;
+
+// Rows of RGB pixels without gaps.
+typedef struct {
+    const uint8_t *rgb;
+    uint32_t width, height;
+} CImageSource;
+
+// Where the pixel (x, y) of an output lies in the source: (a x + b y + tx, c x + d y + ty).
+typedef struct {
+    double a, b, tx, c, d, ty;
+} CImageAffine;
 
 // Loops over pixels, compiled for each instruction set; all give the same bytes.
 typedef struct {
     // RGB of columns x..<x + count of row y, as libjpeg makes it.
     void (*planes_row)(const CImagePlanes *planes, uint32_t x, uint32_t y, uint32_t count, uint8_t *rgb);
-    // `count` RGB pixels sampled from a row of `line_bytes` bytes, in units of 1/2048.
+    // `count` RGB pixels sampled from a row of `line_bytes` bytes, in units of 1/128, cut off.
     void (*resize_across)(
-        const uint8_t *line, size_t line_bytes, const CImageTap *taps, uint32_t count, int32_t *out);
+        const uint8_t *line, size_t line_bytes, const CImageTap *taps, uint32_t count, int16_t *out);
     // `count` bytes of two such rows, weighted by `tap`.
     void (*resize_down)(
-        const int32_t *first, const int32_t *second, CImageTap tap, size_t count, uint8_t *out);
+        const int16_t *first, const int16_t *second, CImageTap tap, size_t count, uint8_t *out);
     // Rounded means of the blocks in `lines` (1...64) rows of RGB; `sums` has room for a row.
     void (*block_means)(
         const uint8_t *rgb, uint32_t width, uint32_t lines, uint32_t factor, uint16_t *sums, uint8_t *out);
-    // Three planes of `count` floats.
-    void (*float_planes)(const uint8_t *rgb, size_t count, const CImageEncoding *encoding, float *planes);
+    // `count` floats in each of three planes, which start `stride` apart.
+    void (*float_planes)(
+        const uint8_t *rgb, size_t count, const CImageEncoding *encoding, float *planes, size_t stride);
+    // The first `count` RGB pixels of row y of a picture moved by the inverse of `affine`.
+    void (*warp_row)(
+        const CImageSource *source, const CImageAffine *affine, uint32_t y, uint32_t count, uint8_t *out);
 } CImagePixelTable;
 
 typedef enum { CIMAGE_PORTABLE = 0, CIMAGE_AVX2, CIMAGE_AVX512 } CImageInstructionSet;

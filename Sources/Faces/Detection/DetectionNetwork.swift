@@ -10,11 +10,16 @@ package protocol DetectionNetwork: Sendable {
     /// removed.
     func detect(on canvas: Image, minimumScore: Float) throws(FacesError) -> [DetectedFace]
 
+    /// By whom the network has its canvases made.
+    var sharing: RowSharing { get }
+
     /// The same network over canvases of another size; nil where it takes none but its own.
     func resized(to canvas: CanvasSize) -> (any DetectionNetwork)?
 }
 
 extension DetectionNetwork {
+    package var sharing: RowSharing { .none }
+
     package func resized(to canvas: CanvasSize) -> (any DetectionNetwork)? {
         canvas == self.canvas ? self : nil
     }

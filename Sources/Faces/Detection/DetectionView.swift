@@ -19,17 +19,19 @@ package struct DetectionView: Sendable {
     package init(_ picture: DecodedPicture) { self.init(picture, quarterTurns: 0) }
 
     /// The view on a canvas, black where the placement leaves it free.
-    package func placed(_ placement: Placement, on canvas: CanvasSize) -> Image {
-        scaled(to: placement).cropped(
+    package func placed(
+        _ placement: Placement, on canvas: CanvasSize, sharing: RowSharing = .none
+    ) -> Image {
+        scaled(to: placement, sharing: sharing).cropped(
             to: PixelRegion(
                 x: -placement.left, y: -placement.top, width: canvas.width, height: canvas.height))
     }
 
-    private func scaled(to placement: Placement) -> Image {
+    private func scaled(to placement: Placement, sharing: RowSharing = .none) -> Image {
         let swaps = quarterTurns % 2 != 0
         return picture.resized(
             width: swaps ? placement.height : placement.width,
-            height: swaps ? placement.width : placement.height
+            height: swaps ? placement.width : placement.height, sharing: sharing
         ).rotated(quarterTurns: quarterTurns)
     }
 

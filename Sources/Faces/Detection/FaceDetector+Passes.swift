@@ -107,7 +107,8 @@ extension FaceDetector {
         let canvas = network.canvas
         let placement = Placement(
             imageWidth: view.width, imageHeight: view.height, on: canvas, border: border)
-        return try network.detect(on: view.placed(placement, on: canvas), minimumScore: minimumScore)
+        let picture = view.placed(placement, on: canvas, sharing: network.sharing)
+        return try network.detect(on: picture, minimumScore: minimumScore)
             .map(placement.unplace).filter { view.shows($0.box) && $0.canBeAligned }
     }
 }

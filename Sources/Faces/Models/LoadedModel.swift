@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import Inference
 import Kernels
 
@@ -9,6 +10,8 @@ struct LoadedModel: Sendable {
     let session: Session
     /// The one input's name and its dimensions, nil where free.
     let input: ImageInput
+    /// Memory of inputs, kept for the next runs.
+    private let inputs = BufferPool(limit: 4)
 
     /// The one input of a network that looks at pictures: [batch, 3, height, width].
     struct ImageInput: Sendable {
@@ -67,6 +70,24 @@ struct LoadedModel: Sendable {
     /// Runs the network on one tensor; the outputs in the file's order.
     func run(_ tensor: Tensor) throws(FacesError) -> [Tensor] {
         do { return try session.run(tensor) } catch { throw .inference(model: path, error) }
+    }
+
+    /// Rows of pictures for the network, made by its threads.
+    var sharing: RowSharing {
+        RowSharing { [session] rows, body in session.share(rows, grain: LoadedModel.leastRows, body) }
+    }
+
+    /// Rows that a thread makes at least: two that work on a few have the same source rows to stretch.
+    private static let leastRows = 16
+
+    /// Lends `body` memory for an input of `batch` pictures. What the network answers may lie in it too, so `body` takes
+    /// out what is to stay.
+    func withInputMemory<R>(
+        batch: Int, width: Int, height: Int, _ body: (AlignedBuffer) throws(FacesError) -> R
+    ) throws(FacesError) -> R {
+        let buffer = inputs.take(atLeast: batch * 3 * width * height * ElementType.float32.byteCount)
+        defer { inputs.give(buffer) }
+        return try body(buffer)
     }
 
     /// A manifest cannot change the size that a file is made for.

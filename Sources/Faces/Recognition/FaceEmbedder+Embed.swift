@@ -34,20 +34,28 @@ extension FaceEmbedder {
     }
 
     private func run(_ crops: ArraySlice<Image>, batch: Int) throws(FacesError) -> [FaceEmbedding] {
-        let outputs = try model.run(
-            encoding.tensor(crops, width: inputWidth, height: inputHeight, batch: batch))
+        let values = try model.withInputMemory(batch: batch, width: inputWidth, height: inputHeight) {
+            memory throws(FacesError) in
+            try self.values(
+                of: encoding.tensor(
+                    crops, width: inputWidth, height: inputHeight, batch: batch, in: memory))
+        }
+        return try (0..<crops.count).map { index throws(FacesError) in
+            try normalized(values[index * dimension..<(index + 1) * dimension])
+        }
+    }
+
+    /// What the network answers to a batch, `dimension` numbers a crop.
+    private func values(of tensor: Tensor) throws(FacesError) -> [Float] {
+        let outputs = try model.run(tensor)
+        let batch = tensor.shape[0]
         guard let output = outputs.first, output.elementType == .float32, output.count == batch * dimension
         else {
             throw .outputInvalid(
                 model: model.path,
                 reason: "its shape is \(outputs.first?.shape ?? []), not \([batch, dimension])")
         }
-        let values = output.floats
-        var embeddings: [FaceEmbedding] = []
-        for index in 0..<crops.count {
-            embeddings.append(try normalized(values[index * dimension..<(index + 1) * dimension]))
-        }
-        return embeddings
+        return output.floats
     }
 
     private func normalized(_ raw: ArraySlice<Float>) throws(FacesError) -> FaceEmbedding {

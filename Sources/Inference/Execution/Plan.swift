@@ -30,18 +30,20 @@ final class Plan: Sendable {
     private let steps: [Step]
     private let outputs: [Output]
     private let constants: [Tensor]
-    private let arenas: ArenaPool
+    private let arenaBytes: Int
+    private let arenas: BufferPool
 
     init(steps: [Step], outputs: [Output], constants: [Tensor], arenaBytes: Int, idleArenas: Int) {
         (self.steps, self.outputs, self.constants) = (steps, outputs, constants)
-        arenas = ArenaPool(byteCount: arenaBytes, limit: idleArenas)
+        self.arenaBytes = arenaBytes
+        arenas = BufferPool(limit: idleArenas)
     }
 
     /// Runs all steps and returns the outputs in order. Inputs are of the shapes and types of the plan.
     func run(
         _ inputs: [Tensor], pool: WorkerPool, recorder: ProfileRecorder?
     ) throws(InferenceError) -> [Tensor] {
-        let arena = arenas.take()
+        let arena = arenas.take(atLeast: arenaBytes)
         defer { arenas.give(arena) }
         let frame = Frame(inputs: inputs, constants: constants, arena: arena)
         defer { withExtendedLifetime(frame) {} }

@@ -112,6 +112,12 @@ package final class Session: Sendable {
         _ = try plan(PlanKey(shapes: ordered, values: [:]))
     }
 
+    /// Splits `0..<count` into ranges of at least `grain` for the threads of a run: for work beside the model's own, such as
+    /// making its input.
+    package func share(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+        pool.runRanges(count, grain: grain, body)
+    }
+
     /// Time by node since the session was made, slowest first; empty without `Options.profiling`.
     package func profile() -> [NodeTiming] { recorder?.timings ?? [] }
 

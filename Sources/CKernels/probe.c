@@ -1,4 +1,18 @@
+#define _GNU_SOURCE
 #include "tables.h"
+
+#if defined(__x86_64__) && defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// The registers of matrices are 8 KiB a thread, which Linux saves only for processes that have asked for them.
+static int may_use_matrices(void) {
+    const long request_permission = 0x1023, tile_data = 18;
+    return syscall(SYS_arch_prctl, request_permission, tile_data) == 0;
+}
+#elif defined(__x86_64__)
+static int may_use_matrices(void) { return 0; }
+#endif
 
 #if defined(__x86_64__)
 static int has_avx512(void) {
@@ -24,6 +38,11 @@ const ck_table *ck_table_for(ck_instruction_set set) {
         // Every CPU that multiplies bfloat16 multiplies bytes too.
         return has_avx512() && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni")
                    ? &ck_table_avx512_bf16
+                   : NULL;
+    case CK_AMX:
+        return ck_table_for(CK_AVX512_BF16) && __builtin_cpu_supports("amx-tile")
+                       && __builtin_cpu_supports("amx-bf16") && may_use_matrices()
+                   ? &ck_table_amx
                    : NULL;
 #endif
     default:

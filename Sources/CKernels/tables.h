@@ -10,4 +10,7 @@ extern const ck_table ck_table_avx512;
 // The same with products of bfloat16 and of bytes.
 extern const ck_table ck_table_avx512_bf16;
 extern const ck_precision_kernels ck_bfloat16_dots, ck_int8_dots;
+// The same with products of matrices.
+extern const ck_table ck_table_amx;
+extern const ck_window_kernels ck_window_matrices;
 #endif

@@ -10,6 +10,9 @@ package struct BlockedConvolution: Sendable {
         case winograd
         /// The input of some positions is gathered, then multiplied: what is direct, with narrow weights or of large strides.
         case gathered
+        /// One matrix product, over windows that are read in place: all with many input channels, in bfloat16 where the CPU
+        /// multiplies matrices.
+        case implicitGemm
         /// Products of input elements with vectors of output channels, straight from the input.
         case direct
         /// The same from an input in planes: the few channels of an image would fill a block with zeros.
@@ -47,13 +50,15 @@ package struct BlockedConvolution: Sendable {
     /// `border` is what stands outside the input, one value a channel: a normalisation before a padded convolution
     /// folds into weights, bias and this. nil for what no kernel here does: groups of several channels, and a
     /// border around a depthwise one. The precision is that of products over many channels; few or single ones stay in
-    /// float32. `pool` shares the packing.
+    /// float32. `pool` shares the packing. Tests set `usesMatrices` for plain C, which has those products too.
     package init?(
         parameters: ConvolutionParameters, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
         border: [Float]? = nil, activation: Activation = .none, precision: Precision = .float32,
-        pool: WorkerPool = WorkerPool(threads: 1), table: KernelTable = .current
+        pool: WorkerPool = WorkerPool(threads: 1), table: KernelTable = .current, usesMatrices: Bool? = nil
     ) {
-        guard let algorithm = BlockedConvolution.algorithm(for: parameters, precision),
+        let usesMatrices = precision == .bfloat16 && (usesMatrices ?? table.multipliesMatrices)
+        guard
+            let algorithm = BlockedConvolution.algorithm(for: parameters, precision, usesMatrices: usesMatrices),
             border == nil || !algorithm.isDepthwise
         else { return nil }
         if let border {
@@ -74,11 +79,13 @@ package struct BlockedConvolution: Sendable {
                 BlockedWeights.gathered(
                     parameters, weights, precision.forSums(of: parameters.productsOfOutput), table: table,
                     pool: pool)
+            case .implicitGemm:
+                BlockedWeights.implicitGemm(parameters, weights, table: table, pool: pool)
             case .direct, .directFromPlanes, .strassen, .depthwise, .winogradDepthwise: nil
             }
         self.weights =
             switch algorithm {
-            case .winograd, .gathered: AlignedBuffer(byteCount: 0)
+            case .winograd, .gathered, .implicitGemm: AlignedBuffer(byteCount: 0)
             case .direct, .strassen:
                 BlockedWeights.direct(parameters, weights, inner: ChannelBlocks.width)
             case .directFromPlanes: BlockedWeights.direct(parameters, weights, inner: 1)
@@ -118,7 +125,7 @@ package struct BlockedConvolution: Sendable {
     package var readsBlocks: Bool { algorithm != .directFromPlanes }
 
     static func algorithm(
-        for parameters: ConvolutionParameters, _ precision: Precision
+        for parameters: ConvolutionParameters, _ precision: Precision, usesMatrices: Bool
     ) -> Algorithm? {
         let isThreeByThree = parameters.kernelHeight == 3 && parameters.kernelWidth == 3
         let isDense =
@@ -132,6 +139,7 @@ package struct BlockedConvolution: Sendable {
             return isThreeByThree && isDense ? .winogradDepthwise : .depthwise
         }
         if parameters.inputChannels <= fewChannels { return .directFromPlanes }
+        if usesMatrices { return .implicitGemm }
         if isThreeByThree && isDense { return .winograd }
         return precision != .float32 || gathersWideInputs(parameters) ? .gathered : .direct
     }
@@ -156,6 +164,10 @@ package struct BlockedConvolution: Sendable {
             switch self.algorithm(for: geometry) {
             case .winograd: winogradWork(geometry, threads: threads).scratchFloats
             case .gathered: gatheredWork(geometry, threads: threads).scratchFloats
+            case .implicitGemm:
+                implicitGemmWork(
+                    WindowLayout(parameters, geometry), batch: geometry.batch, threads: threads
+                ).scratchFloats
             case .direct, .directFromPlanes: directBands(geometry, threads: threads).patchFloats * threads
             case .strassen: strassenScratch * threads
             case .depthwise, .winogradDepthwise: 0
@@ -182,6 +194,7 @@ package struct BlockedConvolution: Sendable {
             switch self.algorithm(for: geometry) {
             case .winograd: runWinograd(call, pool)
             case .gathered: runGathered(call, pool)
+            case .implicitGemm: runImplicitGemm(call, pool)
             case .direct, .directFromPlanes: runDirect(call, pool)
             case .strassen: runStrassen(call, pool)
             case .depthwise, .winogradDepthwise: runDepthwise(call, pool)

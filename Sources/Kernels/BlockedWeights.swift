@@ -73,14 +73,14 @@ enum BlockedWeights {
         }
     }
 
-    /// `[output blocks][input blocks][kernel rows][kernel columns][16][16]`.
+    /// `[output blocks][input channels / inner][kernel rows][kernel columns][inner][16]`.
     static func gathered(
         _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, _ precision: Precision,
-        table: KernelTable, pool: WorkerPool
+        inner: Int = width, table: KernelTable, pool: WorkerPool
     ) -> NarrowWeights {
-        let rows = direct(parameters, weights, inner: width)
+        let rows = direct(parameters, weights, inner: inner)
         let taps = parameters.kernelHeight * parameters.kernelWidth
-        let rowsOfBlock = ChannelBlocks.count(parameters.inputChannels) * taps * width
+        let rowsOfBlock = (parameters.inputChannels + inner - 1) / inner * taps * inner
         return NarrowWeights(
             precision, blocks: ChannelBlocks.count(parameters.outputChannels), rowsOfBlock: rowsOfBlock,
             rowsOfSum: rowsOfBlock, table: table, pool: pool
@@ -88,6 +88,14 @@ enum BlockedWeights {
             table.functions.pointee.pack_rows(
                 rows.floats + block * rowsOfBlock * width, rowsOfBlock, precision, target, largest)
         }
+    }
+
+    /// `[output blocks][pairs of input blocks][kernel rows][kernel columns][32][16]`.
+    static func implicitGemm(
+        _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, table: KernelTable,
+        pool: WorkerPool
+    ) -> NarrowWeights {
+        gathered(parameters, weights, .bfloat16, inner: WindowLayout.channels, table: table, pool: pool)
     }
 
     private static func zeros(_ count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) -> AlignedBuffer {

@@ -21,12 +21,12 @@ struct GroupedWork {
     /// `pointBytes` says what so many items take, `productFloats` what they take in one block of output channels,
     /// `preparingFloats` what a worker has for itself while it prepares.
     init(
-        items: Int, atMost limit: Int, outputBlocks: Int, threads: Int, pointBytes: (Int) -> Int,
+        items: Int, atLeast least: Int = 32, atMost limit: Int, outputBlocks: Int, threads: Int, pointBytes: (Int) -> Int,
         productFloats: (Int) -> Int, preparingFloats: Int = 0
     ) {
         (self.items, self.outputBlocks) = (items, outputBlocks)
-        // Enough for the registers to be full: the weights are read once a group.
-        let fitting = min(limit, max(32, GroupedWork.pointBudget / max(pointBytes(1), 1)))
+        // At least enough for the registers to be full: the weights are read once a group.
+        let fitting = min(limit, max(least, GroupedWork.pointBudget / max(pointBytes(1), 1)))
         let pieces = (items + fitting - 1) / fitting
         itemsOfGroup = (items + pieces - 1) / pieces
         groups = (items + itemsOfGroup - 1) / itemsOfGroup

@@ -10,6 +10,8 @@ package struct KernelTable: @unchecked Sendable {
         case portable, avx2, avx512
         /// AVX-512 with products of bfloat16 and of bytes.
         case avx512BF16 = "avx512_bf16"
+        /// The same with products of matrices of bfloat16.
+        case amx
 
         /// Those that this CPU has, best last.
         package static var available: [InstructionSet] {
@@ -54,6 +56,7 @@ package struct KernelTable: @unchecked Sendable {
             case .avx2: CK_AVX2
             case .avx512: CK_AVX512
             case .avx512BF16: CK_AVX512_BF16
+            case .amx: CK_AMX
             }
         guard let functions = ck_table_for(index) else { return nil }
         self.instructionSet = instructionSet

@@ -3,7 +3,10 @@
 extension BlockedConvolution {
     /// Bytes; `Int.max` where that is more than can be counted, nil for what no kernel over blocks does.
     package static func packedBytes(_ parameters: ConvolutionParameters, _ precision: Precision) -> Int? {
-        guard let algorithm = algorithm(for: parameters, precision) else { return nil }
+        let usesMatrices = precision == .bfloat16 && KernelTable.current.multipliesMatrices
+        guard let algorithm = algorithm(for: parameters, precision, usesMatrices: usesMatrices) else {
+            return nil
+        }
         let (inputs, outputs) = (
             ChannelBlocks.count(parameters.inputChannels), ChannelBlocks.count(parameters.outputChannels)
         )
@@ -13,6 +16,8 @@ extension BlockedConvolution {
         case .winograd: product(outputs, inputs, 36, width, width, precision.packingBytes)
         // Put in order as float32 first.
         case .gathered: product(outputs, inputs, taps, width, width, precision.packingBytes + float)
+        case .implicitGemm:
+            product(outputs, (inputs + 1) / 2 * 2, taps, width, width, precision.packingBytes + float)
         // Strassen's seven quarters come on top.
         case .direct, .strassen:
             product(outputs, inputs, taps, width, width, takesStrassen(parameters) ? float + 7 : float)

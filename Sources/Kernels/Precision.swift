@@ -51,11 +51,13 @@ package enum Precision: String, Sendable, Hashable, CaseIterable {
     ///
     /// Roundings of inputs fall the other way for the least difference, and a network of many layers makes 1 % of it. Kernels
     /// that round a product and a sum at one stroke (AVX2, AVX-512 with or without instructions for bfloat16, NEON) give
-    /// the same bits, plain x86-64 others: their embeddings differ as much as from `fp32`, so that they are told apart.
+    /// the same bits, plain x86-64 others: their embeddings differ as much as from `fp32`, so that they are told apart. So do
+    /// those of products of matrices, which sum in an order of their own and take no Winograd's form.
     package func contractName(table: KernelTable = .current) -> String? {
         switch self {
         case .float32: nil
         case .float16Weights: rawValue
+        case .bfloat16 where table.multipliesMatrices: rawValue + "-amx"
         case .bfloat16, .int8: table.fusesProducts ? rawValue : rawValue + "-unfused"
         }
     }
@@ -70,6 +72,9 @@ extension KernelTable {
         functions.pointee.scale_shift([factor], &value, 1, factor, -(1 + 0x1p-11))
         return value != 0
     }
+
+    /// Whether convolutions in bfloat16 are products of matrices, one instruction each.
+    package var multipliesMatrices: Bool { instructionSet == .amx }
 
     /// The kernels that depend on the precision.
     func kernels(_ precision: Precision) -> UnsafePointer<ck_precision_kernels> {

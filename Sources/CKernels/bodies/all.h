@@ -49,7 +49,7 @@ static const ck_precision_kernels bfloat16_kernels = {4, 2, winograd_input_round
 static const ck_row_kernels int8_rows = {quantise, quantise_windows, winograd_input_rows, pack_whole};
 static const ck_precision_kernels int8_kernels = {4, 2, 0, gather, products_whole, &int8_rows};
 
-#define CK_DEFINE_TABLE(NAME, BFLOAT16, INT8)                                                               \
+#define CK_DEFINE_TABLE(NAME, BFLOAT16, INT8, WINDOWS)                                                      \
     const ck_table NAME = {                                                                                 \
         .depthwise = depthwise,                                                                             \
         .epilogue = epilogue,                                                                               \
@@ -58,6 +58,7 @@ static const ck_precision_kernels int8_kernels = {4, 2, 0, gather, products_whol
         .tiles = tiles,                                                                                     \
         .strassen = strassen,                                                                               \
         .precisions = {&float32_kernels, &float16_kernels, BFLOAT16, INT8},                                 \
+        .windows = WINDOWS,                                                                                 \
         .winograd_output = winograd_output,                                                                 \
         .finish_sums = finish_sums,                                                                         \
         .winograd_weights = winograd_weights,                                                               \

@@ -6,8 +6,8 @@
 
 #include <stddef.h>
 
-// The last has products of bfloat16 and of bytes besides.
-typedef enum { CK_PORTABLE = 0, CK_AVX2 = 1, CK_AVX512 = 2, CK_AVX512_BF16 = 3 } ck_instruction_set;
+// CK_AVX512_BF16 has products of bfloat16 and of bytes besides, CK_AMX products of whole matrices of bfloat16.
+typedef enum { CK_PORTABLE = 0, CK_AVX2 = 1, CK_AVX512 = 2, CK_AVX512_BF16 = 3, CK_AMX = 4 } ck_instruction_set;
 
 typedef enum {
     CK_IDENTITY,
@@ -142,6 +142,30 @@ typedef struct {
     const ck_row_kernels *rows;
 } ck_precision_kernels;
 
+// Rows of output positions, all columns of each, of one or two (`outputs`) blocks of output channels. Points are pairs of
+// input blocks in bfloat16, 32 elements a position, `pitch` positions from row to row. Pairs lie pair_stride elements apart;
+// offsets has the elements from a position to what each tap of its window reads. The second output block's weights lie
+// weight_step bytes and its output and residual output_step floats behind those of the first.
+typedef struct {
+    long pairs, pair_stride, taps;
+    const long *offsets;
+    long rows, width, pitch, outputs, weight_step, output_step;
+} ck_windows;
+
+// Positions that are multiplied together. Points are read of as many as fill the last such group.
+#define CK_WINDOW_GROUP 16
+
+// Convolutions as one matrix product over windows that are read where they are, each element by every tap.
+typedef struct {
+    // points[t][0..31] = bfloat16 of first[t * stride + 0..15], second[t * stride + 0..15] for t < count; zeros where the
+    // second is NULL.
+    void (*points)(const float *first, const float *second, long stride, long count, void *points);
+    // The rows, finished. weights: [pairs][taps][16][16][2] a block. Of each 32 products the even and the odd ones are summed
+    // from zero on their own, then both sums together go into the whole: the order of the instructions for it.
+    void (*rows)(const ck_windows *g, const ck_finish *f, const void *points, const void *weights, long channel,
+                 const float *residual, float *output);
+} ck_window_kernels;
+
 // Rows first..<first + count of one block of a depthwise convolution, finished. input: the block's plane; residual,
 // output: those rows; weights: [kernel_height][kernel_width][16].
 typedef void (*ck_depthwise_rows)(const ck_depthwise *g, const ck_finish *f, const float *input, const float *weights,
@@ -168,6 +192,8 @@ typedef struct {
     void (*strassen)(const ck_strassen *g, const ck_finish *f, const float *input, long count, const float *weights,
                      long first, long pairs, const float *residual, float *output, float *scratch);
     const ck_precision_kernels *precisions[CK_PRECISIONS];
+    // NULL where there are no instructions for it; those of plain C are for tests.
+    const ck_window_kernels *windows;
     // The output blocks block..<block + outputs, one or two, of the tiles first..<first + count, finished. weights:
     // [outputs][36][input_blocks][16][16] as `kernels` read them; scales: NULL, or [36][count]; products: outputs times ck_winograd_products floats of
     // scratch; residual and output: of all images.

@@ -1,0 +1,51 @@
+// The frame of convolutions over windows in place: positions are numbered through the rows that are read, pitch included, so
+// that a tap of sixteen positions is one piece of memory wherever rows end. What lies between rows is multiplied too, and left out
+// as outputs are written.
+
+// Written by whoever includes this: output[b][t][0..15], for each of g->outputs blocks and groups * count positions, a block
+// CK_WINDOW_SUMS floats behind the other. Positions beyond the groups are not written.
+static void window_sums(const ck_windows *g, const unsigned short *points, const void *weights, long groups, long count,
+                        float *output);
+
+#define CK_WINDOW_SUMS (2 * CK_WINDOW_GROUP * CK_BLOCK)
+
+static inline void finish_run(const ck_finish *f, const float *sums, long channel, long count, const float *residual,
+                              float *output) {
+    for (long t = 0; t < count; t++, sums += CK_BLOCK, output += CK_BLOCK, residual += residual ? CK_BLOCK : 0)
+        CK_UNROLL for (int p = 0; p < CK_BLOCK; p += CK_LANES)
+            wide_store(output + p,
+                       finished(f, wide_load(sums + p), channel + p, residual ? residual + p : 0));
+}
+
+// The outputs among the positions first..<end.
+static void finish_windows(const ck_windows *g, const ck_finish *f, const float *sums, long first, long end,
+                           long channel, const float *residual, float *output) {
+    for (long row = first / g->pitch, start = row * g->pitch; start < end; row++, start += g->pitch) {
+        long from = ck_max(first, start), to = ck_min(end, start + g->width);
+        if (from >= to) continue;
+        long at = (row * g->width + from - start) * CK_BLOCK;
+        finish_run(f, sums + (from - first) * CK_BLOCK, channel, to - from, residual ? residual + at : 0, output + at);
+    }
+}
+
+static inline long window_positions(const ck_windows *g) { return (g->rows - 1) * g->pitch + g->width; }
+
+// Positions of a group: groups of even size beat full ones with a small rest.
+static inline long window_group(const ck_windows *g) {
+    const long positions = window_positions(g), groups = (positions + CK_WINDOW_GROUP - 1) / CK_WINDOW_GROUP;
+    return (positions + groups - 1) / groups;
+}
+
+static void window_rows(const ck_windows *g, const ck_finish *f, const void *points, const void *weights, long channel,
+                        const float *residual, float *output) {
+    float sums[2 * CK_WINDOW_SUMS] __attribute__((aligned(64)));
+    const long positions = window_positions(g), count = window_group(g), groups = (positions + count - 1) / count;
+    for (long group = 0; group < groups; group += 2) {
+        const long first = group * count, together = ck_min(2, groups - group);
+        window_sums(g, (const unsigned short *)points + first * 2 * CK_BLOCK, weights, together, count, sums);
+        for (long b = 0; b < g->outputs; b++)
+            finish_windows(g, f, sums + b * CK_WINDOW_SUMS, first, ck_min(first + together * count, positions),
+                           channel + b * CK_BLOCK, residual ? residual + b * g->output_step : 0,
+                           output + b * g->output_step);
+    }
+}

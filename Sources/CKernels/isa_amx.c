@@ -1,0 +1,20 @@
+// What AVX-512 has besides on CPUs with products of matrices (AMX): a 16x32 matrix of bfloat16 by one of 32x16 an instruction.
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#pragma clang attribute push(                                                                               \
+    __attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,avx512bf16,fma,amx-tile,amx-bf16"))), apply_to = function)
+#define CK_LANES 16
+#include "tables.h"
+#include "bodies/vectors.h"
+
+#include "bodies/blocks.h"
+
+#include "bodies/window_rows.h"
+#include "bodies/matrix_sums.h"
+
+const ck_window_kernels ck_window_matrices = {window_points, matrix_rows};
+#pragma clang attribute pop
+#else
+typedef int ck_no_amx;
+#endif

@@ -1,0 +1,160 @@
+import Kernels
+import TestKit
+import Testing
+
+/// Products of matrices over windows in place: in plain C on every CPU, by instructions where there are such.
+struct ImplicitGemmTests {
+    /// Plain C, and AMX where this CPU has it.
+    private static let tables = Support.tables.filter { $0.instructionSet == .portable || $0.multipliesMatrices }
+
+    private static func packed(
+        _ p: ConvolutionParameters, _ weights: [Float], bias: [Float]? = nil, border: [Float]? = nil,
+        activation: Activation = .none, _ table: KernelTable
+    ) throws -> BlockedConvolution {
+        let packed = try #require(
+            BlockedConvolution(
+                parameters: p, weights: weights, bias: bias, border: border, activation: activation,
+                precision: .bfloat16, pool: Support.pools[1], table: table, usesMatrices: true))
+        #expect(packed.algorithm == .implicitGemm)
+        return packed
+    }
+
+    private static func rounded(_ values: [Float]) -> [Float] {
+        values.map {
+            let bits = $0.bitPattern
+            return Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000)
+        }
+    }
+
+    struct Shape: CustomTestStringConvertible {
+        var kernel: (height: Int, width: Int)
+        var stride = (height: 1, width: 1)
+        var dilation = (height: 1, width: 1)
+        var inputs: Int
+        var outputs: Int
+        var batch = 1
+        var size: (height: Int, width: Int)
+        /// Top, left, bottom, right.
+        var pads = (0, 0, 0, 0)
+
+        var parameters: ConvolutionParameters {
+            ConvolutionParameters(
+                inputChannels: inputs, outputChannels: outputs, kernelHeight: kernel.height,
+                kernelWidth: kernel.width, strideHeight: stride.height, strideWidth: stride.width,
+                dilationHeight: dilation.height, dilationWidth: dilation.width)
+        }
+
+        var testDescription: String { "\(kernel) \(stride) \(dilation) \(inputs) \(outputs) \(size) \(pads)" }
+    }
+
+    /// Every remainder of blocks, pairs, groups and strips; strides over and under the kernel; borders wider than it.
+    static let shapes = [
+        Shape(kernel: (3, 3), inputs: 64, outputs: 64, size: (14, 14), pads: (1, 1, 1, 1)),
+        Shape(kernel: (3, 3), inputs: 40, outputs: 33, batch: 3, size: (7, 7), pads: (1, 1, 1, 1)),
+        Shape(kernel: (3, 3), inputs: 5, outputs: 3, size: (1, 1), pads: (1, 1, 1, 1)),
+        Shape(kernel: (3, 3), inputs: 17, outputs: 48, size: (9, 33), pads: (0, 0, 0, 0)),
+        Shape(kernel: (3, 3), inputs: 6, outputs: 7, size: (6, 9), pads: (6, 6, 6, 6)),
+        Shape(kernel: (3, 3), inputs: 32, outputs: 16, size: (5, 8), pads: (2, 0, 0, 1)),
+        Shape(
+            kernel: (3, 3), stride: (2, 2), inputs: 48, outputs: 80, batch: 2, size: (14, 14), pads: (1, 1, 1, 1)),
+        Shape(kernel: (3, 3), stride: (2, 2), inputs: 20, outputs: 18, size: (15, 13), pads: (0, 0, 1, 1)),
+        Shape(kernel: (3, 3), stride: (2, 2), inputs: 33, outputs: 20, size: (8, 12), pads: (1, 1, 0, 0)),
+        Shape(kernel: (1, 1), inputs: 70, outputs: 96, batch: 2, size: (9, 11)),
+        Shape(kernel: (1, 1), stride: (2, 2), inputs: 64, outputs: 128, size: (28, 28)),
+        Shape(kernel: (1, 1), stride: (3, 2), inputs: 33, outputs: 40, size: (12, 11), pads: (1, 1, 1, 1)),
+        Shape(kernel: (5, 2), stride: (1, 3), inputs: 6, outputs: 31, size: (23, 19), pads: (2, 1, 3, 0)),
+        Shape(
+            kernel: (2, 3), stride: (3, 1), dilation: (2, 3), inputs: 17, outputs: 5, size: (20, 30),
+            pads: (4, 1, 1, 5)),
+        // Several strips: rows of one image, and images of a batch.
+        Shape(kernel: (3, 3), inputs: 64, outputs: 20, size: (61, 112), pads: (1, 1, 1, 1)),
+        Shape(
+            kernel: (3, 3), stride: (2, 2), inputs: 64, outputs: 32, batch: 2, size: (70, 113), pads: (1, 1, 1, 1)),
+        Shape(kernel: (7, 7), inputs: 512, outputs: 40, batch: 5, size: (7, 7)),
+    ]
+
+    @Test(arguments: shapes) func `sums are those of the rounded numbers`(shape: Shape) throws {
+        var generator = SeededGenerator(seed: UInt64(shape.inputs * 1000 + shape.size.width))
+        let p = shape.parameters
+        let g = BlockedConvolutionTests.geometry(
+            p, batch: shape.batch, shape.size.height, shape.size.width, pads: shape.pads)
+        let input = Support.floats(g.batch * shape.inputs * g.inputPlane, &generator)
+        let weights = Support.floats(p.weightCount, &generator)
+        let bias = Support.floats(shape.outputs, &generator)
+        let residual = Support.floats(g.batch * shape.outputs * g.outputPlane, &generator)
+        let expected = ConvolutionTests.reference(
+            p, g, Self.rounded(input), Self.rounded(weights), bias, residual
+        ) { max($1, 0) }
+        var runs: [[Float]] = []
+        for table in Self.tables {
+            let packed = try Self.packed(p, weights, bias: bias, activation: .relu, table)
+            for pool in Support.pools {
+                runs.append(BlockedConvolutionTests.run(packed, g, input, residual, pool))
+                #expect(Support.difference(runs.last!, expected) < 3e-6, "\(table.instructionSet)")
+            }
+        }
+        // In one order of sums, whatever makes them and however they are shared out.
+        #expect(Set(runs).count == 1)
+    }
+
+    @Test func `an image of a batch gives the bits that it gives alone`() throws {
+        var generator = SeededGenerator(seed: 5)
+        for shape in Self.shapes where shape.batch > 1 {
+            let p = shape.parameters
+            let (one, many) = (
+                BlockedConvolutionTests.geometry(p, shape.size.height, shape.size.width, pads: shape.pads),
+                BlockedConvolutionTests.geometry(
+                    p, batch: shape.batch, shape.size.height, shape.size.width, pads: shape.pads)
+            )
+            let taken = shape.inputs * one.inputPlane
+            let made = shape.outputs * one.outputPlane
+            let input = Support.floats(shape.batch * taken, &generator)
+            let packed = try Self.packed(p, Support.floats(p.weightCount, &generator), Self.tables.last!)
+            let together = BlockedConvolutionTests.run(packed, many, input, nil, Support.pools[1])
+            for image in 0..<shape.batch {
+                let alone = BlockedConvolutionTests.run(
+                    packed, one, Array(input[image * taken..<(image + 1) * taken]), nil, Support.pools[0])
+                #expect(alone == Array(together[image * made..<(image + 1) * made]))
+            }
+        }
+    }
+
+    @Test(arguments: [1, 2]) func `a border stands outside the input`(stride: Int) throws {
+        var generator = SeededGenerator(seed: 6)
+        for inputs in [18, 32, 40] {
+            let p = ConvolutionParameters(
+                inputChannels: inputs, outputChannels: 17, kernelHeight: 3, kernelWidth: 3, strideHeight: stride,
+                strideWidth: stride)
+            let g = BlockedConvolutionTests.geometry(p, 7, 9, pads: (1, 1, 1, 1))
+            // Numbers that need no rounding: the fp32 kernels, checked elsewhere, take the same.
+            let input = Self.rounded(Support.floats(inputs * g.inputPlane, &generator))
+            let weights = Self.rounded(Support.floats(p.weightCount, &generator))
+            let border = Self.rounded(Support.floats(inputs, &generator))
+            let plain = try #require(
+                BlockedConvolution(parameters: p, weights: weights, bias: nil, border: border))
+            let expected = BlockedConvolutionTests.run(plain, g, input, nil, Support.pools[0])
+            for table in Self.tables {
+                let packed = try Self.packed(p, weights, border: border, table)
+                let found = BlockedConvolutionTests.run(packed, g, input, nil, Support.pools[1])
+                #expect(Support.difference(found, expected) < 1e-5, "\(table.instructionSet) \(inputs)")
+            }
+        }
+    }
+
+    @Test func `an infinite input reaches the windows that it is in and no others`() throws {
+        var generator = SeededGenerator(seed: 7)
+        let p = ConvolutionParameters(inputChannels: 32, outputChannels: 16, kernelHeight: 3, kernelWidth: 3)
+        let g = BlockedConvolutionTests.geometry(p, 8, 8, pads: (1, 1, 1, 1))
+        var input = Support.floats(32 * g.inputPlane, &generator)
+        input[3 * 8 + 7] = .infinity
+        for table in Self.tables {
+            let packed = try Self.packed(p, Support.floats(p.weightCount, &generator), table)
+            let found = BlockedConvolutionTests.run(packed, g, input, nil, Support.pools[0])
+            for y in 0..<8 {
+                for x in 0..<8 {
+                    #expect(found[y * 8 + x].isFinite == !((2...4).contains(y) && x >= 6), "\(y) \(x)")
+                }
+            }
+        }
+    }
+}

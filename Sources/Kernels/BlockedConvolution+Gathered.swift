@@ -101,7 +101,8 @@ extension BlockedConvolution {
             blocks: inputBlocks * taps, block_stride: blockFloats, outputs: blocks.count,
             weight_step: weights.blockBytes, output_step: blockFloats,
             scales: weights.kernels.pointee.rows == nil
-                ? nil : (points + gatheredPointBytes(positions.count)).assumingMemoryBound(to: Float.self))
+                ? nil : (points + gatheredPointBytes(positions.count)).assumingMemoryBound(to: Float.self),
+            adds: 0)
         weights.kernels(ofBlock: blocks.lowerBound).pointee.products(
             &shape, points, weights.rows(ofBlock: blocks.lowerBound), positions.count, sums)
         for block in blocks {

@@ -4,6 +4,16 @@ extension BlockedConvolution {
     /// Tiles that are transformed before they are rounded to whole numbers: what they take stays in the first caches.
     private static let tilesOfPart = 4
 
+    /// Weights as they are used: those that the second cache of a core does not hold come from memory for every image, and
+    /// large layers have small planes, in which each is used a few times. Transforming nine numbers takes less than reading 36.
+    static func transformsKernels(_ parameters: ConvolutionParameters, _ precision: Precision) -> Bool {
+        let blocks = ChannelBlocks.count(parameters.inputChannels) * ChannelBlocks.count(parameters.outputChannels)
+        return precision == .float32 && blocks >= fewestTransformedBlocks
+    }
+
+    /// Blocks of 16 by 16 channels, 36 KiB each where they are transformed.
+    private static let fewestTransformedBlocks = 64
+
     /// Bytes of the points of so many tiles, which their scales follow where they are whole numbers.
     private func winogradPointBytes(_ tiles: Int) -> Int {
         ck_winograd_points(inputBlocks, tiles) * narrowWeights!.kernels.pointee.point_bytes
@@ -65,6 +75,6 @@ extension BlockedConvolution {
             input_width: geometry.inputWidth, output_height: geometry.outputHeight,
             output_width: geometry.outputWidth, pad_top: geometry.padTop, pad_left: geometry.padLeft,
             tile_rows: (geometry.outputHeight + 3) / 4, tile_columns: (geometry.outputWidth + 3) / 4,
-            border: border.map { UnsafePointer($0.floats) })
+            border: border.map { UnsafePointer($0.floats) }, weights_are_taps: transformsKernels ? 1 : 0)
     }
 }

@@ -35,6 +35,8 @@ package struct BlockedConvolution: Sendable {
     let strassenWeights: StrassenWeights?
     /// Of the others.
     let narrowWeights: NarrowWeights?
+    /// Whether those of Winograd's algorithm are kernels, transformed as they are used.
+    let transformsKernels: Bool
     /// What stands outside the input, an element a channel of whole blocks; nil for zeros.
     let border: AlignedBuffer?
     private(set) var finish: BlockedFinish
@@ -69,8 +71,12 @@ package struct BlockedConvolution: Sendable {
         self.algorithm = algorithm
         self.table = table
         let channels = parameters.outputChannels
+        transformsKernels =
+            algorithm == .winograd && BlockedConvolution.transformsKernels(parameters, precision)
         narrowWeights =
             switch algorithm {
+            case .winograd where transformsKernels:
+                BlockedWeights.kernels(parameters, weights, table: table, pool: pool)
             case .winograd:
                 BlockedWeights.winograd(
                     parameters, weights, precision.forWinograd(inputChannels: parameters.inputChannels),

@@ -73,6 +73,26 @@ enum BlockedWeights {
         }
     }
 
+    /// `[output blocks][input channels][3][3][16]`, kernels as they are.
+    static func kernels(
+        _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, table: KernelTable,
+        pool: WorkerPool
+    ) -> NarrowWeights {
+        let (inputs, outputs) = (parameters.inputChannels, parameters.outputChannels)
+        let rows = 9 * ChannelBlocks.count(inputs) * width
+        return NarrowWeights(
+            .float32, blocks: ChannelBlocks.count(outputs), rowsOfBlock: rows, rowsOfSum: rows, table: table,
+            pool: pool
+        ) { block, _, target, _ in
+            let packed = target.assumingMemoryBound(to: Float.self)
+            packed.update(repeating: 0, count: rows * width)
+            for lane in 0..<min(width, outputs - block * width) {
+                let kernels = weights + (block * width + lane) * inputs * 9
+                for row in 0..<inputs * 9 { packed[row * width + lane] = kernels[row] }
+            }
+        }
+    }
+
     /// `[output blocks][input channels / inner][kernel rows][kernel columns][inner][16]`.
     static func gathered(
         _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, _ precision: Precision,

@@ -13,6 +13,8 @@ extension BlockedConvolution {
         let (width, float) = (ChannelBlocks.width, MemoryLayout<Float>.stride)
         let taps = parameters.kernelHeight * parameters.kernelWidth
         return switch algorithm {
+        case .winograd where transformsKernels(parameters, precision):
+            product(outputs, inputs, 9, width, width, float)
         case .winograd: product(outputs, inputs, 36, width, width, precision.packingBytes)
         // Put in order as float32 first.
         case .gathered: product(outputs, inputs, taps, width, width, precision.packingBytes + float)

@@ -89,6 +89,18 @@ struct BlockedConvolutionTests {
         }
     }
 
+    /// Their kernels are transformed as they are used.
+    @Test(arguments: [(1, 1), (5, 9), (7, 7), (14, 14)])
+    func `Winograd's large layers agree with the definition`(height: Int, width: Int) throws {
+        for (inputs, outputs, batch) in [(128, 128, 1), (250, 70, 3)] {
+            let p = ConvolutionParameters(
+                inputChannels: inputs, outputChannels: outputs, kernelHeight: 3, kernelWidth: 3)
+            try Self.check(
+                p, Self.geometry(p, batch: batch, height, width, pads: (1, 1, 1, 1)),
+                seed: UInt64(height * 10 + width), expecting: .winograd)
+        }
+    }
+
     @Test func `many groups of tiles agree with the definition`() throws {
         let p = ConvolutionParameters(inputChannels: 70, outputChannels: 5, kernelHeight: 3, kernelWidth: 3)
         try Self.check(

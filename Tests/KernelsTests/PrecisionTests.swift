@@ -110,9 +110,9 @@ struct PrecisionTests {
         precision: Precision
     ) throws {
         var generator = SeededGenerator(seed: 5)
-        for (kernel, side) in [(3, 14), (3, 7), (1, 9)] {
+        for (kernel, side, outputs) in [(3, 14, 20), (3, 7, 350), (1, 9, 20)] {
             let p = ConvolutionParameters(
-                inputChannels: 35, outputChannels: 20, kernelHeight: kernel, kernelWidth: kernel)
+                inputChannels: 35, outputChannels: outputs, kernelHeight: kernel, kernelWidth: kernel)
             let pads = (kernel / 2, kernel / 2, kernel / 2, kernel / 2)
             let (one, many) = (
                 BlockedConvolutionTests.geometry(p, side, side, pads: pads),
@@ -121,7 +121,7 @@ struct PrecisionTests {
             let input = Support.floats(5 * 35 * one.inputPlane, &generator)
             let packed = try Self.packed(p, Support.floats(p.weightCount, &generator), precision)
             let together = BlockedConvolutionTests.run(packed, many, input, nil, Support.pools[1])
-            let (taken, made) = (35 * one.inputPlane, 20 * one.outputPlane)
+            let (taken, made) = (35 * one.inputPlane, outputs * one.outputPlane)
             for image in 0..<5 {
                 let alone = BlockedConvolutionTests.run(
                     packed, one, Array(input[image * taken..<(image + 1) * taken]), nil, Support.pools[0])
@@ -154,8 +154,10 @@ struct PrecisionTests {
         precision: Precision, _ shape: (kernel: Int, side: Int)
     ) throws {
         var generator = SeededGenerator(seed: 12)
+        // Winograd's kernels of 133 by 140 channels are transformed as they are used, those of fewer at load.
+        let outputs = shape.side == 14 ? 140 : 37
         let p = ConvolutionParameters(
-            inputChannels: 133, outputChannels: 37, kernelHeight: shape.kernel, kernelWidth: shape.kernel)
+            inputChannels: 133, outputChannels: outputs, kernelHeight: shape.kernel, kernelWidth: shape.kernel)
         let pad = shape.kernel / 2
         let g = BlockedConvolutionTests.geometry(p, shape.side, shape.side, pads: (pad, pad, pad, pad))
         let input = Support.floats(133 * g.inputPlane, &generator)

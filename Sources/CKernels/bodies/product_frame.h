@@ -44,7 +44,9 @@ typedef void (*ck_product_kernel)(const ck_products *g, const void *points, cons
         const long stride = g->block_stride / CHANNELS;                                                     \
         const long other = g->weight_step / (long)sizeof(WEIGHT);                                           \
         CK_WIDE sums[BLOCKS][N][CK_PARTS];                                                                  \
-        CK_EACH_PRODUCT(BLOCKS, N) sums[b][t][p] = (CK_WIDE){0};                                            \
+        CK_EACH_PRODUCT(BLOCKS, N)                                                                          \
+            sums[b][t][p] = g->adds ? wide_load(output + b * g->output_step + t * CK_BLOCK + p * CK_LANES)  \
+                                    : (CK_WIDE){0};                                                         \
         for (long block = 0; block < g->blocks; block++, in += stride)                                      \
             for (long i = 0; i < CK_BLOCK; i += ROWS, w += ROWS * CK_BLOCK) {                               \
                 CK_UNROLL for (int b = 0; b < BLOCKS; b++)                                                  \
@@ -64,19 +66,25 @@ typedef void (*ck_product_kernel)(const ck_products *g, const void *points, cons
 static inline void each_group(const ck_product_kernel *single, const ck_product_kernel *pairs, const ck_products *g,
                               const char *points, long point_bytes, const char *weights, long count, float *output) {
     if (g->outputs == 2 && CK_PAIR_TILES == 0) {
-        const ck_products one = {g->blocks, g->block_stride, 1, 0, 0, g->scales};
+        const ck_products one = {g->blocks, g->block_stride, 1, 0, 0, g->scales, g->adds};
         each_group(single, pairs, &one, points, point_bytes, weights, count, output);
         each_group(single, pairs, &one, points, point_bytes, weights + g->weight_step, count, output + g->output_step);
         return;
     }
     const ck_product_kernel *kernels = g->outputs == 2 ? pairs : single;
     const long most = g->outputs == 2 ? CK_PAIR_TILES : CK_PRODUCT_TILES;
-    ck_products group = *g;
+    if (count > 0 && count <= most) {
+        kernels[count](g, points, weights, output);
+        return;
+    }
+    // Only scales change from group to group: a copy of what has just been written part by part would wait for it.
+    ck_products rest;
+    if (g->scales) rest = *g;
     while (count > 0) {
         // Groups of even size beat full ones with a small rest.
         long groups = (count + most - 1) / most, n = (count + groups - 1) / groups;
-        kernels[n](&group, points, weights, output);
-        if (group.scales) group.scales += n;
+        kernels[n](g->scales ? &rest : g, points, weights, output);
+        if (g->scales) rest.scales += n;
         points += n * CK_BLOCK * point_bytes;
         output += n * CK_BLOCK;
         count -= n;

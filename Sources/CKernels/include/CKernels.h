@@ -75,11 +75,13 @@ typedef struct {
 #define CK_STRASSEN_RUN 28
 
 // A 3x3 convolution of stride 1 over channel blocks, by tiles of 4x4 outputs numbered over images, rows and columns.
-// Outside the plane there is `border` (an element a channel), zero where it is NULL.
+// Outside the plane there is `border` (an element a channel), zero where it is NULL. Weights may be the kernels themselves,
+// `[outputs][inputs][3][3][16]` in float32, which are then transformed as they are used.
 typedef struct {
     long input_blocks, output_blocks, input_height, input_width, output_height, output_width, pad_top, pad_left;
     long tile_rows, tile_columns;
     const float *border;
+    int weights_are_taps;
 } ck_winograd;
 
 // Tiles that may be transformed together.
@@ -88,10 +90,11 @@ typedef struct {
 // The sums of products of one or two (`outputs`) blocks of output channels over `blocks` blocks of input channels. Points of
 // a block lie block_stride elements behind those of the one before; the second output block's weights weight_step bytes and
 // its sums output_step floats behind those of the first. scales: of the first tile's points and of those that follow, where
-// these are whole numbers.
+// these are whole numbers. Sums in float32 may go on from what the output holds (`adds`).
 typedef struct {
     long blocks, block_stride, outputs, weight_step, output_step;
     const float *scales;
+    int adds;
 } ck_products;
 
 // How weights are stored. Products of bfloat16 round the input to it too, and those of the last kind both to whole
@@ -195,8 +198,8 @@ typedef struct {
     // NULL where there are no instructions for it; those of plain C are for tests.
     const ck_window_kernels *windows;
     // The output blocks block..<block + outputs, one or two, of the tiles first..<first + count, finished. weights:
-    // [outputs][36][input_blocks][16][16] as `kernels` read them; scales: NULL, or [36][count]; products: outputs times ck_winograd_products floats of
-    // scratch; residual and output: of all images.
+    // [outputs][36][input_blocks][16][16] as `kernels` read them, or taps; scales: NULL, or [36][count]; products: outputs times
+    // ck_winograd_products floats of scratch; residual and output: of all images.
     void (*winograd_output)(const ck_winograd *g, const ck_finish *f, const ck_precision_kernels *kernels,
                             const void *points, const float *scales, const void *weights, long block, long outputs,
                             long first, long count, const float *residual, float *output, float *products);

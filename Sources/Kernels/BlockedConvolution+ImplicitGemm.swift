@@ -5,7 +5,8 @@ extension BlockedConvolution {
     /// Strips, numbered over all images, are taken in groups.
     func implicitGemmWork(_ layout: WindowLayout, batch: Int, threads: Int) -> GroupedWork {
         GroupedWork(
-            items: batch * layout.strips, atLeast: 1, atMost: 64, outputBlocks: outputBlocks, threads: threads,
+            items: batch * layout.strips, atLeast: 1, atMost: 64, outputBlocks: outputBlocks,
+            threads: threads,
             pointBytes: { $0 * layout.stripBytes }, productFloats: { _ in 0 })
     }
 

@@ -7,7 +7,8 @@ extension BlockedConvolution {
     /// Weights as they are used: those that the second cache of a core does not hold come from memory for every image, and
     /// large layers have small planes, in which each is used a few times. Transforming nine numbers takes less than reading 36.
     static func transformsKernels(_ parameters: ConvolutionParameters, _ precision: Precision) -> Bool {
-        let blocks = ChannelBlocks.count(parameters.inputChannels) * ChannelBlocks.count(parameters.outputChannels)
+        let blocks =
+            ChannelBlocks.count(parameters.inputChannels) * ChannelBlocks.count(parameters.outputChannels)
         return precision == .float32 && blocks >= fewestTransformedBlocks
     }
 

@@ -60,7 +60,8 @@ package struct BlockedConvolution: Sendable {
     ) {
         let usesMatrices = precision == .bfloat16 && (usesMatrices ?? table.multipliesMatrices)
         guard
-            let algorithm = BlockedConvolution.algorithm(for: parameters, precision, usesMatrices: usesMatrices),
+            let algorithm = BlockedConvolution.algorithm(
+                for: parameters, precision, usesMatrices: usesMatrices),
             border == nil || !algorithm.isDepthwise
         else { return nil }
         if let border {

@@ -21,7 +21,8 @@ struct GroupedWork {
     /// `pointBytes` says what so many items take, `productFloats` what they take in one block of output channels,
     /// `preparingFloats` what a worker has for itself while it prepares.
     init(
-        items: Int, atLeast least: Int = 32, atMost limit: Int, outputBlocks: Int, threads: Int, pointBytes: (Int) -> Int,
+        items: Int, atLeast least: Int = 32, atMost limit: Int, outputBlocks: Int, threads: Int,
+        pointBytes: (Int) -> Int,
         productFloats: (Int) -> Int, preparingFloats: Int = 0
     ) {
         (self.items, self.outputBlocks) = (items, outputBlocks)

@@ -31,7 +31,9 @@ struct WindowLayout {
         var most: Int { max(0, shiftOfTap.max()!) }
 
         /// Elements of an axis of so many that a phase has.
-        func count(_ phase: Int, of extent: Int) -> Int { max(0, (extent - phases[phase] + stride - 1) / stride) }
+        func count(_ phase: Int, of extent: Int) -> Int {
+            max(0, (extent - phases[phase] + stride - 1) / stride)
+        }
     }
 
     /// Channels of a position.

@@ -5,7 +5,9 @@ import Testing
 /// Products of matrices over windows in place: in plain C on every CPU, by instructions where there are such.
 struct ImplicitGemmTests {
     /// Plain C, and AMX where this CPU has it.
-    private static let tables = Support.tables.filter { $0.instructionSet == .portable || $0.multipliesMatrices }
+    private static let tables = Support.tables.filter {
+        $0.instructionSet == .portable || $0.multipliesMatrices
+    }
 
     private static func packed(
         _ p: ConvolutionParameters, _ weights: [Float], bias: [Float]? = nil, border: [Float]? = nil,
@@ -56,7 +58,8 @@ struct ImplicitGemmTests {
         Shape(kernel: (3, 3), inputs: 6, outputs: 7, size: (6, 9), pads: (6, 6, 6, 6)),
         Shape(kernel: (3, 3), inputs: 32, outputs: 16, size: (5, 8), pads: (2, 0, 0, 1)),
         Shape(
-            kernel: (3, 3), stride: (2, 2), inputs: 48, outputs: 80, batch: 2, size: (14, 14), pads: (1, 1, 1, 1)),
+            kernel: (3, 3), stride: (2, 2), inputs: 48, outputs: 80, batch: 2, size: (14, 14),
+            pads: (1, 1, 1, 1)),
         Shape(kernel: (3, 3), stride: (2, 2), inputs: 20, outputs: 18, size: (15, 13), pads: (0, 0, 1, 1)),
         Shape(kernel: (3, 3), stride: (2, 2), inputs: 33, outputs: 20, size: (8, 12), pads: (1, 1, 0, 0)),
         Shape(kernel: (1, 1), inputs: 70, outputs: 96, batch: 2, size: (9, 11)),
@@ -69,7 +72,8 @@ struct ImplicitGemmTests {
         // Several strips: rows of one image, and images of a batch.
         Shape(kernel: (3, 3), inputs: 64, outputs: 20, size: (61, 112), pads: (1, 1, 1, 1)),
         Shape(
-            kernel: (3, 3), stride: (2, 2), inputs: 64, outputs: 32, batch: 2, size: (70, 113), pads: (1, 1, 1, 1)),
+            kernel: (3, 3), stride: (2, 2), inputs: 64, outputs: 32, batch: 2, size: (70, 113),
+            pads: (1, 1, 1, 1)),
         Shape(kernel: (7, 7), inputs: 512, outputs: 40, batch: 5, size: (7, 7)),
     ]
 
@@ -123,7 +127,8 @@ struct ImplicitGemmTests {
         var generator = SeededGenerator(seed: 6)
         for inputs in [18, 32, 40] {
             let p = ConvolutionParameters(
-                inputChannels: inputs, outputChannels: 17, kernelHeight: 3, kernelWidth: 3, strideHeight: stride,
+                inputChannels: inputs, outputChannels: 17, kernelHeight: 3, kernelWidth: 3,
+                strideHeight: stride,
                 strideWidth: stride)
             let g = BlockedConvolutionTests.geometry(p, 7, 9, pads: (1, 1, 1, 1))
             // Numbers that need no rounding: the fp32 kernels, checked elsewhere, take the same.

@@ -157,7 +157,8 @@ struct PrecisionTests {
         // Winograd's kernels of 133 by 140 channels are transformed as they are used, those of fewer at load.
         let outputs = shape.side == 14 ? 140 : 37
         let p = ConvolutionParameters(
-            inputChannels: 133, outputChannels: outputs, kernelHeight: shape.kernel, kernelWidth: shape.kernel)
+            inputChannels: 133, outputChannels: outputs, kernelHeight: shape.kernel, kernelWidth: shape.kernel
+        )
         let pad = shape.kernel / 2
         let g = BlockedConvolutionTests.geometry(p, shape.side, shape.side, pads: (pad, pad, pad, pad))
         let input = Support.floats(133 * g.inputPlane, &generator)

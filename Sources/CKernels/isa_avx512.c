@@ -6,6 +6,7 @@
 #define CK_LANES 16
 #include "bodies/all.h"
 CK_DEFINE_TABLE(ck_table_avx512, &bfloat16_kernels, &int8_kernels, 0)
+CK_DEFINE_TABLE(ck_table_avx512_vnni, &bfloat16_kernels, &ck_int8_dots, 0)
 CK_DEFINE_TABLE(ck_table_avx512_bf16, &ck_bfloat16_dots, &ck_int8_dots, 0)
 CK_DEFINE_TABLE(ck_table_amx, &ck_bfloat16_dots, &ck_int8_dots, &ck_window_matrices)
 #pragma clang attribute pop

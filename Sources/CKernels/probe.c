@@ -34,11 +34,10 @@ const ck_table *ck_table_for(ck_instruction_set set) {
                    : NULL;
     case CK_AVX512:
         return has_avx512() ? &ck_table_avx512 : NULL;
+    case CK_AVX512_VNNI:
+        return has_avx512() && __builtin_cpu_supports("avx512vnni") ? &ck_table_avx512_vnni : NULL;
     case CK_AVX512_BF16:
-        // Every CPU that multiplies bfloat16 multiplies bytes too.
-        return has_avx512() && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni")
-                   ? &ck_table_avx512_bf16
-                   : NULL;
+        return ck_table_for(CK_AVX512_VNNI) && __builtin_cpu_supports("avx512bf16") ? &ck_table_avx512_bf16 : NULL;
     case CK_AMX:
         return ck_table_for(CK_AVX512_BF16) && __builtin_cpu_supports("amx-tile")
                        && __builtin_cpu_supports("amx-bf16") && may_use_matrices()

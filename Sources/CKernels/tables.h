@@ -7,8 +7,8 @@ extern const ck_table ck_table_portable;
 #if defined(__x86_64__)
 extern const ck_table ck_table_avx2;
 extern const ck_table ck_table_avx512;
-// The same with products of bfloat16 and of bytes.
-extern const ck_table ck_table_avx512_bf16;
+// The same with products of bytes, and with those of bfloat16 as well.
+extern const ck_table ck_table_avx512_vnni, ck_table_avx512_bf16;
 extern const ck_precision_kernels ck_bfloat16_dots, ck_int8_dots;
 // The same with products of matrices.
 extern const ck_table ck_table_amx;

@@ -8,7 +8,9 @@ package struct KernelTable: @unchecked Sendable {
     /// The instruction sets there are micro-kernels for, best last.
     package enum InstructionSet: String, Sendable, CaseIterable {
         case portable, avx2, avx512
-        /// AVX-512 with products of bfloat16 and of bytes.
+        /// AVX-512 with products of bytes.
+        case avx512VNNI = "avx512_vnni"
+        /// The same with products of bfloat16.
         case avx512BF16 = "avx512_bf16"
         /// The same with products of matrices of bfloat16.
         case amx
@@ -55,6 +57,7 @@ package struct KernelTable: @unchecked Sendable {
             case .portable: CK_PORTABLE
             case .avx2: CK_AVX2
             case .avx512: CK_AVX512
+            case .avx512VNNI: CK_AVX512_VNNI
             case .avx512BF16: CK_AVX512_BF16
             case .amx: CK_AMX
             }

@@ -18,7 +18,7 @@ struct InstructionSetTests {
             #expect(status == 2)
             #expect(
                 errors.contains(
-                    "arcface \(words[0]): ARCFACE_CPU: '\(name)' is not one of portable, avx2, avx512, avx512_bf16, amx; this "
+                    "arcface \(words[0]): ARCFACE_CPU: '\(name)' is not one of portable, avx2, avx512, avx512_vnni, avx512_bf16, amx; this "
                         + "CPU has portable"), "\(errors)")
         }
     }

@@ -4,7 +4,7 @@
 // A number rounded to the nearest whole one, ties to even, are the lowest bits of its sum with this.
 #define CK_ROUNDER 0x1.8p23f
 
-#ifdef CK_DOTS
+#ifdef CK_BYTES
 // 128 more, which the products of bytes want of one side.
 typedef unsigned char ck_whole;
 #else
@@ -45,7 +45,7 @@ static inline int largest_bits(const CK_MASK most[CK_PARTS]) {
 }
 
 static inline void store_whole(ck_whole *to, CK_WIDE x, float inverse) {
-#ifdef CK_DOTS
+#ifdef CK_BYTES
     CK_WIDE sum = x * inverse + (CK_ROUNDER + 128);
     _mm_storeu_si128((__m128i *)to, _mm512_cvtepi32_epi8((__m512i)sum));
 #else

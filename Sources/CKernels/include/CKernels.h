@@ -6,8 +6,15 @@
 
 #include <stddef.h>
 
-// CK_AVX512_BF16 has products of bfloat16 and of bytes besides, CK_AMX products of whole matrices of bfloat16.
-typedef enum { CK_PORTABLE = 0, CK_AVX2 = 1, CK_AVX512 = 2, CK_AVX512_BF16 = 3, CK_AMX = 4 } ck_instruction_set;
+// From CK_AVX512_VNNI on there are products of bytes, then of bfloat16 as well, and at last of whole matrices of bfloat16.
+typedef enum {
+    CK_PORTABLE,
+    CK_AVX2,
+    CK_AVX512,
+    CK_AVX512_VNNI,
+    CK_AVX512_BF16,
+    CK_AMX
+} ck_instruction_set;
 
 typedef enum {
     CK_IDENTITY,

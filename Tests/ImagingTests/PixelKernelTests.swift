@@ -44,6 +44,42 @@ import Testing
         }
     }
 
+    /// Of every pair of colour differences, on luma from end to end: jdcolor.c's factors of 1/65536, rounded down.
+    @Test func `colours are libjpeg's`() {
+        let luma = [0, 1, 37, 64, 100, 127, 128, 129, 180, 200, 254, 255].map(UInt8.init)
+        func clamped(_ value: Int) -> UInt8 { UInt8(min(max(value, 0), 255)) }
+        for table in [portable] + sets {
+            var wrong = 0
+            for blue in UInt8.min...UInt8.max {
+                var memory = luma.flatMap { Array(repeating: $0, count: 256) }
+                memory += Array(repeating: blue, count: memory.count)
+                memory += luma.flatMap { _ in Array(UInt8.min...UInt8.max) }
+                let count = memory.count / 3
+                var rgb = [UInt8](repeating: 0, count: 3 * count)
+                memory.withUnsafeMutableBufferPointer { memory in
+                    var planes = CImagePlanes()
+                    planes.luma = memory.baseAddress
+                    planes.blue = planes.luma + count
+                    planes.red = planes.blue + count
+                    (planes.luma_stride, planes.chroma_stride) = (count, count)
+                    (planes.width, planes.height) = (UInt32(count), 1)
+                    (planes.chroma_width, planes.chroma_height) = (UInt32(count), 1)
+                    table.pointee.planes_row(&planes, 0, 0, UInt32(count), &rgb)
+                }
+                for index in 0..<count {
+                    let (y, b, r) = (Int(luma[index / 256]), Int(blue) - 128, index % 256 - 128)
+                    let expected = [
+                        clamped(y + (91881 * r + 32768) >> 16),
+                        clamped(y + (32768 - 22554 * b - 46802 * r) >> 16),
+                        clamped(y + (116130 * b + 32768) >> 16),
+                    ]
+                    for channel in 0..<3 where rgb[3 * index + channel] != expected[channel] { wrong += 1 }
+                }
+            }
+            #expect(wrong == 0)
+        }
+    }
+
     @Test(arguments: widths)
     func `both steps of a resize`(width: Int) {
         let line = bytes(width * 3, seed: width)

@@ -14,12 +14,14 @@ extension Connection {
 
     /// Calls the handler of a request that has just come, once what came with its head is in the body's channel: a
     /// handler whose body is there goes on without a wait, and up to its first wait it needs no other thread.
-    func callHandler() {
-        guard let live = exchange, let request = live.request else { return }
+    /// Whether there was one to call.
+    func callHandler() -> Bool {
+        guard let live = exchange, let request = live.request else { return false }
         exchange?.request = nil
         let task = Task.immediate { [self] in await handle(request, number: live.number) }
         exchange?.task = task
         if live.isCancelled { task.cancel() }
+        return true
     }
 
     func cancelHandler() {

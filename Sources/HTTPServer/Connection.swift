@@ -64,15 +64,18 @@ final class Connection: @unchecked Sendable {
         guard !isPerforming else { return }
         isPerforming = true
         defer { isPerforming = false }
+        var hasCalled = false
         repeat {
             let batch = actions
             actions = []
             for action in batch { obey(action) }
-            callHandler()
+            if !hasCalled { hasCalled = callHandler() }
             if actions.isEmpty { flush() }
         } while !actions.isEmpty
         updateReading()
         resumeWriters()
+        // A handler that answers at once brings the next pipelined request: between them others have their turn.
+        if exchange?.request != nil { loop.queue.async { @Sendable [self] in perform([]) } }
     }
 
     private func obey(_ action: ConnectionAction) {

@@ -1,5 +1,7 @@
+import Dispatch
 import HTTP
 import HTTPServer
+import Locks
 import TestKit
 import Testing
 
@@ -32,6 +34,37 @@ struct ConnectionTests {
                 }
             }
         }
+    }
+
+    /// They fit a socket's buffers, so that all of them lie there when the first is answered.
+    @Test func `a client that pipelines does not hold up the others of its loop`() async throws {
+        let (isHeld, areSent) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        let paths = Locked<[String]>([])
+        /// Keeps the loop, as the first request finds it idle.
+        @Sendable func hold() { #expect(areSent.wait(timeout: .now() + 20) == .success) }
+        let handler: @Sendable (ServerRequest) async -> ServerResponse = { request in
+            paths.withLock { $0.append(request.head.path) }
+            if request.head.path == "/hold" {
+                isHeld.signal()
+                hold()
+            }
+            return ServerResponse(status: .ok)
+        }
+        try await withServer({ $0.eventLoops = 1 }, handler: handler) { live async throws in
+            let port = live.port
+            try await live.client { many throws in
+                let one = try RawHTTPClient(port: port)
+                try many.send("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(isHeld.wait(timeout: .now() + 20) == .success)
+                try many.send(String(repeating: "GET /many HTTP/1.1\r\nHost: a\r\n\r\n", count: 1_500))
+                try one.send("GET /one HTTP/1.1\r\nHost: a\r\n\r\n")
+                areSent.signal()
+                #expect(try one.receiveResponse().status == 200)
+                for _ in 0..<1_501 { #expect(try many.receiveResponse().status == 200) }
+            }
+        }
+        let order = paths.withLock { $0 }
+        #expect(order.count == 1_502 && order.last == "/many")
     }
 
     @Test func `pipelined requests are answered though the client has closed its sending side`() async throws

@@ -25,6 +25,8 @@ final class Connection: @unchecked Sendable {
     /// Actions that were not obeyed yet; obeying may bring more.
     private var actions: [ConnectionAction] = []
     private var isPerforming = false
+    /// Whether the next handler is called in a turn of its own.
+    private var isCallPending = false
 
     init(file: Int32, peer: SocketAddress, isAdmitted: Bool, loop: EventLoop) {
         self.file = file
@@ -69,13 +71,22 @@ final class Connection: @unchecked Sendable {
             let batch = actions
             actions = []
             for action in batch { obey(action) }
-            if !hasCalled { hasCalled = callHandler() }
+            if !hasCalled, !isCallPending { hasCalled = callHandler() }
             if actions.isEmpty { flush() }
         } while !actions.isEmpty
         updateReading()
         resumeWriters()
-        // A handler that answers at once brings the next pipelined request: between them others have their turn.
-        if exchange?.request != nil { loop.queue.async { @Sendable [self] in perform([]) } }
+        callLater()
+    }
+
+    /// A handler that answers at once brings the next pipelined request: between them others have their turn.
+    private func callLater() {
+        guard exchange?.request != nil, !isCallPending else { return }
+        isCallPending = true
+        loop.queue.async { @Sendable [self] in
+            isCallPending = false
+            perform([])
+        }
     }
 
     private func obey(_ action: ConnectionAction) {

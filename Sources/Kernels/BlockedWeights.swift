@@ -83,7 +83,9 @@ enum BlockedWeights {
         return NarrowWeights(
             .float32, blocks: ChannelBlocks.count(outputs), rowsOfBlock: rows, rowsOfSum: rows, table: table,
             pool: pool
-        ) { block, _, target, _ in
+        ) { block, _, target, largest in
+            // Nothing is too large for float32.
+            largest.update(repeating: 0, count: width)
             let packed = target.assumingMemoryBound(to: Float.self)
             packed.update(repeating: 0, count: rows * width)
             for lane in 0..<min(width, outputs - block * width) {

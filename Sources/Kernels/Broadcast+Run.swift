@@ -42,6 +42,7 @@ extension Broadcast {
         _ a: UnsafePointer<Element>, _ strideA: Int, _ b: UnsafePointer<Element>, _ strideB: Int,
         _ output: UnsafeMutablePointer<Result>, _ count: Int, _ combine: (Element, Element) -> Result
     ) {
+        // An operand in the output's place is as large as it (`PlannedStep.inPlace`), so that no later part reads what was written.
         let place = UnsafeRawPointer(output)
         guard count > 1, place == UnsafeRawPointer(a) || place == UnsafeRawPointer(b) else {
             return runApart(a, strideA, b, strideB, output, count, combine)

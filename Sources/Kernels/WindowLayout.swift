@@ -15,20 +15,25 @@ struct WindowLayout {
         private(set) var shiftOfTap: [Int] = []
         let stride: Int
 
+        /// The first and the last shift; the first is 0 at most.
+        let least: Int
+        let most: Int
+
         init(kernel: Int, stride: Int, dilation: Int, pad: Int) {
             self.stride = stride
+            var known: [Int: Int] = [:]
             for tap in 0..<kernel {
                 let offset = tap * dilation - pad
                 let phase = (offset % stride + stride) % stride
-                let known = phases.firstIndex(of: phase)
-                if known == nil { phases.append(phase) }
-                phaseOfTap.append(known ?? phases.count - 1)
+                if known[phase] == nil {
+                    known[phase] = phases.count
+                    phases.append(phase)
+                }
+                phaseOfTap.append(known[phase]!)
                 shiftOfTap.append((offset - phase) / stride)
             }
+            (least, most) = (shiftOfTap.first!, shiftOfTap.last!)
         }
-
-        var least: Int { min(0, shiftOfTap.min()!) }
-        var most: Int { max(0, shiftOfTap.max()!) }
 
         /// Elements of an axis of so many that a phase has.
         func count(_ phase: Int, of extent: Int) -> Int {
@@ -67,7 +72,7 @@ struct WindowLayout {
         (self.rows, self.columns) = (rows, columns)
         pairs = (ChannelBlocks.count(parameters.inputChannels) + 1) / 2
         let width = geometry.outputWidth
-        reach = width + columns.most
+        reach = width + max(0, columns.most)
         let real = columns.phases.indices.map { columns.count($0, of: geometry.inputWidth) }.max()!
         pitch = max(reach, min(real, reach) - columns.least)
         let planes = rows.phases.count * columns.phases.count

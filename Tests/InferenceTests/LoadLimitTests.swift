@@ -24,6 +24,7 @@ import Testing
         ONNXAttribute.string("auto_pad", "SAME_UPPER"), ONNXAttribute.ints("dilations", [1 << 24, 1 << 24]),
     ]
 
+    /// Small enough to be packed by every kind, of which products of matrices fill up the most channels.
     /// Dense over blocks, from planes, depthwise over blocks and over planes, groups.
     @Test(
         arguments: [

@@ -57,6 +57,8 @@ struct ImplicitGemmTests {
         Shape(kernel: (3, 3), inputs: 17, outputs: 48, size: (9, 33), pads: (0, 0, 0, 0)),
         Shape(kernel: (3, 3), inputs: 6, outputs: 7, size: (6, 9), pads: (6, 6, 6, 6)),
         Shape(kernel: (3, 3), inputs: 32, outputs: 16, size: (5, 8), pads: (2, 0, 0, 1)),
+        Shape(kernel: (3, 2), stride: (2, 1), inputs: 8, outputs: 4, size: (3, 2), pads: (90, 40, 33, 70)),
+        Shape(kernel: (1, 70), stride: (1, 80), inputs: 9, outputs: 5, size: (2, 200)),
         Shape(
             kernel: (3, 3), stride: (2, 2), inputs: 48, outputs: 80, batch: 2, size: (14, 14),
             pads: (1, 1, 1, 1)),

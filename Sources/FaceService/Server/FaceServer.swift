@@ -3,6 +3,7 @@ import Foundation
 import Gallery
 import HTTP
 package import HTTPServer
+import Kernels
 package import Telemetry
 
 /// The life of a running service: from a configuration to bound addresses, and to an orderly end.
@@ -67,7 +68,12 @@ package final class FaceServer: Sendable {
         let start = ContinuousClock.now
         let analyzer = try FaceRecognition.analyzer(for: configuration)
         let milliseconds = Int(((ContinuousClock.now - start).inSeconds * 1e3).rounded())
-        logger.log(.info, "models_loaded", ["duration_ms": .int(milliseconds)])
+        logger.log(
+            .info, "models_loaded",
+            [
+                "duration_ms": .int(milliseconds),
+                "instruction_set": .string(KernelTable.current.instructionSet.rawValue),
+            ])
         return analyzer
     }
 

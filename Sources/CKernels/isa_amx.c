@@ -10,6 +10,7 @@
 
 #include "bodies/blocks.h"
 
+#include "bodies/finish_sums.h"
 #include "bodies/window_rows.h"
 #include "bodies/matrix_sums.h"
 

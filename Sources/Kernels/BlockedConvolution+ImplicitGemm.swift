@@ -35,7 +35,7 @@ extension BlockedConvolution {
         -> Range<Int>
     {
         let first = strip % layout.strips * layout.stripRows
-        return first..<max(first, min(geometry.outputHeight, first + layout.stripRows))
+        return first..<min(geometry.outputHeight, first + layout.stripRows)
     }
 
     /// One pair of input blocks, as far as a strip reads it.
@@ -67,7 +67,6 @@ extension BlockedConvolution {
     ) {
         let (geometry, width) = (call.geometry, ChannelBlocks.width)
         let rows = Self.outputRows(strip, layout, geometry)
-        guard !rows.isEmpty else { return }
         let plane = geometry.outputPlane * width
         let at =
             (strip / layout.strips * outputBlocks + blocks.lowerBound) * plane

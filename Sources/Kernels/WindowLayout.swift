@@ -78,8 +78,10 @@ struct WindowLayout {
         let planes = rows.phases.count * columns.phases.count
         let rowBytes = planes * pairs * pitch * WindowLayout.channels * MemoryLayout<UInt16>.stride
         let fitting = max(1, WindowLayout.stripBudget / rowBytes - (rows.most - rows.least))
-        strips = (geometry.outputHeight + fitting - 1) / fitting
-        stripRows = (geometry.outputHeight + strips - 1) / strips
+        // Strips of even size, and no empty one.
+        let pieces = (geometry.outputHeight + fitting - 1) / fitting
+        stripRows = (geometry.outputHeight + pieces - 1) / pieces
+        strips = (geometry.outputHeight + stripRows - 1) / stripRows
         // Positions are multiplied in groups that may end behind the last one.
         let group = Int(CK_WINDOW_GROUP)
         let positions = ((stripRows - 1) * pitch + width + group - 1) / group * group

@@ -15,9 +15,7 @@ struct PrecisionTests {
         switch precision {
         case .float32, .int8: return x
         case .float16Weights: return Float(Float16(x))
-        case .bfloat16:
-            let bits = x.bitPattern
-            return Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000)
+        case .bfloat16: return Support.bfloat16(x)
         }
     }
 

@@ -17,6 +17,15 @@ enum Support {
         (0..<count).map { _ in Float.random(in: range, using: &generator) }
     }
 
+    /// Those that this CPU lacks.
+    static let missing = KernelTable.InstructionSet.allCases.filter { KernelTable(instructionSet: $0) == nil }
+
+    /// The nearest bfloat16, ties to even.
+    static func bfloat16(_ x: Float) -> Float {
+        let bits = x.bitPattern
+        return Float(bitPattern: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) & 0xFFFF_0000)
+    }
+
     /// The largest difference, over the larger of 1 and the largest expected magnitude; infinite where one
     /// holds NaN and the other not, or the counts differ.
     static func difference(_ found: [Float], _ expected: [Float]) -> Float {

@@ -9,14 +9,6 @@ static void window_sums(const ck_windows *g, const unsigned short *points, const
 
 #define CK_WINDOW_SUMS (2 * CK_WINDOW_GROUP * CK_BLOCK)
 
-static inline void finish_run(const ck_finish *f, const float *sums, long channel, long count, const float *residual,
-                              float *output) {
-    for (long t = 0; t < count; t++, sums += CK_BLOCK, output += CK_BLOCK, residual += residual ? CK_BLOCK : 0)
-        CK_UNROLL for (int p = 0; p < CK_BLOCK; p += CK_LANES)
-            wide_store(output + p,
-                       finished(f, wide_load(sums + p), channel + p, residual ? residual + p : 0));
-}
-
 // The outputs among the positions first..<end.
 static void finish_windows(const ck_windows *g, const ck_finish *f, const float *sums, long first, long end,
                            long channel, const float *residual, float *output) {
@@ -24,7 +16,7 @@ static void finish_windows(const ck_windows *g, const ck_finish *f, const float 
         long from = ck_max(first, start), to = ck_min(end, start + g->width);
         if (from >= to) continue;
         long at = (row * g->width + from - start) * CK_BLOCK;
-        finish_run(f, sums + (from - first) * CK_BLOCK, channel, to - from, residual ? residual + at : 0, output + at);
+        finish_sums(f, sums + (from - first) * CK_BLOCK, channel, to - from, residual ? residual + at : 0, output + at);
     }
 }
 

@@ -12,13 +12,18 @@ package struct Router: Sendable {
     }
 
     package let routes: [Route]
+    /// Those of the routes: a search reads nothing else of them.
+    private let patterns: [PathPattern]
 
-    package init(_ routes: [Route]) { self.routes = routes }
+    package init(_ routes: [Route]) {
+        self.routes = routes
+        patterns = routes.map(\.operation.pattern)
+    }
 
     /// HEAD is answered by the route of GET (RFC 9110 section 9.3.2); the server leaves the body away.
     package func find(_ method: HTTPMethod, _ segments: [String]) -> Finding {
-        let matching = routes.compactMap { route in
-            route.operation.pattern.match(segments).map { (route, $0) }
+        let matching = patterns.indices.compactMap { index in
+            patterns[index].match(segments).map { (routes[index], $0) }
         }
         guard let first = matching.first else { return .nothing }
         let wanted = method == .head ? "GET" : method.rawValue

@@ -1,7 +1,10 @@
 extension ModelContract {
     /// How the model computes: what `preprocessing` says of it, `fp32` where it says nothing.
     package var precision: String {
-        Self.fields(preprocessing).first { $0.name == "precision" }?.value ?? "fp32"
+        // Bytes, not characters: every answer names it.
+        let name = "precision=".utf8
+        let field = preprocessing.utf8.split(separator: UInt8(ascii: " ")).first { $0.starts(with: name) }
+        return field.map { String(Substring($0.dropFirst(name.count))) } ?? "fp32"
     }
 
     /// What the two don't have in common, a phrase each, such as `precision bf16, not fp32`; empty where they match.

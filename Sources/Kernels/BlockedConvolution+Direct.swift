@@ -109,7 +109,9 @@ extension BlockedConvolution {
         }
     }
 
-    private func isHalf(_ channels: Int) -> Bool { channels <= ChannelBlocks.width / 2 }
+    private func isHalf(_ channels: Int) -> Bool {
+        table.halvesAreFaster && channels <= ChannelBlocks.width / 2
+    }
 
     private func taps(_ area: Area) -> ck_taps {
         let (channels, columns) = (parameters.inputChannels, parameters.kernelWidth)

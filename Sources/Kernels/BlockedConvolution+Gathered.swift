@@ -102,7 +102,7 @@ extension BlockedConvolution {
             weight_step: weights.blockBytes, output_step: blockFloats,
             scales: weights.kernels.pointee.rows == nil
                 ? nil : (points + gatheredPointBytes(positions.count)).assumingMemoryBound(to: Float.self),
-            adds: 0)
+            adds: 0, missing: 0)
         weights.kernels(ofBlock: blocks.lowerBound).pointee.products(
             &shape, points, weights.rows(ofBlock: blocks.lowerBound), positions.count, sums)
         for block in blocks {

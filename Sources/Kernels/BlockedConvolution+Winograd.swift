@@ -76,6 +76,7 @@ extension BlockedConvolution {
             input_width: geometry.inputWidth, output_height: geometry.outputHeight,
             output_width: geometry.outputWidth, pad_top: geometry.padTop, pad_left: geometry.padLeft,
             tile_rows: (geometry.outputHeight + 3) / 4, tile_columns: (geometry.outputWidth + 3) / 4,
-            border: border.map { UnsafePointer($0.floats) }, weights_are_taps: transformsKernels ? 1 : 0)
+            border: border.map { UnsafePointer($0.floats) }, weights_are_taps: transformsKernels ? 1 : 0,
+            missing: Int32(inputBlocks * ChannelBlocks.width - parameters.inputChannels))
     }
 }

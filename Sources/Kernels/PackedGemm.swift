@@ -165,8 +165,8 @@ package struct PackedGemm: Sendable {
                 var shape = ck_products(
                     blocks: min(PackedGemm.chunk, blocks - chunk), block_stride: blockFloats,
                     outputs: outputBlocks.count, weight_step: weights.blockBytes, output_step: blockFloats,
-                    scales: points.scales.map { UnsafePointer($0) + chunk / PackedGemm.chunk * rows }, adds: 0
-                )
+                    scales: points.scales.map { UnsafePointer($0) + chunk / PackedGemm.chunk * rows },
+                    adds: 0, missing: 0)
                 kernels.products(
                     &shape, points.base + chunk * blockFloats * kernels.point_bytes,
                     weights.rows(ofBlock: first, from: chunk * width), rows, sums.baseAddress)

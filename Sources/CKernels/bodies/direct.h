@@ -4,8 +4,10 @@
 //
 //   output[tile][0..15] = finish(bias + sum over k of  input(tile, k) * weights[k][0..15])
 //
-// With AVX-512 two blocks of output channels share what is read of the input, as in product_frame.h. Of the last block of input channels only the `tail` that are there are multiplied, and a block of at most eight
-// output channels is multiplied by vectors of half its width: 40 channels cost 40, not 48.
+// With AVX-512 two blocks of output channels share what is read of the input, as in product_frame.h, and neighbours of a single
+// one the columns in which their windows meet. Of the last block of input channels only the `tail` that are there are multiplied,
+// and a block of at most eight output channels is multiplied by vectors of half its width where that is faster: 40 channels cost
+// 40, not 48.
 
 #define CK_DEFINE_DIRECT(KIND, L, BLOCKS, PARTS, N)                                                         \
     static void KIND##_##N(const ck_taps *g, const ck_output_blocks *o, const ck_finish *f,                 \
@@ -48,6 +50,31 @@
                 CK_STORE(L, output + i / PARTS * CK_BLOCK + CK_BLOCK / 2 + i % PARTS * L, (ck_v##L){0});    \
     }
 
+// The same for windows of three columns in one channel, two columns apart: each third column is read once for both of its
+// windows. Products are summed in the same order.
+#define CK_DEFINE_SHARED(N)                                                                                 \
+    static void shared_tiles_##N(const ck_taps *g, const ck_output_blocks *o, const ck_finish *f,           \
+                                 const float *input, const float *weights, long channel,                    \
+                                 const float *residual, float *output) {                                    \
+        (void)o;                                                                                            \
+        ck_v16 sums[N], bias = CK_LOAD(16, f->bias + channel);                                              \
+        CK_UNROLL for (int t = 0; t < N; t++) sums[t] = bias;                                               \
+        for (long block = 0; block < g->blocks; block++)                                                    \
+            for (long ky = 0; ky < g->rows; ky++, weights += 3 * CK_BLOCK) {                                \
+                const float *in = input + block * g->block_stride + ky * g->row_stride;                     \
+                const ck_v16 first = CK_LOAD(16, weights), second = CK_LOAD(16, weights + CK_BLOCK);        \
+                const ck_v16 third = CK_LOAD(16, weights + 2 * CK_BLOCK);                                   \
+                CK_UNROLL for (int t = 0; t < N; t++) {                                                     \
+                    float x = in[2 * t];                                                                    \
+                    if (t > 0) sums[t - 1] += third * x;                                                    \
+                    sums[t] += first * x;                                                                   \
+                    sums[t] += second * in[2 * t + 1];                                                      \
+                }                                                                                           \
+                sums[N - 1] += third * in[2 * N];                                                           \
+            }                                                                                               \
+        finish_16(f, sums, N, 1, channel, residual, output);                                                \
+    }
+
 typedef void (*ck_direct_tiles)(const ck_taps *, const ck_output_blocks *, const ck_finish *, const float *,
                                 const float *, long, const float *, float *);
 
@@ -58,7 +85,10 @@ typedef void (*ck_direct_tiles)(const ck_taps *, const ck_output_blocks *, const
 #define CK_WHOLE_COUNTS(X)                                                                                  \
     CK_PAIR_COUNTS(X) X(15) X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28)
 #define CK_HALF_COUNTS(X) CK_WHOLE_COUNTS(X)
+#define CK_SHARED_COUNTS(X)                                                                                 \
+    CK_PAIR_COUNTS(X) X(15) X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26)
 #define CK_PAIR_MOST 14
+#define CK_SHARED_MOST 26
 #define CK_WHOLE_MOST 28
 #define CK_HALF_MOST 28
 #define CK_DEFINE_PAIR(N) CK_DEFINE_DIRECT(pair_tiles, 16, 2, 1, N)
@@ -66,18 +96,22 @@ typedef void (*ck_direct_tiles)(const ck_taps *, const ck_output_blocks *, const
 #define CK_DEFINE_HALF(N) CK_DEFINE_DIRECT(half_tiles, 8, 1, 1, N)
 #elif CK_LANES == 8
 #define CK_PAIR_COUNTS(X)
+#define CK_SHARED_COUNTS(X)
 #define CK_WHOLE_COUNTS(X) X(1) X(2) X(3) X(4) X(5) X(6)
 #define CK_HALF_COUNTS(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12)
 #define CK_PAIR_MOST 0
+#define CK_SHARED_MOST 0
 #define CK_WHOLE_MOST 6
 #define CK_HALF_MOST 12
 #define CK_DEFINE_WHOLE(N) CK_DEFINE_DIRECT(whole_tiles, 8, 1, 2, N)
 #define CK_DEFINE_HALF(N) CK_DEFINE_DIRECT(half_tiles, 8, 1, 1, N)
 #else
 #define CK_PAIR_COUNTS(X)
+#define CK_SHARED_COUNTS(X)
 #define CK_WHOLE_COUNTS(X) X(1) X(2)
 #define CK_HALF_COUNTS(X) X(1) X(2) X(3) X(4)
 #define CK_PAIR_MOST 0
+#define CK_SHARED_MOST 0
 #define CK_WHOLE_MOST 2
 #define CK_HALF_MOST 4
 #define CK_DEFINE_WHOLE(N) CK_DEFINE_DIRECT(whole_tiles, 4, 1, 4, N)
@@ -85,13 +119,16 @@ typedef void (*ck_direct_tiles)(const ck_taps *, const ck_output_blocks *, const
 #endif
 
 CK_PAIR_COUNTS(CK_DEFINE_PAIR)
+CK_SHARED_COUNTS(CK_DEFINE_SHARED)
 CK_WHOLE_COUNTS(CK_DEFINE_WHOLE)
 CK_HALF_COUNTS(CK_DEFINE_HALF)
 
 #define CK_PAIR_ENTRY(N) [N] = pair_tiles_##N,
+#define CK_SHARED_ENTRY(N) [N] = shared_tiles_##N,
 #define CK_WHOLE_ENTRY(N) [N] = whole_tiles_##N,
 #define CK_HALF_ENTRY(N) [N] = half_tiles_##N,
 static const ck_direct_tiles pair_tiles[CK_PAIR_MOST + 1] = {CK_PAIR_COUNTS(CK_PAIR_ENTRY)};
+static const ck_direct_tiles shared_tiles[CK_SHARED_MOST + 1] = {CK_SHARED_COUNTS(CK_SHARED_ENTRY)};
 static const ck_direct_tiles whole_tiles[CK_WHOLE_MOST + 1] = {CK_WHOLE_COUNTS(CK_WHOLE_ENTRY)};
 static const ck_direct_tiles half_tiles[CK_HALF_MOST + 1] = {CK_HALF_COUNTS(CK_HALF_ENTRY)};
 
@@ -105,8 +142,10 @@ static void tiles(const ck_taps *g, const ck_output_blocks *o, const ck_finish *
               residual ? residual + o->output_step : 0, output + o->output_step);
         return;
     }
-    const ck_direct_tiles *kernels = o->count == 2 ? pair_tiles : o->half ? half_tiles : whole_tiles;
-    const long most = o->count == 2 ? CK_PAIR_MOST : o->half ? CK_HALF_MOST : CK_WHOLE_MOST;
+    const int shares = CK_SHARED_MOST > 0 && g->columns == 1 && g->inner == 3 && g->tile_stride == 2 && g->tail == 0;
+    const ck_direct_tiles *kernels =
+        o->count == 2 ? pair_tiles : o->half ? half_tiles : shares ? shared_tiles : whole_tiles;
+    const long most = o->count == 2 ? CK_PAIR_MOST : o->half ? CK_HALF_MOST : shares ? CK_SHARED_MOST : CK_WHOLE_MOST;
     while (count > 0) {
         // Groups of even size beat full ones with a small rest.
         long groups = (count + most - 1) / most, n = (count + groups - 1) / groups;

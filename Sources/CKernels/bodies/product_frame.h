@@ -47,12 +47,14 @@ typedef void (*ck_product_kernel)(const ck_products *g, const void *points, cons
         CK_EACH_PRODUCT(BLOCKS, N)                                                                          \
             sums[b][t][p] = g->adds ? wide_load(output + b * g->output_step + t * CK_BLOCK + p * CK_LANES)  \
                                     : (CK_WIDE){0};                                                         \
-        for (long block = 0; block < g->blocks; block++, in += stride)                                      \
-            for (long i = 0; i < CK_BLOCK; i += ROWS, w += ROWS * CK_BLOCK) {                               \
+        for (long block = 0; block < g->blocks; block++, in += stride) {                                    \
+            const long end = block + 1 < g->blocks ? CK_BLOCK : CK_BLOCK - g->missing;                      \
+            for (long i = 0; i < end; i += ROWS, w += ROWS * CK_BLOCK) {                                    \
                 CK_UNROLL for (int b = 0; b < BLOCKS; b++)                                                  \
                     __builtin_prefetch((const char *)(w + b * other) + CK_AHEAD);                           \
                 BODY(BLOCKS, N)                                                                             \
             }                                                                                               \
+        }                                                                                                   \
         CK_EACH_PRODUCT(BLOCKS, N)                                                                          \
             wide_store(output + b * g->output_step + t * CK_BLOCK + p * CK_LANES, sums[b][t][p]);           \
     }
@@ -66,7 +68,7 @@ typedef void (*ck_product_kernel)(const ck_products *g, const void *points, cons
 static inline void each_group(const ck_product_kernel *single, const ck_product_kernel *pairs, const ck_products *g,
                               const char *points, long point_bytes, const char *weights, long count, float *output) {
     if (g->outputs == 2 && CK_PAIR_TILES == 0) {
-        const ck_products one = {g->blocks, g->block_stride, 1, 0, 0, g->scales, g->adds};
+        const ck_products one = {g->blocks, g->block_stride, 1, 0, 0, g->scales, g->adds, g->missing};
         each_group(single, pairs, &one, points, point_bytes, weights, count, output);
         each_group(single, pairs, &one, points, point_bytes, weights + g->weight_step, count, output + g->output_step);
         return;

@@ -37,12 +37,13 @@ static void products_of_kernels(const ck_winograd *g, const ck_tile_group *group
     const long piece = outputs * block_taps / 36;
     const float *ahead = taps + outputs * g->input_blocks * block_taps;
     float weights[2 * 6 * CK_BLOCK * CK_BLOCK] __attribute__((aligned(64)));
-    ck_products shape = {1, 0, outputs, row_weights * (long)sizeof(float), 36 * to, 0, 0};
+    ck_products shape = {1, 0, outputs, row_weights * (long)sizeof(float), 36 * to, 0, 0, 0};
     for (int row = 0; row < 6; row++)
         for (long block = 0; block < g->input_blocks; block++) {
             for (long b = 0; b < outputs; b++)
                 kernel_points(row, taps + (b * g->input_blocks + block) * block_taps, weights + b * row_weights);
             shape.adds = block > 0;
+            shape.missing = block + 1 < g->input_blocks ? 0 : g->missing;
             for (int column = 0; column < 6; column++) {
                 const int point = 6 * row + column;
                 long begin, end;

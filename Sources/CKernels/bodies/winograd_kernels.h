@@ -47,8 +47,11 @@ static void products_of_kernels(const ck_winograd *g, const ck_tile_group *group
     const float *ahead = taps + outputs * g->input_blocks * block_taps;
     float weights[2 * 6 * CK_BLOCK * CK_BLOCK] __attribute__((aligned(64)));
     ck_products shape = {1, 0, outputs, row_weights * (long)sizeof(float), 36 * to, 0, 0, 0};
-    for (int row = 0; row < 6; row++)
+    // Rows that are made of all taps come first: these come from memory one after the other then.
+    static const int order[6] = {1, 2, 3, 4, 0, 5};
+    for (int turn = 0; turn < 6; turn++)
         for (long block = 0; block < g->input_blocks; block++) {
+            const int row = order[turn];
             for (long b = 0; b < outputs; b++)
                 kernel_points(row, taps + (b * g->input_blocks + block) * block_taps, weights + b * row_weights);
             shape.adds = block > 0;

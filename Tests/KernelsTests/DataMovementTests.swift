@@ -118,9 +118,8 @@ struct DataMovementTests {
         #expect(throws: KernelError.self) { try StridedCopy.expand(shape: [1], to: [.max, 4]) }
     }
 
-    @Test(arguments: [1, 3, 70_000])
-    func `split takes apart what concat has joined`(outer: Int) {
-        let runs = [4, 0, 12, 1]
+    @Test(arguments: [1, 3, 70_000], [[4, 0, 12, 1], [4, 40, 0, 16]])
+    func `split takes apart what concat has joined`(outer: Int, runs: [Int]) {
         let parts = runs.enumerated().map { part, run in
             (0..<outer * run).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ part) }
         }
@@ -139,10 +138,19 @@ struct DataMovementTests {
             Concat.join(outer: outer, parts: inputs, output: &joined, pool: pool)
             #expect(joined == expected)
             let targets = runs.map { AlignedBuffer(byteCount: outer * $0) }
-            let outputs = zip(targets, runs).map { (base: $0.base, runBytes: $1) }
-            Concat.split(outer: outer, input: joined, parts: outputs, pool: pool)
-            for (target, part) in zip(targets, parts) {
-                #expect(Array(UnsafeRawBufferPointer(start: target.base, count: part.count)) == part)
+            for absent in [nil, 0] {
+                let outputs = runs.indices.map { part in
+                    (base: part == absent ? nil : Optional(targets[part].base), runBytes: runs[part])
+                }
+                for target in targets {
+                    target.base.initializeMemory(as: UInt8.self, repeating: 0, count: target.byteCount)
+                }
+                Concat.split(outer: outer, input: joined, parts: outputs, pool: pool)
+                for part in runs.indices {
+                    let found = Array(
+                        UnsafeRawBufferPointer(start: targets[part].base, count: parts[part].count))
+                    #expect(part == absent ? found.allSatisfy { $0 == 0 } : found == parts[part])
+                }
             }
         }
     }

@@ -103,19 +103,11 @@ struct Split: Operator {
     }
 
     private func step(_ outputs: [TensorType], outer: Int, runs: [Int]) -> PlannedStep {
-        let total = runs.reduce(0, +)
-        return PlannedStep(outputs: outputs) { context in
-            guard outer > 0, total > 0 else { return }
-            var offset = 0
-            for (index, run) in runs.enumerated() {
-                defer { offset += run }
-                // An output that nobody names has no memory.
-                guard run > 0, let target = context.outputs[index] else { continue }
-                let source = context.input(0) + offset
-                for row in 0..<outer {
-                    (target + row * run).copyMemory(from: source + row * total, byteCount: run)
-                }
-            }
+        PlannedStep(outputs: outputs) { context in
+            guard outer > 0, runs.contains(where: { $0 > 0 }) else { return }
+            // An output that nobody names has no memory.
+            let parts = runs.enumerated().map { (base: context.outputs[$0], runBytes: $1) }
+            Concat.split(outer: outer, input: context.input(0), parts: parts, pool: context.pool)
         }
     }
 }

@@ -48,11 +48,3 @@ const ck_table *ck_table_for(ck_instruction_set set) {
         return NULL;
     }
 }
-
-int ck_halves_are_faster(ck_instruction_set set) {
-#if defined(__x86_64__)
-    return set < CK_AVX512 || __builtin_cpu_is("znver4");
-#else
-    return 1;
-#endif
-}

@@ -1,7 +1,8 @@
 import CKernels
 
 /// The layout of the fast convolutions: sixteen channels of a pixel side by side, `[batch, channels / 16, height,
-/// width, 16]`, channels that are not there being zero.
+/// width, 16]`. Channels that are not there are zero in what comes from planes, and finite behind kernels wherever inputs are;
+/// weights for them are zero.
 package enum ChannelBlocks {
     /// Channels of a block.
     package static let width = Int(CK_BLOCK)

@@ -11,12 +11,12 @@ package enum Concat {
     ) {
         let row = parts.reduce(0) { $0 + $1.runBytes }
         pool.runRanges(outer, grain: grain(row)) { range in
-            for index in range {
-                var target = output + index * row
-                for part in parts {
-                    target.copyMemory(from: part.base + index * part.runBytes, byteCount: part.runBytes)
-                    target += part.runBytes
-                }
+            var offset = 0
+            for part in parts {
+                copy(
+                    range, from: part.base, every: part.runBytes, to: output + offset, every: row,
+                    runBytes: part.runBytes)
+                offset += part.runBytes
             }
         }
     }
@@ -39,13 +39,13 @@ package enum Concat {
         }
     }
 
-    /// Runs of some bytes; of a few words each a call for one would take longer than the words.
+    /// Copies one run of every row. Runs of up to four words are copied word by word: a call of `memcpy` costs more.
     private static func copy(
         _ rows: Range<Int>, from source: UnsafeRawPointer, every sourceStep: Int,
         to target: UnsafeMutableRawPointer, every targetStep: Int, runBytes: Int
     ) {
         let word = MemoryLayout<UInt32>.stride
-        guard runBytes <= 4 * word, runBytes % word == 0, sourceStep % word == 0 else {
+        guard runBytes <= 4 * word, runBytes % word == 0 else {
             for row in rows {
                 (target + row * targetStep).copyMemory(from: source + row * sourceStep, byteCount: runBytes)
             }

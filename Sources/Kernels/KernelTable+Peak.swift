@@ -1,6 +1,20 @@
 import CKernels
 
 extension KernelTable {
+    /// Whether vectors of eight are multiplied in less time than those of sixteen, which CPUs then cut in two: some
+    /// microseconds' measurement, once. Of a CPU family there are models of either kind, so that names tell nothing.
+    static let cutsVectorsOfSixteen: Bool = {
+        guard let functions = ck_table_for(CK_AVX512)?.pointee, let half = functions.half_multiply_adds else {
+            return false
+        }
+        var sink = [Float](repeating: 1e-9, count: Int(CK_BLOCK))
+        // The first ones may find the upper halves of the vectors asleep.
+        func fastest(_ body: (Int, UnsafeMutablePointer<Float>?) -> Int) -> Duration {
+            (0..<8).map { _ in ContinuousClock().measure { _ = body(2_000, &sink) } }.min()!
+        }
+        return fastest(half) < fastest(functions.multiply_adds) * 0.75
+    }()
+
     /// Floating point operations a second that all threads of a pool do together on registers alone, over some
     /// milliseconds: no kernel can do more.
     package func measurePeak(pool: WorkerPool) -> Double {

@@ -47,14 +47,14 @@ package struct KernelTable: @unchecked Sendable {
 
     package let instructionSet: InstructionSet
 
-    /// Whether a vector of eight channels takes less time than one of sixteen.
-    let halvesAreFaster: Bool
+    /// Whether a vector of eight channels takes less time than one of sixteen. Bits do not depend on it.
+    package let halvesAreFaster: Bool
 
     /// The functions; never nil inside the C table.
     let functions: UnsafePointer<ck_table>
 
-    /// The kernels of one instruction set, or nil where this CPU has it not.
-    package init?(instructionSet: InstructionSet) {
+    /// The kernels of one instruction set, or nil where this CPU has it not. `halvesAreFaster` is measured; tests say it.
+    package init?(instructionSet: InstructionSet, halvesAreFaster: Bool? = nil) {
         let index: ck_instruction_set =
             switch instructionSet {
             case .portable: CK_PORTABLE
@@ -67,7 +67,8 @@ package struct KernelTable: @unchecked Sendable {
         guard let functions = ck_table_for(index) else { return nil }
         self.instructionSet = instructionSet
         self.functions = functions
-        halvesAreFaster = ck_halves_are_faster(index) != 0
+        let hasVectorsOfSixteen = functions.pointee.half_multiply_adds != nil
+        self.halvesAreFaster = halvesAreFaster ?? (!hasVectorsOfSixteen || KernelTable.cutsVectorsOfSixteen)
     }
 }
 

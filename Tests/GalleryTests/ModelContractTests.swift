@@ -14,7 +14,10 @@ struct ModelContractTests {
     }
 
     @Test func `the precision is fp32 where nothing is said of it`() {
-        #expect(Self.usual.precision == "fp32" && Self.contract("rgb").precision == "fp32")
+        for line in ["rgb", "rgb precision=", "precision"] {
+            #expect(Self.contract(line).precision == "fp32", "\(line)")
+        }
+        #expect(Self.usual.precision == "fp32")
         #expect(Self.contract(Self.line + " precision=bf16").precision == "bf16")
     }
 

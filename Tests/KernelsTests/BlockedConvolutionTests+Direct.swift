@@ -31,6 +31,11 @@ extension BlockedConvolutionTests {
                     expecting: .directFromPlanes)
             }
         }
+        let p = ConvolutionParameters(
+            inputChannels: channels, outputChannels: outputs, kernelHeight: 4, kernelWidth: 3,
+            strideHeight: 1, strideWidth: 2, dilationHeight: 2)
+        try Self.check(
+            p, Self.geometry(p, 15, 54, pads: (2, 1, 0, 1)), seed: 7, expecting: .directFromPlanes)
     }
 
     /// The sums of `p` of the first output channels, and those of as many more channels as `more` has, on one thread.
@@ -66,7 +71,7 @@ extension BlockedConvolutionTests {
     }
 
     /// Neighbours of a single block of outputs read the columns that they have in common once.
-    @Test(arguments: [5, 16, 53, 56, 57, 110])
+    @Test(arguments: [5, 16, 53, 54, 55, 56, 57, 110])
     func `a single block of outputs has the bits of one of two`(width: Int) throws {
         func parameters(_ outputs: Int) -> ConvolutionParameters {
             ConvolutionParameters(

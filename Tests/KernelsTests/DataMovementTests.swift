@@ -118,7 +118,7 @@ struct DataMovementTests {
         #expect(throws: KernelError.self) { try StridedCopy.expand(shape: [1], to: [.max, 4]) }
     }
 
-    @Test(arguments: [1, 3, 70_000], [[4, 0, 12, 1], [4, 40, 0, 16]])
+    @Test(arguments: [1, 3, 70_000], [[4, 0, 12, 1], [4, 40, 0, 16], [1, 4, 3]])
     func `split takes apart what concat has joined`(outer: Int, runs: [Int]) {
         let parts = runs.enumerated().map { part, run in
             (0..<outer * run).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ part) }

@@ -67,6 +67,7 @@ struct KernelBoundsTests {
         Shape(kernel: 1, stride: 2, inputs: 17, outputs: 8, height: 9, width: 9, pad: 0),
         Shape(stride: 2, inputs: 3, outputs: 19, height: 15, width: 23),
         Shape(stride: 2, inputs: 3, outputs: 16, height: 9, width: 57),
+        Shape(stride: 2, inputs: 3, outputs: 16, height: 9, width: 57, pad: 0),
         Shape(kernel: 7, inputs: 1, outputs: 5, height: 9, width: 8, pad: 3),
         Shape(inputs: 21, outputs: 21, height: 6, width: 19, isDepthwise: true),
         Shape(stride: 2, inputs: 37, outputs: 37, height: 9, width: 15, isDepthwise: true),

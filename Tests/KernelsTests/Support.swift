@@ -7,7 +7,14 @@ enum Support {
     static let pools = [WorkerPool(threads: 1), WorkerPool(threads: 3)]
 
     /// The tables this CPU can run, portable first.
-    static let tables = KernelTable.InstructionSet.available.map { KernelTable(instructionSet: $0)! }
+    static let tables =
+        KernelTable.InstructionSet.available.map { KernelTable(instructionSet: $0)! }
+        + [otherHalves].compactMap { $0 }
+
+    /// AVX-512 that makes small blocks the way that this CPU would not.
+    private static let otherHalves = KernelTable(instructionSet: .avx512).flatMap {
+        KernelTable(instructionSet: .avx512, halvesAreFaster: !$0.halvesAreFaster)
+    }
 
     static func floats(
         _ count: Int, _ generator: inout SeededGenerator, in range: ClosedRange<Float> = -2...2

@@ -72,4 +72,5 @@ static const ck_precision_kernels int8_kernels = {4, 2, 0, gather, products_whol
         .blocked_max_rows = blocked_max_rows,                                                               \
         .channels_last = channels_last,                                                                     \
         .multiply_adds = multiply_adds,                                                                     \
+        .half_multiply_adds = CK_HALF_MULTIPLY_ADDS,                                                        \
     };

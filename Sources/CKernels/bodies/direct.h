@@ -4,10 +4,9 @@
 //
 //   output[tile][0..15] = finish(bias + sum over k of  input(tile, k) * weights[k][0..15])
 //
-// With AVX-512 two blocks of output channels share what is read of the input, as in product_frame.h, and neighbours of a single
-// one the columns in which their windows meet. Of the last block of input channels only the `tail` that are there are multiplied,
-// and a block of at most eight output channels is multiplied by vectors of half its width where that is faster: 40 channels cost
-// 40, not 48.
+// With AVX-512 two blocks of output channels share what is read of the input, as in product_frame.h; where there is one block,
+// neighbouring windows share a column. Of the last block of input channels only the `tail` that are there are multiplied, and a
+// block of at most eight output channels can be multiplied by vectors of half its width.
 
 #define CK_DEFINE_DIRECT(KIND, L, BLOCKS, PARTS, N)                                                         \
     static void KIND##_##N(const ck_taps *g, const ck_output_blocks *o, const ck_finish *f,                 \
@@ -79,14 +78,13 @@ typedef void (*ck_direct_tiles)(const ck_taps *, const ck_output_blocks *, const
                                 const float *, long, const float *, float *);
 
 // Positions that two whole blocks, a whole and a half one of output channels have in registers, at most, and all numbers
-// below.
+// below; and a whole one that shares columns, whose three vectors of weights and input element need registers too.
 #if CK_LANES == 16
 #define CK_PAIR_COUNTS(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14)
-#define CK_WHOLE_COUNTS(X)                                                                                  \
-    CK_PAIR_COUNTS(X) X(15) X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28)
-#define CK_HALF_COUNTS(X) CK_WHOLE_COUNTS(X)
 #define CK_SHARED_COUNTS(X)                                                                                 \
     CK_PAIR_COUNTS(X) X(15) X(16) X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26)
+#define CK_WHOLE_COUNTS(X) CK_SHARED_COUNTS(X) X(27) X(28)
+#define CK_HALF_COUNTS(X) CK_WHOLE_COUNTS(X)
 #define CK_PAIR_MOST 14
 #define CK_SHARED_MOST 26
 #define CK_WHOLE_MOST 28
@@ -142,6 +140,7 @@ static void tiles(const ck_taps *g, const ck_output_blocks *o, const ck_finish *
               residual ? residual + o->output_step : 0, output + o->output_step);
         return;
     }
+    // Rows of three are columns of one channel: in blocks a row has 16 channels or a multiple of them.
     const int shares = CK_SHARED_MOST > 0 && g->columns == 1 && g->inner == 3 && g->tile_stride == 2 && g->tail == 0;
     const ck_direct_tiles *kernels =
         o->count == 2 ? pair_tiles : o->half ? half_tiles : shares ? shared_tiles : whole_tiles;

@@ -68,7 +68,8 @@ typedef void (*ck_product_kernel)(const ck_products *g, const void *points, cons
 static inline void each_group(const ck_product_kernel *single, const ck_product_kernel *pairs, const ck_products *g,
                               const char *points, long point_bytes, const char *weights, long count, float *output) {
     if (g->outputs == 2 && CK_PAIR_TILES == 0) {
-        const ck_products one = {g->blocks, g->block_stride, 1, 0, 0, g->scales, g->adds, g->missing};
+        ck_products one = *g;
+        one.outputs = 1;
         each_group(single, pairs, &one, points, point_bytes, weights, count, output);
         each_group(single, pairs, &one, points, point_bytes, weights + g->weight_step, count, output + g->output_step);
         return;

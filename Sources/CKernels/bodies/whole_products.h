@@ -10,7 +10,8 @@ static inline void few_whole_products(const ck_products *g, const float *points,
     int sums[CK_WHOLE_TILES * CK_BLOCK] = {0};
     const unsigned short *rows = (const unsigned short *)(header + 1);
     for (long block = 0; block < g->blocks; block += CK_WHOLE_BLOCKS) {
-        const ck_products part = {ck_min(CK_WHOLE_BLOCKS, g->blocks - block), g->block_stride, 1, 0, 0, 0, 0, 0};
+        const ck_products part = {.blocks = ck_min(CK_WHOLE_BLOCKS, g->blocks - block),
+                                  .block_stride = g->block_stride, .outputs = 1};
         products_bfloat16(&part, points + block * g->block_stride, rows + block * CK_BLOCK * CK_BLOCK, count, output);
         for (long i = 0; i < count * CK_BLOCK; i++) sums[i] += (int)output[i];
     }

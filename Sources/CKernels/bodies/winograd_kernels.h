@@ -8,7 +8,7 @@ static const float kernel_rows[6][3] = {
     CK_KERNEL_ROW(1.5, 7.59375), CK_KERNEL_ROW(-1.5, 7.59375),    {0, 0, 1}};
 
 // points[column][k][0..15] of one row of points of a block of input channels, from taps [k][3][3][16]. The row is made of the
-// rows from..to of the taps.
+// rows `from` to `to` of the taps, both included.
 static inline __attribute__((always_inline)) void row_points(const float *r, int from, int to, const float *taps,
                                                              float *points) {
     const float *near = kernel_rows[1], *far = kernel_rows[3];
@@ -46,8 +46,9 @@ static void products_of_kernels(const ck_winograd *g, const ck_tile_group *group
     const long piece = outputs * block_taps / 36;
     const float *ahead = taps + outputs * g->input_blocks * block_taps;
     float weights[2 * 6 * CK_BLOCK * CK_BLOCK] __attribute__((aligned(64)));
-    ck_products shape = {1, 0, outputs, row_weights * (long)sizeof(float), 36 * to, 0, 0, 0};
-    // Rows that are made of all taps come first: these come from memory one after the other then.
+    ck_products shape = {.blocks = 1, .outputs = outputs, .weight_step = row_weights * (long)sizeof(float),
+                         .output_step = 36 * to};
+    // Rows that are made of all taps come first: taps come from memory in order then, not every third row of them.
     static const int order[6] = {1, 2, 3, 4, 0, 5};
     for (int turn = 0; turn < 6; turn++)
         for (long block = 0; block < g->input_blocks; block++) {

@@ -49,7 +49,8 @@ static void winograd_output(const ck_winograd *g, const ck_finish *f, const ck_p
     const long from = point_step(g->input_blocks * count), to = point_step(count), all = 36 * to;
     const long weight_step =
         g->input_blocks * CK_BLOCK * CK_BLOCK * kernels->weight_bytes + ck_weight_header_bytes(kernels);
-    ck_products shape = {g->input_blocks, count * CK_BLOCK, outputs, 36 * weight_step, all, 0, 0, g->missing};
+    ck_products shape = {.blocks = g->input_blocks, .block_stride = count * CK_BLOCK, .outputs = outputs,
+                         .weight_step = 36 * weight_step, .output_step = all, .missing = g->missing};
     if (g->weights_are_taps)
         products_of_kernels(g, &group, count, points, weights, outputs, products);
     for (int point = 0; point < 36 && !g->weights_are_taps; point++) {

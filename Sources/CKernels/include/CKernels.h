@@ -46,7 +46,7 @@ typedef struct {
     long pad_top, pad_left;
 } ck_im2col;
 
-// Channels of a block: `[channels / 16][rows][columns][16]`, padding channels zero.
+// Channels of a block: `[channels / 16][rows][columns][16]`, padding channels finite where inputs are.
 #define CK_BLOCK 16
 
 // What ends a convolution: output = clip(leaky(sum + bias + residual)). bias and slope have an element for each
@@ -64,7 +64,8 @@ typedef struct {
 } ck_taps;
 
 // Blocks of output channels that are made together: one or two, the second with its weights weight_step and its output and
-// residual output_step floats behind the first's; and whether of a single one at most eight channels are there.
+// residual output_step floats behind the first's; and whether a single one, of at most eight channels, is made by vectors of half
+// its width.
 typedef struct {
     long count, weight_step, output_step;
     int half;
@@ -234,15 +235,14 @@ typedef struct {
     void (*blocked_max_rows)(const ck_depthwise *g, const float *input, long first, long count, float *output);
     // output[plane][channels]: the channels from `first` on of an image in blocks.
     void (*channels_last)(const float *blocks, long plane, long first, long channels, float *output);
-    // Multiplies and adds in registers; answers how many times. sink: 16 floats to begin with and to end in.
+    // Multiplies and adds in registers; answers how many times. sink: 16 floats to begin with and to end in. The second with
+    // vectors of eight, where the widest have sixteen; NULL elsewhere.
     long (*multiply_adds)(long rounds, float *sink);
+    long (*half_multiply_adds)(long rounds, float *sink);
 } ck_table;
 
 // The kernels of an instruction set, or NULL where the CPU, or the system for its registers, lacks it.
 const ck_table *ck_table_for(ck_instruction_set set);
-
-// Whether eight numbers are multiplied in less time than sixteen: with vectors of sixteen on CPUs that cut them in two.
-int ck_halves_are_faster(ck_instruction_set set);
 
 // Elements of the points of so many tiles, and floats of the products of one block of output channels.
 static inline long ck_winograd_points(long blocks, long count) { return 36 * (blocks * count | 1) * CK_BLOCK; }

@@ -12,7 +12,7 @@ package struct Router: Sendable {
     }
 
     package let routes: [Route]
-    /// Those of the routes: a search reads nothing else of them.
+    /// Those of the routes, which a search looks through without copying the rest.
     private let patterns: [PathPattern]
 
     package init(_ routes: [Route]) {

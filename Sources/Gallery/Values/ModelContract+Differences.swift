@@ -3,7 +3,8 @@ extension ModelContract {
     package var precision: String {
         // Bytes, not characters: every answer names it.
         let name = "precision=".utf8
-        let field = preprocessing.utf8.split(separator: UInt8(ascii: " ")).first { $0.starts(with: name) }
+        let fields: [Substring.UTF8View] = preprocessing.utf8.split(separator: UInt8(ascii: " "))
+        let field = fields.first { $0.starts(with: name) && $0.count > name.count }
         return field.map { String(Substring($0.dropFirst(name.count))) } ?? "fp32"
     }
 

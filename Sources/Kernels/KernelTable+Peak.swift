@@ -1,18 +1,22 @@
 import CKernels
 
 extension KernelTable {
-    /// Whether vectors of eight are multiplied in less time than those of sixteen, which CPUs then cut in two: some
-    /// microseconds' measurement, once. Of a CPU family there are models of either kind, so that names tell nothing.
+    /// Whether vectors of eight are multiplied in less time than those of sixteen, which CPUs then cut in two: a measurement
+    /// of a fraction of a millisecond, once. Of a CPU family there are models of either kind, so that names tell nothing.
     static let cutsVectorsOfSixteen: Bool = {
-        guard let functions = ck_table_for(CK_AVX512)?.pointee, let half = functions.half_multiply_adds else {
-            return false
-        }
+        guard let functions = ck_table_for(CK_AVX512)?.pointee, let half = functions.half_multiply_adds,
+            let whole = functions.multiply_adds
+        else { return false }
         var sink = [Float](repeating: 1e-9, count: Int(CK_BLOCK))
-        // The first ones may find the upper halves of the vectors asleep.
-        func fastest(_ body: (Int, UnsafeMutablePointer<Float>?) -> Int) -> Duration {
-            (0..<8).map { _ in ContinuousClock().measure { _ = body(2_000, &sink) } }.min()!
+        var (halfTime, wholeTime) = (Duration.seconds(1), Duration.seconds(1))
+        // In turn, and the fastest of either: the first ones may find the upper halves of the vectors asleep, and others a
+        // clock that changes.
+        for _ in 0..<20 {
+            halfTime = min(halfTime, ContinuousClock().measure { _ = half(2_000, &sink) })
+            wholeTime = min(wholeTime, ContinuousClock().measure { _ = whole(2_000, &sink) })
         }
-        return fastest(half) < fastest(functions.multiply_adds) * 0.75
+        // Half the time or the same: between the two.
+        return halfTime < wholeTime * 0.7
     }()
 
     /// Floating point operations a second that all threads of a pool do together on registers alone, over some

@@ -74,21 +74,34 @@ struct ImplicitGemmTests {
         Shape(kernel: (7, 7), inputs: 512, outputs: 40, batch: 5, size: (7, 7)),
     ]
 
+    /// What a shape takes.
+    private struct Operands {
+        let p: ConvolutionParameters
+        let g: ConvolutionGeometry
+        let input, weights, bias, residual: [Float]
+
+        init(_ shape: Shape) {
+            var generator = SeededGenerator(seed: UInt64(shape.inputs * 1000 + shape.size.width))
+            p = shape.parameters
+            g = BlockedConvolutionTests.geometry(
+                p, batch: shape.batch, shape.size.height, shape.size.width, pads: shape.pads)
+            input = Support.floats(g.batch * shape.inputs * g.inputPlane, &generator)
+            weights = Support.floats(p.weightCount, &generator)
+            bias = Support.floats(shape.outputs, &generator)
+            residual = Support.floats(g.batch * shape.outputs * g.outputPlane, &generator)
+        }
+    }
+
     @Test(arguments: shapes) func `sums are those of the rounded numbers`(shape: Shape) throws {
-        var generator = SeededGenerator(seed: UInt64(shape.inputs * 1000 + shape.size.width))
-        let p = shape.parameters
-        let g = BlockedConvolutionTests.geometry(
-            p, batch: shape.batch, shape.size.height, shape.size.width, pads: shape.pads)
-        let input = Support.floats(g.batch * shape.inputs * g.inputPlane, &generator)
-        let weights = Support.floats(p.weightCount, &generator)
-        let bias = Support.floats(shape.outputs, &generator)
-        let residual = Support.floats(g.batch * shape.outputs * g.outputPlane, &generator)
+        let o = Operands(shape)
         let expected = ConvolutionTests.reference(
-            p, g, Self.rounded(input), Self.rounded(weights), bias, residual
+            o.p, o.g, Self.rounded(o.input), Self.rounded(o.weights), o.bias, o.residual
         ) { max($1, 0) }
         for table in Self.tables {
-            let packed = try Self.packed(p, weights, bias: bias, activation: .relu, table)
-            let runs = Support.pools.map { BlockedConvolutionTests.run(packed, g, input, residual, $0) }
+            let packed = try Self.packed(o.p, o.weights, bias: o.bias, activation: .relu, table)
+            let runs = Support.pools.map {
+                BlockedConvolutionTests.run(packed, o.g, o.input, o.residual, $0)
+            }
             #expect(Support.difference(runs[0], expected) < 3e-6, "\(table.instructionSet)")
             #expect(runs[0] == runs[1], "\(table.instructionSet)")
         }
@@ -101,14 +114,10 @@ struct ImplicitGemmTests {
             "SKIPPED LOUDLY: this CPU lacks \(Support.missing.map(\.rawValue).joined(separator: ", "))"),
         arguments: shapes)
     func `instructions for matrices give the bits of plain C`(shape: Shape) throws {
-        var generator = SeededGenerator(seed: UInt64(shape.inputs * 1000 + shape.size.height))
-        let p = shape.parameters
-        let g = BlockedConvolutionTests.geometry(
-            p, batch: shape.batch, shape.size.height, shape.size.width, pads: shape.pads)
-        let input = Support.floats(g.batch * shape.inputs * g.inputPlane, &generator)
-        let weights = Support.floats(p.weightCount, &generator)
+        let o = Operands(shape)
         let runs = try Self.tables.map {
-            BlockedConvolutionTests.run(try Self.packed(p, weights, $0), g, input, nil, Support.pools[0])
+            BlockedConvolutionTests.run(
+                try Self.packed(o.p, o.weights, $0), o.g, o.input, nil, Support.pools[0])
         }
         #expect(runs[0] == runs[1])
     }

@@ -5,15 +5,21 @@ extension BlockedConvolution {
     private static let tilesOfPart = 4
 
     /// Weights as they are used: those that the second cache of a core does not hold come from memory for every image, and
-    /// large layers have small planes, in which each is used a few times. Transforming nine numbers takes less than reading 36.
+    /// large layers have small planes, in which each is used a few times. Transforming nine numbers takes less than reading 36;
+    /// in half as many bytes those of the largest layers only.
     static func transformsKernels(_ parameters: ConvolutionParameters, _ precision: Precision) -> Bool {
         let blocks =
             ChannelBlocks.count(parameters.inputChannels) * ChannelBlocks.count(parameters.outputChannels)
-        return precision == .float32 && blocks >= fewestTransformedBlocks
+        return switch precision {
+        case .float32: blocks >= fewestTransformedBlocks
+        case .float16Weights: blocks >= fewestTransformedHalfBlocks
+        case .bfloat16, .int8: false
+        }
     }
 
     /// Blocks of 16 by 16 channels, 36 KiB each where they are transformed.
     private static let fewestTransformedBlocks = 64
+    private static let fewestTransformedHalfBlocks = 1024
 
     /// Bytes of the points of so many tiles, which their scales follow where they are whole numbers.
     private func winogradPointBytes(_ tiles: Int) -> Int {

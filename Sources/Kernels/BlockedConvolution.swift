@@ -77,7 +77,7 @@ package struct BlockedConvolution: Sendable {
         narrowWeights =
             switch algorithm {
             case .winograd where transformsKernels:
-                BlockedWeights.kernels(parameters, weights, table: table, pool: pool)
+                BlockedWeights.kernels(parameters, weights, precision, table: table, pool: pool)
             case .winograd:
                 BlockedWeights.winograd(
                     parameters, weights, precision.forWinograd(inputChannels: parameters.inputChannels),

@@ -75,23 +75,22 @@ enum BlockedWeights {
 
     /// `[output blocks][input channels][3][3][16]`, kernels as they are.
     static func kernels(
-        _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, table: KernelTable,
-        pool: WorkerPool
+        _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, _ precision: Precision,
+        table: KernelTable, pool: WorkerPool
     ) -> NarrowWeights {
         let (inputs, outputs) = (parameters.inputChannels, parameters.outputChannels)
         let rows = 9 * ChannelBlocks.count(inputs) * width
         return NarrowWeights(
-            .float32, blocks: ChannelBlocks.count(outputs), rowsOfBlock: rows, rowsOfSum: rows, table: table,
+            precision, blocks: ChannelBlocks.count(outputs), rowsOfBlock: rows, rowsOfSum: rows, table: table,
             pool: pool
-        ) { block, _, target, largest in
-            // Nothing is too large for float32.
-            largest.update(repeating: 0, count: width)
-            let packed = target.assumingMemoryBound(to: Float.self)
-            packed.update(repeating: 0, count: rows * width)
-            for lane in 0..<min(width, outputs - block * width) {
-                let kernels = weights + (block * width + lane) * inputs * 9
-                for row in 0..<inputs * 9 { packed[row * width + lane] = kernels[row] }
+        ) { block, precision, target, largest in
+            let ordered = zeros(rows * width) { ordered in
+                for lane in 0..<min(width, outputs - block * width) {
+                    let kernels = weights + (block * width + lane) * inputs * 9
+                    for row in 0..<inputs * 9 { ordered[row * width + lane] = kernels[row] }
+                }
             }
+            table.functions.pointee.pack_rows(ordered.floats, rows, precision, target, largest)
         }
     }
 

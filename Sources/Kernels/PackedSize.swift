@@ -14,7 +14,7 @@ extension BlockedConvolution {
         let taps = parameters.kernelHeight * parameters.kernelWidth
         return switch algorithm {
         case .winograd where transformsKernels(parameters, precision):
-            product(outputs, inputs, 9, width, width, float)
+            product(outputs, inputs, 9, width, width, precision.packingBytes)
         case .winograd: product(outputs, inputs, 36, width, width, precision.packingBytes)
         // Put in order as float32 first.
         case .gathered: product(outputs, inputs, taps, width, width, precision.packingBytes + float)

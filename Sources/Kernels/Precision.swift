@@ -4,7 +4,7 @@ import CKernels
 package enum Precision: String, Sendable, Hashable, CaseIterable {
     /// Weights and inputs as they are.
     case float32 = "fp32"
-    /// Weights rounded to binary16, half the memory traffic; inputs stay float32.
+    /// Weights rounded to binary16, half the memory traffic; inputs stay float32, and so do small convolutions.
     case float16Weights = "fp16-weights"
     /// Weights and inputs of each product rounded to bfloat16, two products an instruction where the CPU has them.
     case bfloat16 = "bf16"
@@ -29,6 +29,15 @@ package enum Precision: String, Sendable, Hashable, CaseIterable {
     /// whatever there is, NaN too.
     func holds(largest: Float) -> Bool {
         self != .float16Weights || largest == 0 || (largest >= 0x1p-10 && largest <= 65504)
+    }
+
+    /// Weights of a convolution up to which they stay in a core's second cache, 256 KiB of float32: to widen them each time costs
+    /// more than they are read faster.
+    private static let fewWeights = 1 << 16
+
+    /// What a convolution of so many weights takes.
+    package func forConvolution(weights: Int) -> Precision {
+        self == .float16Weights && weights <= Precision.fewWeights ? .float32 : self
     }
 
     /// Channels from which whole numbers are faster than bfloat16 in Winograd's form, which has 36 scales for each tile.

@@ -29,6 +29,7 @@
 #include "winograd_tiles.h"
 #include "winograd_input.h"
 #include "winograd_kernels.h"
+#include "winograd_few.h"
 #include "winograd_output.h"
 #include "finish_sums.h"
 #include "weights.h"

@@ -5,18 +5,19 @@
 static inline __attribute__((always_inline)) void finish_tile(
     int narrow_rows, int narrow_columns, const ck_winograd *g, const ck_finish *f, const float *products, long step,
     long channel, long rows, long columns, const float *residual, float *output) {
+    const ck_output_factors *factors = g->weights_are_taps ? &tap_factors : &point_factors;
     CK_WIDE middle[4][6];
     CK_UNROLL for (int x = 0; x < CK_POINTS(narrow_columns); x++) {
         CK_WIDE m[6], y[4];
         CK_UNROLL for (int k = 0; k < CK_POINTS(narrow_rows); k++)
             m[k] = wide_load(products + (6 * CK_POINT(narrow_rows, k) + CK_POINT(narrow_columns, x)) * step);
-        output_points(narrow_rows, m, y);
+        output_points(narrow_rows, factors, m, y);
         CK_UNROLL for (int k = 0; k < CK_OUTPUTS(narrow_rows); k++) middle[k][x] = y[k];
     }
     long row = g->output_width * CK_BLOCK;
     CK_UNROLL for (int y = 0; y < CK_OUTPUTS(narrow_rows); y++) {
         CK_WIDE out[4];
-        output_points(narrow_columns, middle[y], out);
+        output_points(narrow_columns, factors, middle[y], out);
         if (y >= rows) break;
         CK_UNROLL for (int x = 0; x < CK_OUTPUTS(narrow_columns); x++) {
             if (x >= columns) break;
@@ -52,7 +53,7 @@ static void winograd_output(const ck_winograd *g, const ck_finish *f, const ck_p
     ck_products shape = {.blocks = g->input_blocks, .block_stride = count * CK_BLOCK, .outputs = outputs,
                          .weight_step = 36 * weight_step, .output_step = all, .missing = g->missing};
     if (g->weights_are_taps)
-        products_of_kernels(g, &group, count, points, weights, outputs, products);
+        products_of_kernels(g, &group, count, points, kernels, weights, outputs, products);
     for (int point = 0; point < 36 && !g->weights_are_taps; point++) {
         long begin, end;
         tiles_of_point(&group, point / 6, point % 6, &begin, &end);

@@ -23,17 +23,30 @@ static inline void input_points_narrow(const CK_WIDE *d, CK_WIDE *v) {
     v[3] = d[3] - 0.5625f * d[1];
 }
 
-static inline void output_points_wide(const CK_WIDE *m, CK_WIDE *y) {
+// What points are worth in the output: nothing beside 1 where weights.h has transformed the kernels, and the factors that
+// winograd_kernels.h leaves out.
+typedef struct {
+    float zero, near[4], far[4];
+} ck_output_factors;
+
+#define CK_OUTPUT_FACTORS(zero, near, far)                                                                  \
+    {(float)(zero), {(float)(near), (float)(0.75 * (near)), (float)(0.5625 * (near)), (float)(0.421875 * (near))}, \
+     {(float)(far), (float)(1.5 * (far)), (float)(2.25 * (far)), (float)(3.375 * (far))}}
+static const ck_output_factors point_factors = CK_OUTPUT_FACTORS(1, 1, 1);
+// Of each point p, 1 / product of (p - q) over the other finite points q.
+static const ck_output_factors tap_factors = CK_OUTPUT_FACTORS(1 / 1.265625, -1 / 1.8984375, 1 / 7.59375);
+
+static inline void output_points_wide(const ck_output_factors *f, const CK_WIDE *m, CK_WIDE *y) {
     CK_WIDE s = m[1] + m[2], d = m[1] - m[2], t = m[3] + m[4], e = m[3] - m[4];
-    y[0] = m[0] + s + t;
-    y[1] = 0.75f * d + 1.5f * e;
-    y[2] = 0.5625f * s + 2.25f * t;
-    y[3] = 0.421875f * d + 3.375f * e + m[5];
+    y[0] = f->zero * m[0] + f->near[0] * s + f->far[0] * t;
+    y[1] = f->near[1] * d + f->far[1] * e;
+    y[2] = f->near[2] * s + f->far[2] * t;
+    y[3] = f->near[3] * d + f->far[3] * e + m[5];
 }
 
-static inline void output_points_narrow(const CK_WIDE *m, CK_WIDE *y) {
-    y[0] = m[0] + m[1] + m[2];
-    y[1] = 0.75f * (m[1] - m[2]) + m[3];
+static inline void output_points_narrow(const ck_output_factors *f, const CK_WIDE *m, CK_WIDE *y) {
+    y[0] = f->zero * m[0] + f->near[0] * m[1] + f->near[0] * m[2];
+    y[1] = f->near[1] * (m[1] - m[2]) + m[3];
 }
 
 #define CK_POINTS(narrow) ((narrow) ? 4 : 6)
@@ -45,7 +58,8 @@ static inline __attribute__((always_inline)) void input_points(int narrow, const
     else input_points_wide(d, v);
 }
 
-static inline __attribute__((always_inline)) void output_points(int narrow, const CK_WIDE *m, CK_WIDE *y) {
-    if (narrow) output_points_narrow(m, y);
-    else output_points_wide(m, y);
+static inline __attribute__((always_inline)) void output_points(int narrow, const ck_output_factors *f,
+                                                                const CK_WIDE *m, CK_WIDE *y) {
+    if (narrow) output_points_narrow(f, m, y);
+    else output_points_wide(f, m, y);
 }

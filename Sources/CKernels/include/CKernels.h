@@ -84,7 +84,7 @@ typedef struct {
 
 // A 3x3 convolution of stride 1 over channel blocks, by tiles of 4x4 outputs numbered over images, rows and columns.
 // Outside the plane there is `border` (an element a channel), zero where it is NULL. Weights may be the kernels themselves,
-// `[outputs][inputs][3][3][16]` in float32, which are then transformed as they are used.
+// `[outputs][inputs][3][3][16]` in float32 or float16, which are then transformed as they are used.
 typedef struct {
     long input_blocks, output_blocks, input_height, input_width, output_height, output_width, pad_top, pad_left;
     long tile_rows, tile_columns;

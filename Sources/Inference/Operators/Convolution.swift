@@ -49,10 +49,11 @@ struct Convolution: Operator {
             bias: constants[2].map { TensorType($0.elementType, $0.shape) })
         var packed = self
         let blocked = mayUseBlocks && tensor.shape.count == 4 && tensor.count > 0
-        let inBlocks = blocked ? BlockedConvolution.packedBytes(parameters, packing.precision) : nil
+        let precision = packing.precision.forConvolution(weights: tensor.count)
+        let inBlocks = blocked ? BlockedConvolution.packedBytes(parameters, precision) : nil
         try packing.budget.take(inBlocks ?? tensor.byteCount)
         packed.weights = (
-            pack(parameters, tensor, packing, blocked: blocked),
+            pack(parameters, tensor, precision, packing, blocked: blocked),
             tensor.shape
         )
         return (packed, [1, 2])
@@ -162,7 +163,8 @@ extension Convolution {
     }
 
     private func pack(
-        _ parameters: ConvolutionParameters, _ weights: Tensor, _ packing: Packing, blocked: Bool
+        _ parameters: ConvolutionParameters, _ weights: Tensor, _ precision: Precision, _ packing: Packing,
+        blocked: Bool
     ) -> ConvolutionKernel {
         weights.withFloats { weights in
             let start = weights.baseAddress!
@@ -170,7 +172,7 @@ extension Convolution {
                 if blocked,
                     let kernel = BlockedConvolution(
                         parameters: parameters, weights: start, bias: bias, border: border,
-                        precision: packing.precision, pool: packing.pool)
+                        precision: precision, pool: packing.pool)
                 {
                     return .blocks(kernel)
                 }

@@ -17,7 +17,7 @@ extension BlockedConvolution {
         }
     }
 
-    /// Blocks of 16 by 16 channels, 36 KiB each where they are transformed.
+    /// Blocks of 16 by 16 channels; transformed, one takes 36 KiB in float32.
     private static let fewestTransformedBlocks = 64
     private static let fewestTransformedHalfBlocks = 1024
 

@@ -79,18 +79,26 @@ enum BlockedWeights {
         table: KernelTable, pool: WorkerPool
     ) -> NarrowWeights {
         let (inputs, outputs) = (parameters.inputChannels, parameters.outputChannels)
-        let rows = 9 * ChannelBlocks.count(inputs) * width
+        let rowsOfBlock = 9 * ChannelBlocks.count(inputs) * width
         return NarrowWeights(
-            precision, blocks: ChannelBlocks.count(outputs), rowsOfBlock: rows, rowsOfSum: rows, table: table,
-            pool: pool
+            precision, blocks: ChannelBlocks.count(outputs), rowsOfBlock: rowsOfBlock, rowsOfSum: rowsOfBlock,
+            table: table, pool: pool
         ) { block, precision, target, largest in
-            let ordered = zeros(rows * width) { ordered in
+            func order(to rows: UnsafeMutablePointer<Float>) {
+                rows.update(repeating: 0, count: rowsOfBlock * width)
                 for lane in 0..<min(width, outputs - block * width) {
                     let kernels = weights + (block * width + lane) * inputs * 9
-                    for row in 0..<inputs * 9 { ordered[row * width + lane] = kernels[row] }
+                    for row in 0..<inputs * 9 { rows[row * width + lane] = kernels[row] }
                 }
             }
-            table.functions.pointee.pack_rows(ordered.floats, rows, precision, target, largest)
+            guard precision != CK_FLOAT32 else {
+                order(to: target.assumingMemoryBound(to: Float.self))
+                // Nothing is too large for float32.
+                return largest.update(repeating: 0, count: width)
+            }
+            let ordered = AlignedBuffer(byteCount: rowsOfBlock * width * MemoryLayout<Float>.stride)
+            order(to: ordered.floats)
+            table.functions.pointee.pack_rows(ordered.floats, rowsOfBlock, precision, target, largest)
         }
     }
 

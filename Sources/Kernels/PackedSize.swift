@@ -13,8 +13,11 @@ extension BlockedConvolution {
         let (width, float) = (ChannelBlocks.width, MemoryLayout<Float>.stride)
         let taps = parameters.kernelHeight * parameters.kernelWidth
         return switch algorithm {
+        // Put in order as float32 first, which fp32 does where they stay.
         case .winograd where transformsKernels(parameters, precision):
-            product(outputs, inputs, 9, width, width, precision.packingBytes)
+            product(
+                outputs, inputs, 9, width, width,
+                precision == .float32 ? float : precision.packingBytes + float)
         case .winograd: product(outputs, inputs, 36, width, width, precision.packingBytes)
         // Put in order as float32 first.
         case .gathered: product(outputs, inputs, taps, width, width, precision.packingBytes + float)

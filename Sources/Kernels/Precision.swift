@@ -35,7 +35,7 @@ package enum Precision: String, Sendable, Hashable, CaseIterable {
     /// more than they are read faster.
     private static let fewWeights = 1 << 16
 
-    /// What a convolution of so many weights takes.
+    /// What a convolution of so many weights takes in a network. Kernels do as they are told, so that tests reach them with small ones.
     package func forConvolution(weights: Int) -> Precision {
         self == .float16Weights && weights <= Precision.fewWeights ? .float32 : self
     }

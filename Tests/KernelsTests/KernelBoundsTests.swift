@@ -59,6 +59,9 @@ struct KernelBoundsTests {
         Shape(stride: 2, inputs: 18, outputs: 20, height: 9, width: 11),
         Shape(stride: 2, inputs: 20, outputs: 50, height: 9, width: 30),
         Shape(stride: 2, inputs: 32, outputs: 133, height: 9, width: 11),
+        // Kernels that are transformed as they are used, by few tiles and by many.
+        Shape(inputs: 131, outputs: 140, height: 3, width: 6),
+        Shape(inputs: 131, outputs: 140, height: 9, width: 10),
         Shape(kernel: 5, stride: 3, inputs: 7, outputs: 40, height: 13, width: 17, pad: 2),
         Shape(kernel: 1, inputs: 33, outputs: 24, height: 5, width: 31, pad: 0),
         Shape(kernel: 1, inputs: 18, outputs: 67, height: 5, width: 31, pad: 0),

@@ -104,39 +104,6 @@ struct PrecisionTests {
         }
     }
 
-    /// Their kernels are rounded as they are, and transformed as they are used: by few tiles and by many.
-    @Test(arguments: [(7, 7, 1), (5, 6, 2), (9, 14, 1)])
-    func `Winograd's largest layers multiply kernels rounded to float16`(height: Int, width: Int, batch: Int)
-        throws
-    {
-        var generator = SeededGenerator(seed: UInt64(width))
-        let p = ConvolutionParameters(
-            inputChannels: 505, outputChannels: 500, kernelHeight: 3, kernelWidth: 3)
-        let g = BlockedConvolutionTests.geometry(p, batch: batch, height, width, pads: (1, 1, 1, 1))
-        let input = Support.floats(batch * 505 * g.inputPlane, &generator)
-        var weights = Support.floats(p.weightCount, &generator)
-        let rounded = Self.rounded(weights, .float16Weights)
-        let expected = ConvolutionTests.reference(p, g, input, rounded, nil, nil) { $1 }
-        var fused: Set<[Float]> = []
-        for table in Support.tables {
-            let packed = try Self.packed(p, weights, .float16Weights, table)
-            let runs = Support.pools.map { BlockedConvolutionTests.run(packed, g, input, nil, $0) }
-            #expect(runs[0] == runs[1])
-            #expect(Support.difference(runs[0], expected) < 1e-5, "\(table.instructionSet)")
-            if table.fusesProducts { fused.insert(runs[0]) }
-        }
-        #expect(fused.count <= 1)
-
-        // A block that float16 does not hold stays as it is, its neighbours do not.
-        weights[20 * 505 * 9] = 1e5
-        var kept = rounded
-        kept.replaceSubrange(16 * 505 * 9..<32 * 505 * 9, with: weights[16 * 505 * 9..<32 * 505 * 9])
-        let packed = try Self.packed(p, weights, .float16Weights)
-        let found = BlockedConvolutionTests.run(packed, g, input, nil, Support.pools[1])
-        let all = ConvolutionTests.reference(p, g, input, kept, nil, nil) { $1 }
-        #expect(Support.difference(found, all) < 1e-5)
-    }
-
     @Test(arguments: Precision.allCases) func `an image of a batch gives the bits that it gives alone`(
         precision: Precision
     ) throws {
@@ -180,13 +147,13 @@ struct PrecisionTests {
 
     /// A network makes 1 % of a single rounding to bfloat16 that falls the other way, so that it must not depend on the CPU;
     /// products of matrices are a kind of their own.
-    @Test(arguments: Precision.allCases, [(1, 9), (3, 14), (3, 7), (3, 6), (2, 6)])
+    @Test(arguments: Precision.allCases, [(1, 9), (3, 14), (3, 7), (2, 6)])
     func `instruction sets that fuse products give the same bits`(
         precision: Precision, _ shape: (kernel: Int, side: Int)
     ) throws {
         var generator = SeededGenerator(seed: 12)
         // Winograd's kernels of 133 by 140 channels are transformed as they are used, those of fewer at load.
-        let outputs = shape.side == 14 || shape.side == 6 ? 140 : 37
+        let outputs = shape.side == 14 ? 140 : 37
         let p = ConvolutionParameters(
             inputChannels: 133, outputChannels: outputs, kernelHeight: shape.kernel, kernelWidth: shape.kernel
         )

@@ -94,11 +94,18 @@ static inline void each_group(const ck_product_kernel *single, const ck_product_
     }
 }
 
-// The function NAME of a precision's table, from the kernels of that name.
+// The function NAME of a precision's table, from the kernels of that name. Weights that have to be widened (WIDENS) are so once for
+// each group of tiles: where one block of output channels has room for all tiles and two have not, one after the other has half
+// as much of that.
 #define CK_PRODUCT_ENTRY(KERNEL, N) KERNEL##_##N,
-#define CK_PRODUCTS(NAME, POINT_BYTES)                                                                      \
+#define CK_PRODUCTS(NAME, POINT_BYTES, WIDENS)                                                              \
     static void NAME(const ck_products *g, const void *points, const void *weights, long count, float *output) { \
         static const ck_product_kernel single[] = {0, CK_EACH_TILE_COUNT(CK_PRODUCT_ENTRY, NAME##_1)};      \
         static const ck_product_kernel pairs[] = {0, CK_EACH_PAIR_COUNT(CK_PRODUCT_ENTRY, NAME##_2)};       \
+        if (WIDENS && g->outputs == 2 && count > CK_PAIR_TILES && count <= CK_PRODUCT_TILES) {              \
+            single[count](g, points, weights, output);                                                      \
+            single[count](g, points, (const char *)weights + g->weight_step, output + g->output_step);      \
+            return;                                                                                         \
+        }                                                                                                   \
         each_group(single, pairs, g, points, POINT_BYTES, weights, count, output);                          \
     }

@@ -15,40 +15,41 @@ typedef struct {
     float *products[2];
     long output_step, channels;
     int adds;
-    // What is needed next, one line of a pair of output blocks from memory and three of the second cache a channel.
+    // What is needed later and soon: for each channel one tap of sixteen outputs, tap_bytes, is asked for from memory, and three
+    // from the second cache.
     const char *ahead, *soon;
-    long line;
+    long tap_bytes;
 } ck_columns;
 
-#define CK_EACH_OF_COLUMNS(N)                                                                                      \
+#define CK_EACH_OF_COLUMNS(N)                                                                               \
     CK_UNROLL for (int c = 0; c < 2; c++) CK_UNROLL for (int b = 0; b < 2; b++)                             \
         CK_UNROLL for (int t = 0; t < N; t++)
 
 // N tiles; `column` is the first of the two.
 #define CK_COLUMNS(N)                                                                                       \
     static inline __attribute__((always_inline)) void two_columns_##N(int column, const ck_columns *g) {    \
-        const float q = kernel_points[column], *h = g->row;                                                 \
+        const float *h = g->row;                                                                            \
         CK_WIDE sums[2][2][N];                                                                              \
-        CK_EACH_OF_COLUMNS(N)                                                                                      \
+        CK_EACH_OF_COLUMNS(N)                                                                               \
             sums[c][b][t] = g->adds ? wide_load(g->products[c] + b * g->output_step + t * CK_BLOCK)         \
                                     : (CK_WIDE){0};                                                         \
-        for (long k = 0; k < g->channels; k++, h += g->next) {                                               \
-            __builtin_prefetch(g->ahead + k * g->line, 0, 2);                                               \
-            CK_UNROLL for (int i = 0; i < 3; i++) __builtin_prefetch(g->soon + (3 * k + i) * g->line);      \
+        for (long k = 0; k < g->channels; k++, h += g->next) {                                              \
+            __builtin_prefetch(g->ahead + k * g->tap_bytes, 0, 2);                                          \
+            CK_UNROLL for (int i = 0; i < 3; i++) __builtin_prefetch(g->soon + (3 * k + i) * g->tap_bytes); \
             CK_WIDE weights[2][2];                                                                          \
             CK_UNROLL for (int b = 0; b < 2; b++) {                                                         \
-                CK_WIDE first = wide_load(h + b * g->other), last = wide_load(h + b * g->other + 2 * CK_BLOCK); \
-                weights[0][b] = first, weights[1][b] = last;                                                \
-                if (column == 0) continue;                                                                  \
-                CK_WIDE middle = wide_load(h + b * g->other + CK_BLOCK), even = first + q * q * last;       \
-                weights[0][b] = even + q * middle, weights[1][b] = even - q * middle;                       \
+                const float *from = h + b * g->other;                                                       \
+                CK_WIDE first = wide_load(from), last = wide_load(from + 2 * CK_BLOCK), pair[2] = {first, last}; \
+                if (column > 0)                                                                             \
+                    column_pair(kernel_points[column], first, wide_load(from + CK_BLOCK), last, pair);      \
+                weights[0][b] = pair[0], weights[1][b] = pair[1];                                           \
             }                                                                                               \
             CK_UNROLL for (int c = 0; c < 2; c++) CK_UNROLL for (int t = 0; t < N; t++) {                   \
                 float x = g->points[c][t * CK_BLOCK + k];                                                   \
                 CK_UNROLL for (int b = 0; b < 2; b++) sums[c][b][t] += weights[c][b] * x;                   \
             }                                                                                               \
         }                                                                                                   \
-        CK_EACH_OF_COLUMNS(N)                                                                                      \
+        CK_EACH_OF_COLUMNS(N)                                                                               \
             wide_store(g->products[c] + b * g->output_step + t * CK_BLOCK, sums[c][b][t]);                  \
     }                                                                                                       \
     static void columns_##N(int column, const ck_columns *g) {                                              \
@@ -82,10 +83,12 @@ static inline __attribute__((always_inline)) void products_of_few(
     const long from = point_step(g->input_blocks * count), to = point_step(count), step = 3 * CK_BLOCK * CK_BLOCK;
     const long block_taps = 3 * step * (half ? 2 : 4), other = g->input_blocks * block_taps;
     float rows[4 * 3 * CK_BLOCK * CK_BLOCK] __attribute__((aligned(64)));
-    ck_columns columns = {.output_step = 36 * to, .ahead = taps + 2 * other, .line = CK_BLOCK * (half ? 2 : 4)};
+    ck_columns columns = {.output_step = 36 * to, .ahead = taps + 2 * other,
+                          .tap_bytes = CK_BLOCK * (half ? 2 : 4)};
     for (int turn = 0; turn < 3; turn++)
         for (long block = 0; block < g->input_blocks; block++) {
             const char *of_block = taps + block * block_taps;
+            const char *of_next = taps + (block + 1 < g->input_blocks ? block + 1 : 0) * block_taps;
             // Rows 0 and 5 are rows of taps: they may be read where they are.
             const int row = pairs[turn][0], in_place = row == 0 && !half;
             for (long b = 0; b < 2 && !in_place; b++) {
@@ -100,7 +103,7 @@ static inline __attribute__((always_inline)) void products_of_few(
             columns.channels = block + 1 < g->input_blocks ? CK_BLOCK : CK_BLOCK - g->missing;
             for (int r = 0; r < 2; r++) {
                 columns.row = in_place ? (const float *)of_block + r * 6 * CK_BLOCK : rows + r * step;
-                columns.soon = of_block + block_taps + r * other;
+                columns.soon = of_next + r * other;
                 for (int pair = 0; pair < 3; pair++) {
                     long begin, end;
                     tiles_of_point(group, pairs[turn][r], pairs[pair][0], &begin, &end);
@@ -110,29 +113,10 @@ static inline __attribute__((always_inline)) void products_of_few(
                         columns.products[c] = products + point * to + begin * CK_BLOCK;
                     }
                     if (begin < end) by_tiles[end - begin](pairs[pair][0], &columns);
-                    columns.ahead += CK_BLOCK * columns.line;
-                    columns.soon += 3 * CK_BLOCK * columns.line;
+                    columns.ahead += CK_BLOCK * columns.tap_bytes;
+                    columns.soon += 3 * CK_BLOCK * columns.tap_bytes;
                 }
             }
         }
 }
 #endif
-
-static inline __attribute__((always_inline)) void products_of_taps(
-    int half, const ck_winograd *g, const ck_tile_group *group, long count, const float *points, const void *taps,
-    long outputs, float *products) {
-#if CK_PAIR_TILES > 0
-    if (count <= CK_FEW_TILES && outputs == 2) {
-        products_of_few(half, g, group, count, points, taps, products);
-        return;
-    }
-#endif
-    products_by_rows(half, g, group, count, points, taps, outputs, products);
-}
-
-// The products of all points of a group, as winograd_output makes them, of kernels in float16 or float32.
-static void products_of_kernels(const ck_winograd *g, const ck_tile_group *group, long count, const float *points,
-                                const ck_precision_kernels *kernels, const void *taps, long outputs, float *products) {
-    if (kernels->weight_bytes == 2) products_of_taps(1, g, group, count, points, taps, outputs, products);
-    else products_of_taps(0, g, group, count, points, taps, outputs, products);
-}

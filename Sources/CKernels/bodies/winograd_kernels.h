@@ -32,6 +32,13 @@ static inline __attribute__((always_inline)) void kernel_row(int half, int row, 
     }
 }
 
+// The columns of points q and -q of a row: the same operations wherever they are done, as bits must not depend on the batch.
+static inline __attribute__((always_inline)) void column_pair(float q, CK_WIDE first, CK_WIDE middle, CK_WIDE last,
+                                                              CK_WIDE *pair) {
+    CK_WIDE even = first + q * q * last;
+    pair[0] = even + q * middle, pair[1] = even - q * middle;
+}
+
 // points[column][k][0..15] of one row of points of a block of input channels, from taps [k][3][3][16].
 static inline __attribute__((always_inline)) void row_points(int half, int row, const void *taps, float *points,
                                                              const char **ahead) {
@@ -44,10 +51,10 @@ static inline __attribute__((always_inline)) void row_points(int half, int row, 
             wide_store(points + p, h[0]);
             wide_store(points + 5 * step + p, h[2]);
             CK_UNROLL for (int column = 1; column < 5; column += 2) {
-                const float q = kernel_points[column];
-                CK_WIDE even = h[0] + q * q * h[2];
-                wide_store(points + column * step + p, even + q * h[1]);
-                wide_store(points + (column + 1) * step + p, even - q * h[1]);
+                CK_WIDE pair[2];
+                column_pair(kernel_points[column], h[0], h[1], h[2], pair);
+                wide_store(points + column * step + p, pair[0]);
+                wide_store(points + (column + 1) * step + p, pair[1]);
             }
         }
     }
@@ -68,7 +75,8 @@ static inline __attribute__((always_inline)) void products_by_rows(
     long outputs, float *products) {
     const long from = point_step(g->input_blocks * count), to = point_step(count);
     const long step = CK_BLOCK * CK_BLOCK, block_taps = 9 * step * (half ? 2 : 4);
-    // A third of what the next blocks of output channels need is asked for in the transform of rows, see there.
+    // What the next blocks of output channels need, a sixth in each turn: a third of that is asked for in the transform of rows,
+    // the rest here.
     const long piece = outputs * block_taps / 6 / 9;
     const char *ahead = taps + outputs * g->input_blocks * block_taps;
     float weights[2 * 6 * CK_BLOCK * CK_BLOCK] __attribute__((aligned(64)));

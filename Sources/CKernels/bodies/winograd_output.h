@@ -42,6 +42,25 @@ static inline __attribute__((always_inline)) void finish_tiles(
     }
 }
 
+static inline __attribute__((always_inline)) void products_of_taps(
+    int half, const ck_winograd *g, const ck_tile_group *group, long count, const float *points, const void *taps,
+    long outputs, float *products) {
+#if CK_PAIR_TILES > 0
+    if (count <= CK_FEW_TILES && outputs == 2) {
+        products_of_few(half, g, group, count, points, taps, products);
+        return;
+    }
+#endif
+    products_by_rows(half, g, group, count, points, taps, outputs, products);
+}
+
+// The products of all points of a group by kernels that are taps: of two bytes they are float16, nothing else is kept so.
+static void products_of_kernels(const ck_winograd *g, const ck_tile_group *group, long count, const float *points,
+                                const ck_precision_kernels *kernels, const void *taps, long outputs, float *products) {
+    if (kernels->weight_bytes == 2) products_of_taps(1, g, group, count, points, taps, outputs, products);
+    else products_of_taps(0, g, group, count, points, taps, outputs, products);
+}
+
 static void winograd_output(const ck_winograd *g, const ck_finish *f, const ck_precision_kernels *kernels,
                             const void *points, const float *scales, const void *weights, long block, long outputs,
                             long first, long count, const float *residual, float *output, float *products) {

@@ -23,8 +23,8 @@ static inline void input_points_narrow(const CK_WIDE *d, CK_WIDE *v) {
     v[3] = d[3] - 0.5625f * d[1];
 }
 
-// What points are worth in the output: nothing beside 1 where weights.h has transformed the kernels, and the factors that
-// winograd_kernels.h leaves out.
+// What the products of a point are worth in the outputs 0 to 3: p^0 to p^3 for near points (+-3/4) and far ones (+-3/2), times a
+// factor of the point: 1 where weights.h has transformed the kernels, else what winograd_kernels.h leaves out.
 typedef struct {
     float zero, near[4], far[4];
 } ck_output_factors;

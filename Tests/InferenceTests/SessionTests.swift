@@ -86,6 +86,23 @@ import Testing
         }
     }
 
+    /// The first convolution has 65,536 weights, the second some more.
+    @Test(arguments: [(256, true), (257, false)])
+    func `with float16 weights small convolutions stay float32`(outputs: Int, staysAsItIs: Bool) throws {
+        var model = ONNXWriter()
+        model.input("x", [1, 256, 3, 3])
+        model.random("w", [outputs, 256, 1, 1], seed: 4)
+        model.node("Conv", ["x", "w"], ["y"], name: "c")
+        model.output("y", [1, outputs, 3, 3])
+        let input = randomTensor([1, 256, 3, 3], seed: 9)
+        let answers = try [Precision.float32, .float16Weights].map { precision in
+            var options = Session.Options()
+            options.precision = precision
+            return try Session(model: model.bytes, name: "net", options: options).run(input)[0].floats
+        }
+        #expect((answers[0] == answers[1]) == staysAsItIs)
+    }
+
     @Test func `a dimension that the model fixes is held to`() throws {
         let error = refusal(network(), ["image": randomTensor([1, 4, 5, 5], seed: 1)])
         #expect(

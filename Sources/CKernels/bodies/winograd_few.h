@@ -1,5 +1,6 @@
 // The same products for a few tiles, as a plane of 7x7 has: their sums leave room in the registers for the columns of points p
-// and -p together, so that only rows are transformed on their own, two at a time, and a third as much is stored.
+// and -p together, so that only rows are transformed on their own, two at a time, and a third as much is stored (half as much of
+// float16, whose rows 0 and 5 are widened too).
 
 #if CK_PAIR_TILES > 0
 #define CK_FEW_TILES 7

@@ -15,27 +15,26 @@ extension BlockedConvolution {
                 let (image, band) = (index / bands, index % bands)
                 let first = steps * band / bands * step
                 let end = min(steps * (band + 1) / bands * step, height)
-                for block in 0..<outputBlocks {
-                    runDepthwise(
-                        call, form, plane: image * outputBlocks + block, block, rows: first..<end)
-                }
+                runDepthwise(call, form, image: image, rows: first..<end, to: target(call, image: image))
             }
         }
     }
 
-    private func runDepthwise(
-        _ call: Call, _ form: UnsafePointer<ck_depthwise>, plane: Int, _ block: Int, rows: Range<Int>
+    /// Rows of all blocks of an image, counted before the pool where there is one.
+    func runDepthwise(
+        _ call: Call, _ form: UnsafePointer<ck_depthwise>, image: Int, rows: Range<Int>, to target: BlockRows
     ) {
         let (width, half) = (ChannelBlocks.width, isPooled ? 2 : 1)
-        let (height, rowFloats) = (
-            call.geometry.outputHeight / half, call.geometry.outputWidth / half * width
-        )
-        let at = (plane * height + rows.lowerBound / half) * rowFloats
+        let row = rows.lowerBound / half - target.first
         let blockFloats = weights.byteCount / MemoryLayout<Float>.stride / outputBlocks
-        depthwiseKernel(
-            form, call.finish, call.input + plane * call.geometry.inputPlane * width,
-            weights.floats + block * blockFloats, block * width, rows.lowerBound, rows.count,
-            call.residual.map { $0 + at }, call.output + at)
+        for block in 0..<outputBlocks {
+            let at = block * target.blockFloats + row * (call.geometry.outputWidth / half) * width
+            depthwiseKernel(
+                form, call.finish,
+                call.input + (image * outputBlocks + block) * call.geometry.inputPlane * width,
+                weights.floats + block * blockFloats, block * width, rows.lowerBound, rows.count,
+                target.residual.map { $0 + at }, target.output + at)
+        }
     }
 
     private var depthwiseKernel: ck_depthwise_rows {

@@ -7,10 +7,10 @@ extension BlockedConvolution {
     /// Planes or blocks of the input.
     private var inputGroups: Int { readsBlocks ? inputBlocks : parameters.inputChannels }
 
-    func directBands(_ geometry: ConvolutionGeometry, threads: Int) -> DirectBands {
+    func directBands(_ geometry: ConvolutionGeometry, threads: Int, rows: Int? = nil) -> DirectBands {
         DirectBands(
             parameters, geometry, groups: inputGroups, inner: inner,
-            weightFloats: weights.byteCount / MemoryLayout<Float>.stride, threads: threads)
+            weightFloats: weights.byteCount / MemoryLayout<Float>.stride, threads: threads, rows: rows)
     }
 
     func runDirect(_ call: Call, _ pool: WorkerPool) {
@@ -20,22 +20,49 @@ extension BlockedConvolution {
             let rows = bands.rows(of: band % bands.perImage, height: call.geometry.outputHeight)
             let blocks = outputBlocks * split / bands.splits..<outputBlocks * (split + 1) / bands.splits
             let image = band / bands.perImage
-            let piece = Piece(
-                call: call, bands: bands, image: image, blocks: blocks,
-                input: Area(
-                    start: call.input + image * inputGroups * call.geometry.inputPlane * inner,
-                    rowFloats: call.geometry.inputWidth * inner,
-                    groupFloats: call.geometry.inputPlane * inner),
+            runDirect(
+                call, bands, image: image, blocks: blocks, rows: rows, to: target(call, image: image),
                 patch: call.scratch.map { $0 + worker * bands.patchFloats })
-            run(piece, rows)
         }
+    }
+
+    /// Rows of some blocks of an image; `patch`: `bands.patchFloats`.
+    func runDirect(
+        _ call: Call, _ bands: DirectBands, image: Int, blocks: Range<Int>, rows: Range<Int>,
+        to target: BlockRows, patch: UnsafeMutablePointer<Float>?
+    ) {
+        let piece = Piece(
+            call: call, target: target, bands: bands, blocks: blocks,
+            input: Area(
+                start: call.input + image * inputGroups * call.geometry.inputPlane * inner,
+                rowFloats: call.geometry.inputWidth * inner, groupFloats: call.geometry.inputPlane * inner),
+            patch: patch)
+        run(piece, rows)
+    }
+
+    /// Whether every output is made of the input at its own position, straight from the input's blocks.
+    func isPlainPointwise(_ geometry: ConvolutionGeometry) -> Bool {
+        algorithm == .direct && border == nil && parameters.kernelHeight == 1 && parameters.kernelWidth == 1
+            && parameters.strideHeight == 1 && parameters.strideWidth == 1 && geometry.padTop == 0
+            && geometry.padLeft == 0 && geometry.outputHeight == geometry.inputHeight
+            && geometry.outputWidth == geometry.inputWidth
+    }
+
+    /// Some whole rows of a plain pointwise convolution, from a band of its input.
+    func runPointwise(
+        _ call: Call, rows: Int, from band: UnsafePointer<Float>, blockFloats: Int, to target: BlockRows
+    ) {
+        let rowFloats = call.geometry.inputWidth * inner
+        run(
+            call, target, blocks: 0..<outputBlocks, 0..<rows, 0..<call.geometry.outputWidth,
+            from: Area(start: band, rowFloats: rowFloats, groupFloats: blockFloats))
     }
 
     /// What of one image a claim is about.
     private struct Piece {
         let call: Call
+        let target: BlockRows
         let bands: DirectBands
-        let image: Int
         /// Blocks of output channels.
         let blocks: Range<Int>
         let input: Area
@@ -75,7 +102,14 @@ extension BlockedConvolution {
     }
 
     private func run(_ piece: Piece, _ rows: Range<Int>, _ columns: Range<Int>, from area: Area) {
-        let geometry = piece.call.geometry
+        run(piece.call, piece.target, blocks: piece.blocks, rows, columns, from: area)
+    }
+
+    private func run(
+        _ call: Call, _ target: BlockRows, blocks: Range<Int>, _ rows: Range<Int>, _ columns: Range<Int>,
+        from area: Area
+    ) {
+        let geometry = call.geometry
         let taps = taps(area)
         let weightStep =
             inputGroups * parameters.kernelHeight * parameters.kernelWidth * inner * ChannelBlocks.width
@@ -84,25 +118,25 @@ extension BlockedConvolution {
             parameters.strideWidth == 1 && parameters.strideHeight == 1
             && columns.count == geometry.outputWidth && area.rowFloats == geometry.outputWidth * inner
         let (lines, length) = isFlat ? (1, rows.count * columns.count) : (rows.count, columns.count)
-        var block = piece.blocks.lowerBound
-        while block < piece.blocks.upperBound {
+        var block = blocks.lowerBound
+        while block < blocks.upperBound {
             let (channel, next) = (block * ChannelBlocks.width, (block + 1) * ChannelBlocks.width)
             let isPair =
-                block + 1 < piece.blocks.upperBound && !isHalf(parameters.outputChannels - next)
+                block + 1 < blocks.upperBound && !isHalf(parameters.outputChannels - next)
             var outputs = ck_output_blocks(
                 count: isPair ? 2 : 1, weight_step: weightStep,
-                output_step: geometry.outputPlane * ChannelBlocks.width,
+                output_step: target.blockFloats,
                 half: isHalf(parameters.outputChannels - channel) ? 1 : 0)
-            let plane = (piece.image * outputBlocks + block) * geometry.outputPlane
             for line in 0..<lines {
-                let position = plane + (rows.lowerBound + line) * geometry.outputWidth + columns.lowerBound
-                let at = position * ChannelBlocks.width
+                let row = rows.lowerBound + line - target.first
+                let position = row * geometry.outputWidth + columns.lowerBound
+                let at = block * target.blockFloats + position * ChannelBlocks.width
                 withUnsafePointer(to: taps) { taps in
                     table.functions.pointee.tiles(
-                        taps, &outputs, piece.call.finish,
+                        taps, &outputs, call.finish,
                         area.start + line * parameters.strideHeight * area.rowFloats,
                         weights.floats + block * weightStep, channel, length,
-                        piece.call.residual.map { $0 + at }, piece.call.output + at)
+                        target.residual.map { $0 + at }, target.output + at)
                 }
             }
             block += outputs.count

@@ -32,17 +32,13 @@ extension BlockedConvolution {
     /// Runs of positions of one image. Where they begin depends on the plane alone: a position is summed up with another one of its
     /// run, and neither threads nor other images may change a bit.
     func runStrassen(_ call: Call, _ pool: WorkerPool) {
-        guard let packed = strassenWeights else { preconditionFailure("no weights for Strassen's products") }
+        let packed = packedForStrassen
         let geometry = call.geometry
         let (plane, width) = (geometry.outputPlane, ChannelBlocks.width)
-        let most = Int(CK_STRASSEN_RUN)
-        let (runs, pairs) = ((plane + most - 1) / most, outputBlocks / 2)
+        let (runs, pairs) = (BlockedConvolution.strassenRuns(plane), outputBlocks / 2)
         let pieces = geometry.batch * runs
         let splits = BlockedConvolution.splits(pieces, pairs: pairs, threads: pool.threads)
-        var form = ck_strassen(
-            blocks: inputBlocks / 2, block_stride: plane * width, far_channel: pairs * width,
-            far_output: pairs * plane * width, block_output: plane * width,
-            input_scale: packed.inputScale.floats, output_scale: packed.outputScale.floats)
+        var form = strassenForm(inputBlockFloats: plane * width, outputBlockFloats: plane * width)
         withUnsafePointer(to: &form) { form in
             pool.run(pieces * splits) { index, worker in
                 let (piece, split) = (index / splits, index % splits)
@@ -57,6 +53,38 @@ extension BlockedConvolution {
                     call.scratch! + worker * strassenScratch)
             }
         }
+    }
+
+    /// All runs of a band of positions that lie side by side, one block of them `input.blockFloats` behind the other.
+    func runStrassen(
+        _ form: UnsafePointer<ck_strassen>, _ finish: UnsafePointer<ck_finish>, input: UnsafePointer<Float>,
+        positions: Int, to target: BlockRows, scratch: UnsafeMutablePointer<Float>
+    ) {
+        let (packed, runs) = (packedForStrassen, BlockedConvolution.strassenRuns(positions))
+        for run in 0..<runs {
+            let first = positions * run / runs
+            let at = first * ChannelBlocks.width
+            table.functions.pointee.strassen(
+                form, finish, input + at, positions * (run + 1) / runs - first, packed.floats.floats, 0,
+                outputBlocks / 2, target.residual.map { $0 + at }, target.output + at, scratch)
+        }
+    }
+
+    func strassenForm(inputBlockFloats: Int, outputBlockFloats: Int) -> ck_strassen {
+        let (packed, pairs) = (packedForStrassen, outputBlocks / 2)
+        return ck_strassen(
+            blocks: inputBlocks / 2, block_stride: inputBlockFloats, far_channel: pairs * ChannelBlocks.width,
+            far_output: pairs * outputBlockFloats, block_output: outputBlockFloats,
+            input_scale: packed.inputScale.floats, output_scale: packed.outputScale.floats)
+    }
+
+    private var packedForStrassen: StrassenWeights {
+        guard let packed = strassenWeights else { preconditionFailure("no weights for Strassen's products") }
+        return packed
+    }
+
+    private static func strassenRuns(_ positions: Int) -> Int {
+        (positions + Int(CK_STRASSEN_RUN) - 1) / Int(CK_STRASSEN_RUN)
     }
 
     /// Parts that the pairs of output blocks of every run are split into, each of which makes the sums of the inputs anew: as many

@@ -41,7 +41,7 @@ package struct BlockedConvolution: Sendable {
     let border: AlignedBuffer?
     private(set) var finish: BlockedFinish
     /// Whether the largest of each 2x2 outputs is the output.
-    private(set) var isPooled = false
+    package private(set) var isPooled = false
     let table: KernelTable
 
     /// Channels up to which an input stays in planes.
@@ -210,7 +210,7 @@ package struct BlockedConvolution: Sendable {
         if let rest = finish.rest { apply(rest, geometry, output, pool) }
     }
 
-    private func apply(
+    func apply(
         _ activation: Activation, _ geometry: ConvolutionGeometry, _ output: UnsafeMutablePointer<Float>,
         _ pool: WorkerPool
     ) {
@@ -231,6 +231,27 @@ extension BlockedConvolution {
         let residual: UnsafePointer<Float>?
         let output: UnsafeMutablePointer<Float>
         let scratch: UnsafeMutablePointer<Float>?
+    }
+
+    /// Where rows of all output blocks of one image go: its planes, or a band of them.
+    struct BlockRows {
+        /// Row `first` of the first block, and what is added there.
+        let output: UnsafeMutablePointer<Float>
+        let residual: UnsafePointer<Float>?
+        let first: Int
+        /// From a block to the next one.
+        let blockFloats: Int
+    }
+
+    /// An image of the call's output.
+    func target(_ call: Call, image: Int) -> BlockRows {
+        let half = isPooled ? 2 : 1
+        let plane = (call.geometry.outputHeight / half) * (call.geometry.outputWidth / half)
+        let blockFloats = plane * ChannelBlocks.width
+        let at = image * outputBlocks * blockFloats
+        return BlockRows(
+            output: call.output + at, residual: call.residual.map { $0 + at }, first: 0,
+            blockFloats: blockFloats)
     }
 
     var inputBlocks: Int { ChannelBlocks.count(parameters.inputChannels) }

@@ -20,10 +20,10 @@ struct DirectBands {
     /// Rows of a band under which the registers are not used well.
     private static let lowBand = 4
 
-    /// `inner` channels lie side by side in each of `groups` planes of the input.
+    /// `inner` channels lie side by side in each of `groups` planes of the input. `rows` sets the height of the bands.
     init(
         _ parameters: ConvolutionParameters, _ geometry: ConvolutionGeometry, groups: Int, inner: Int,
-        weightFloats: Int, threads: Int
+        weightFloats: Int, threads: Int, rows chosen: Int? = nil
     ) {
         let (strideHeight, strideWidth) = (parameters.strideHeight, parameters.strideWidth)
         reachHeight = (parameters.kernelHeight - 1) * parameters.dilationHeight + 1
@@ -41,7 +41,7 @@ struct DirectBands {
         let wanted = isHeavy ? 1 : DirectBands.wanted(geometry, threads: threads)
         let fitting =
             (DirectBands.budget / max(geometry.inputWidth * pixelFloats, 1) - reachHeight) / strideHeight + 1
-        let rows = max(1, min(fitting, (geometry.outputHeight + wanted - 1) / wanted))
+        let rows = chosen ?? max(1, min(fitting, (geometry.outputHeight + wanted - 1) / wanted))
         perImage = (geometry.outputHeight + rows - 1) / rows
         let bands = geometry.batch * perImage
         splits = threads > 1 && bands < 2 * threads ? min(blocks, 4 * threads) : 1

@@ -21,6 +21,13 @@ struct ProgramNode: Sendable {
             name: "\(name) (layout)", operatorType: "Reorder", op: op, inputs: inputs, outputs: outputs)
     }
 
+    /// What stands in profiles for this node and one that is run together with it.
+    func together(with other: ProgramNode) -> ProgramNode {
+        var both = self
+        both.name = "\(name) + \(other.name)"
+        return both
+    }
+
     /// An error about this node.
     func fault(_ refusal: Refusal) -> InferenceError {
         if refusal.isLimit { return .limit("node \"\(name)\" (\(operatorType)) \(refusal.reason)") }

@@ -81,20 +81,52 @@ enum ConvolutionKernel: Sendable {
             step.blockedInputs = kernel.blockedInputs(residualInput: residualInput)
             step.fusable = self
             step.note = note(kernel)
-            if residualInput == nil { step.pooled = { pooled(kernel, $0, $1) } }
+            guard case .blocks(let packed) = kernel else { return step }
+            step.convolution = PlannedConvolution(
+                kernel: packed, geometry: geometry, output: placed.output, residualInput: residualInput,
+                note: step.note)
+            if residualInput == nil {
+                step.pooled = { pooled(packed, $0, $1) }
+                step.paired = { paired(packed, $0, residualInput: $1) }
+            }
             return step
         }
 
-        private func pooled(_ kernel: ConvolutionKernel, _ pool: PoolingGeometry, _ output: TensorType)
+        private func pooled(_ packed: BlockedConvolution, _ pool: PoolingGeometry, _ output: TensorType)
             -> PlannedStep?
         {
-            guard case .blocks(let packed) = kernel, let both = packed.pooled(pool) else { return nil }
+            guard let both = packed.pooled(pool) else { return nil }
             let geometry = placed.geometry
             var step = PlannedStep(blocks: [0], output) { context in
                 ConvolutionKernel.blocks(both).run(geometry, residualInput: nil, context)
             }
-            step.note = note(kernel)
+            step.note = note(.blocks(packed))
             step.note.algorithm += ", pooled"
+            step.paired = { paired(both, $0, residualInput: $1) }
+            return step
+        }
+
+        private func paired(_ first: BlockedConvolution, _ second: PlannedConvolution, residualInput: Int?)
+            -> PlannedStep?
+        {
+            guard let pair = ConvolutionPair(first, placed.geometry, second.kernel, second.geometry) else {
+                return nil
+            }
+            var step = PlannedStep(
+                blocks: Set((first.readsBlocks ? [0] : []) + (residualInput.map { [$0] } ?? [])),
+                second.output,
+                inPlace: residualInput.map { [$0] } ?? []
+            ) { context in
+                pair.run(
+                    input: context.floats(0), residual: residualInput.map { context.floats($0) },
+                    output: context.output(), scratch: context.scratch!, pool: context.pool)
+            }
+            step.scratchBytes = pair.scratchBytes(threads: threads)
+            let own = note(.blocks(first))
+            step.note = StepNote(
+                algorithm: "\(own.algorithm)\(first.isPooled ? ", pooled" : ""), \(second.note.algorithm)",
+                shapes: "\(own.shapes), \(second.note.shapes)",
+                operations: own.operations + second.note.operations)
             return step
         }
 
@@ -108,4 +140,14 @@ enum ConvolutionKernel: Sendable {
                 operations: 2 * g.batch * g.outputPlane * p.weightCount)
         }
     }
+}
+
+/// A convolution over channel blocks as a plan has it.
+struct PlannedConvolution: Sendable {
+    let kernel: BlockedConvolution
+    let geometry: ConvolutionGeometry
+    let output: TensorType
+    /// The input that is added before the activation.
+    let residualInput: Int?
+    let note: StepNote
 }

@@ -55,6 +55,10 @@ struct PlannedStep: Sendable {
     var maximum: PoolingGeometry?
     /// The step with such a pool behind it, where its kernel can do that as well; the pool's output is the step's then.
     var pooled: (@Sendable (PoolingGeometry, TensorType) -> PlannedStep?)?
+    /// The step as a convolution over channel blocks, which may be the second of a pair.
+    var convolution: PlannedConvolution?
+    /// The step with such a convolution behind it, where the two make a pair; its residual is the pair's input of this index.
+    var paired: (@Sendable (PlannedConvolution, Int?) -> PlannedStep?)?
     /// Inputs that the step reads in channel blocks; nil where all is in planes. `LayoutPlanning` puts what is
     /// needed between steps of different layouts.
     var blockedInputs: Set<Int>?

@@ -4,6 +4,8 @@ internal import Kernels
 struct DraftStep {
     /// The node's index in the program, for its name.
     let node: Int
+    /// The node of the convolution that the step makes as well.
+    var secondNode: Int?
     var step: PlannedStep
     var inputs: [ValueID?]
     var outputs: [ValueID?]

@@ -125,8 +125,7 @@ struct PlanBuilder {
                 return nil
             }
             return Plan.Step(
-                node: step.isReordering ? program.nodes[step.node].reordering : program.nodes[step.node],
-                body: body, inputs: step.inputs.map { $0.map(place) },
+                node: node(of: step), body: body, inputs: step.inputs.map { $0.map(place) },
                 outputs: step.outputs.map { $0.map(place) },
                 scratch: scratch[index].map { layout.offsets[$0] }, note: note(of: step))
         }
@@ -137,6 +136,13 @@ struct PlanBuilder {
         return Plan(
             steps: steps, outputs: outputs, constants: constants, arenaBytes: layout.byteCount,
             idleArenas: options.idleArenas)
+    }
+
+    /// The node that profiles and errors name.
+    private func node(of step: DraftStep) -> ProgramNode {
+        let node = program.nodes[step.node]
+        if step.isReordering { return node.reordering }
+        return step.secondNode.map { node.together(with: program.nodes[$0]) } ?? node
     }
 
     /// The step's note, its shapes as they lie in memory where it has none of its own.

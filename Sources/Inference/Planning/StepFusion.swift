@@ -54,14 +54,31 @@ struct StepFusion {
             move(place, to: next, as: step, inputs: draft.steps[place].inputs)
             place = next
         }
-        fusePool(behind: place)
+        if let next = fusePool(behind: place) { place = next }
+        fusePair(from: place)
     }
 
-    private mutating func fusePool(behind place: Int) {
+    /// Where the step goes that has the pool behind it; nil where there is none.
+    private mutating func fusePool(behind place: Int) -> Int? {
         guard let next = onlyReader(of: place), let pool = draft.steps[next].step.maximum,
             let step = draft.steps[place].step.pooled?(pool, draft.steps[next].step.outputs[0])
-        else { return }
+        else { return nil }
         move(place, to: next, as: step, inputs: draft.steps[place].inputs)
+        return next
+    }
+
+    /// Makes a pair of the step and the convolution that reads it, which has been fused with what is behind it.
+    private mutating func fusePair(from place: Int) {
+        guard let next = onlyReader(of: place), let second = draft.steps[next].step.convolution else {
+            return
+        }
+        var inputs = draft.steps[place].inputs
+        let residual = second.residualInput.map { (index: inputs.count, value: draft.steps[next].inputs[$0]) }
+        guard let step = draft.steps[place].step.paired?(second, residual?.index) else { return }
+        if let residual { inputs.append(residual.value) }
+        let node = draft.steps[next].node
+        move(place, to: next, as: step, inputs: inputs)
+        draft.steps[next].secondNode = node
     }
 
     /// The activation that follows the step at `index`. A step that can't take it leaves the addition to one that takes

@@ -1,0 +1,149 @@
+import CKernels
+
+/// A convolution and the pointwise one that alone reads it, over inputs of one size: made together by bands of rows, so that
+/// what lies between them never leaves the second cache.
+///
+/// Only for planes that would not stay there by themselves. Whether two convolutions are a pair, and where its bands begin, depends on
+/// one image alone: neither threads nor a batch may change a bit (`BlockedConvolution.runStrassen`).
+package struct ConvolutionPair: Sendable {
+    private let first: BlockedConvolution
+    private let second: BlockedConvolution
+    private let firstGeometry: ConvolutionGeometry
+    private let secondGeometry: ConvolutionGeometry
+    /// Rows between the two that a band has; the last one may have fewer.
+    private let bandRows: Int
+    /// Of the first, where it is direct.
+    private let direct: DirectBands?
+
+    /// Floats between the two, of an image, under which writing and reading them costs nothing.
+    private static let fewestFloats = 128 * 1024
+
+    /// Weights of the second one that stay in the second cache beside a band.
+    private static let mostWeights = 64 * 1024
+
+    /// Positions that a band has at least: weights are read anew for each.
+    private static let fewestPositions = 256
+
+    /// nil where the two are no such convolutions, or a pair gains nothing.
+    package init?(
+        _ first: BlockedConvolution, _ firstGeometry: ConvolutionGeometry,
+        _ second: BlockedConvolution, _ secondGeometry: ConvolutionGeometry
+    ) {
+        let width = secondGeometry.outputWidth
+        guard ConvolutionPair.makesBands(first, firstGeometry), second.isPlainPointwise(secondGeometry),
+            second.parameters.weightCount <= ConvolutionPair.mostWeights, width >= 2,
+            secondGeometry.outputPlane * second.inputBlocks * ChannelBlocks.width
+                >= ConvolutionPair.fewestFloats
+        else { return nil }
+        (self.first, self.firstGeometry) = (first, firstGeometry)
+        (self.second, self.secondGeometry) = (second, secondGeometry)
+        // Depthwise rows are made two at a time; which two must not depend on the bands.
+        bandRows = ((ConvolutionPair.fewestPositions + width - 1) / width + 1) / 2 * 2
+        direct =
+            first.algorithm.isDepthwise
+            ? nil : first.directBands(firstGeometry, threads: 1, rows: bandRows)
+    }
+
+    private static func makesBands(_ first: BlockedConvolution, _ geometry: ConvolutionGeometry) -> Bool {
+        guard first.finish.rest == nil else { return false }
+        return switch first.algorithm(for: geometry) {
+        case .depthwise, .winogradDepthwise, .direct, .directFromPlanes: true
+        case .winograd, .gathered, .implicitGemm, .strassen: false
+        }
+    }
+
+    private var bands: Int { (secondGeometry.outputHeight + bandRows - 1) / bandRows }
+
+    /// From a block of a band to the next one: an odd number of positions, so that blocks share no places of the cache.
+    private var bandBlockFloats: Int {
+        (bandRows * secondGeometry.outputWidth | 1) * ChannelBlocks.width
+    }
+
+    private var usesStrassen: Bool { second.usesStrassen(secondGeometry) }
+    private var bandFloats: Int { second.inputBlocks * bandBlockFloats }
+
+    /// Beside the band, what one of the two needs while it runs.
+    private var workFloats: Int {
+        max(direct?.patchFloats ?? 0, usesStrassen ? second.strassenScratch : 0)
+    }
+
+    private var workerFloats: Int { bandFloats + workFloats }
+
+    /// Bytes of scratch that `run` needs on a pool of so many threads.
+    package func scratchBytes(threads: Int) -> Int {
+        max(threads, 1) * workerFloats * MemoryLayout<Float>.stride
+    }
+
+    /// Runs both over a batch, as `BlockedConvolution.run` would do one after the other.
+    ///
+    /// - Parameters:
+    ///   - input: of the first, in blocks, or in planes where its `readsBlocks` is false.
+    ///   - residual: of the second's output, in blocks, added before its activation; may be the output itself.
+    ///   - output: of the second, in blocks; apart from the input.
+    ///   - scratch: `scratchBytes(threads:)` bytes, 64-byte aligned, for this run alone.
+    package func run(
+        input: UnsafePointer<Float>, residual: UnsafePointer<Float>? = nil,
+        output: UnsafeMutablePointer<Float>,
+        scratch: UnsafeMutableRawPointer, pool: WorkerPool
+    ) {
+        let scratch = scratch.assumingMemoryBound(to: Float.self)
+        let (floats, bands) = (workerFloats, bands)
+        first.finish.withKernelForm { firstFinish in
+            second.finish.withKernelForm { secondFinish in
+                let made = BlockedConvolution.Call(
+                    geometry: firstGeometry, finish: firstFinish, input: input, residual: nil,
+                    output: scratch,
+                    scratch: nil)
+                let read = BlockedConvolution.Call(
+                    geometry: secondGeometry, finish: secondFinish, input: input, residual: residual,
+                    output: output, scratch: nil)
+                pool.run(firstGeometry.batch * bands) { index, worker in
+                    let top = index % bands * bandRows
+                    let rows = top..<min(top + bandRows, secondGeometry.outputHeight)
+                    let band = scratch + worker * floats
+                    runFirst(made, image: index / bands, rows, to: band)
+                    runSecond(read, image: index / bands, rows, from: band)
+                }
+            }
+        }
+        if let rest = second.finish.rest { second.apply(rest, secondGeometry, output, pool) }
+    }
+
+    /// Rows that lie between the two.
+    private func runFirst(
+        _ call: BlockedConvolution.Call, image: Int, _ rows: Range<Int>, to band: UnsafeMutablePointer<Float>
+    ) {
+        let target = BlockedConvolution.BlockRows(
+            output: band, residual: nil, first: rows.lowerBound, blockFloats: bandBlockFloats)
+        if let direct {
+            first.runDirect(
+                call, direct, image: image, blocks: 0..<first.outputBlocks, rows: rows, to: target,
+                patch: band + bandFloats)
+            return
+        }
+        var form = ck_depthwise(first.parameters, firstGeometry)
+        let rows = first.isPooled ? 2 * rows.lowerBound..<2 * rows.upperBound : rows
+        first.runDepthwise(call, &form, image: image, rows: rows, to: target)
+    }
+
+    private func runSecond(
+        _ call: BlockedConvolution.Call, image: Int, _ rows: Range<Int>,
+        from band: UnsafeMutablePointer<Float>
+    ) {
+        let whole = second.target(call, image: image)
+        let at = rows.lowerBound * secondGeometry.outputWidth * ChannelBlocks.width
+        let target = BlockedConvolution.BlockRows(
+            output: whole.output + at, residual: whole.residual.map { $0 + at }, first: 0,
+            blockFloats: whole.blockFloats)
+        guard usesStrassen else {
+            second.runPointwise(
+                call, rows: rows.count, from: band, blockFloats: bandBlockFloats, to: target)
+            return
+        }
+        var form = second.strassenForm(
+            inputBlockFloats: bandBlockFloats, outputBlockFloats: whole.blockFloats)
+        second.runStrassen(
+            &form, call.finish, input: band, positions: rows.count * secondGeometry.outputWidth, to: target,
+            scratch: band + bandFloats)
+    }
+}

@@ -240,6 +240,17 @@ import Testing
         }
     }
 
+    @Test func `a convolution that adds another one's result is not the second of a pair`() throws {
+        let model = pairModel { model in
+            model.random("u", [16, 16, 1, 1], seed: 4)
+            model.node("Conv", ["x", "u"], ["p"], name: "pw")
+            model.node("Add", ["p", "d"], ["y"], name: "add")
+            model.output("y")
+        }
+        let image = randomTensor([2, 16, 96, 90], seed: 9)
+        #expect(try fusedNodes(model, image) == ["relu", "dw", "pw"])
+    }
+
     @Test func `what lies between two convolutions and is read elsewhere keeps them apart`() throws {
         let model = pairModel { model in
             model.node("Conv", ["d", "v", "b"], ["y"], name: "pw")

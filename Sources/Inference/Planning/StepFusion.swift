@@ -69,9 +69,10 @@ struct StepFusion {
 
     /// Makes a pair of the step and the convolution that reads it, which has been fused with what is behind it.
     private mutating func fusePair(from place: Int) {
-        guard let next = onlyReader(of: place), let second = draft.steps[next].step.convolution else {
-            return
-        }
+        // A convolution that only adds the value is no second one.
+        guard let next = onlyReader(of: place), let second = draft.steps[next].step.convolution,
+            draft.steps[next].inputs.first == draft.steps[place].outputs.first
+        else { return }
         var inputs = draft.steps[place].inputs
         let residual = second.residualInput.map { (index: inputs.count, value: draft.steps[next].inputs[$0]) }
         guard let step = draft.steps[place].step.paired?(second, residual?.index) else { return }

@@ -47,7 +47,7 @@ let package = Package(
         library("Locks"),
         library("Telemetry", ["Locks"]),
         library("HTTP"),
-        library("HTTPServer", ["Locks", "HTTP", "Telemetry", "CPosix"]),
+        library("HTTPServer", ["Locks", "HTTP", "CPosix"]),
         library("ONNX"),
         library("Kernels", ["CKernels", "COpenBLAS"]),
         library("Inference", ["Locks", "ONNX", "Kernels", "Digest"]),
@@ -59,14 +59,14 @@ let package = Package(
         library(
             "FaceService",
             [
-                "CSQLite", "CPosix", "Digest", "Locks", "Telemetry", "HTTP", "HTTPServer", "Inference",
+                "Digest", "Locks", "Telemetry", "HTTP", "HTTPServer", "Inference",
                 "Kernels", "Imaging", "Faces", "Gallery", "SubCenter",
             ]),
         library(
             "Commands",
             [
-                "FaceService", "Digest", "Locks", "Telemetry", "ONNX", "Inference", "Kernels", "Imaging",
-                "Faces", "VectorSearch", "Gallery", "SubCenter", "HTTPServer",
+                "FaceService", "Digest", "Locks", "Inference", "Kernels", "Imaging", "Faces", "VectorSearch",
+                "Gallery", "SubCenter",
             ]),
         .executableTarget(name: "arcface", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -75,14 +75,14 @@ let package = Package(
         tests("Digest"),
         tests("Telemetry"),
         tests("HTTP"),
-        tests("HTTPServer", ["HTTP", "Telemetry"]),
+        tests("HTTPServer", ["HTTP"]),
         tests("ONNX"),
         tests("Kernels"),
-        tests("Inference", ["ONNX", "Kernels"]),
+        tests("Inference", ["Kernels"]),
         tests("Imaging", ["CImageCodecs"]),
-        tests("Faces", ["Digest", "Imaging", "Inference", "Kernels", "ONNX"]),
+        tests("Faces", ["Digest", "Imaging", "Kernels", "ONNX"]),
         tests("VectorSearch", ["Kernels"]),
-        tests("Gallery", ["VectorSearch", "CSQLite"]),
+        tests("Gallery", ["CSQLite"]),
         tests("SubCenter", ["Kernels"]),
         tests(
             "FaceService",
@@ -91,7 +91,7 @@ let package = Package(
         tests(
             "Commands",
             [
-                "arcface", "Digest", "FaceService", "Faces", "Gallery", "HTTP", "HTTPServer", "Imaging",
+                "arcface", "Digest", "FaceService", "Faces", "HTTP", "HTTPServer", "Imaging",
                 "Kernels",
             ]),
     ]

@@ -42,12 +42,6 @@ package struct RequestParser {
     /// Bytes that were put in and not used yet.
     package var bufferedBytes: Int { buffer.count }
 
-    /// Whether no byte of a next request has come.
-    package var isIdle: Bool {
-        if case .requestLine(0) = state { return buffer.count == 0 }
-        return false
-    }
-
     /// Body bytes that are still to come if that is known: nil within a chunked body.
     package var remainingBodyBytes: Int? {
         switch state {

@@ -29,24 +29,9 @@ package enum BLAS {
             blasint(max(ldc, 1)))
     }
 
-    /// `y = alpha A x + beta y`, `A` being m x n, row-major; with `transpose`, `y = alpha A' x + beta y`.
-    package static func gemv(
-        transpose: Bool = false, m: Int, n: Int, alpha: Float = 1, a: UnsafePointer<Float>, lda: Int,
-        x: UnsafePointer<Float>, beta: Float = 0, y: UnsafeMutablePointer<Float>
-    ) {
-        guard m > 0, n > 0 else { return }
-        _ = oneThread
-        cblas_sgemv(
-            CblasRowMajor, transpose ? CblasTrans : CblasNoTrans, blasint(m), blasint(n), alpha, a,
-            blasint(lda), x, 1, beta, y, 1)
-    }
-
     /// The inner product of two vectors.
     package static func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int) -> Float {
         _ = oneThread
         return cblas_sdot(blasint(count), x, 1, y, 1)
     }
-
-    /// The CPU that OpenBLAS has chosen its kernels for, by its own name; `OPENBLAS_CORETYPE` forces one.
-    package static var coreName: String { String(cString: openblas_get_corename()) }
 }

@@ -11,7 +11,4 @@ package enum ElementType: Sendable, Hashable, CaseIterable {
         case .int8, .uint8, .bool: 1
         }
     }
-
-    /// Whether the elements are numbers with a fraction.
-    package var isFloatingPoint: Bool { self == .float32 || self == .float64 || self == .float16 }
 }

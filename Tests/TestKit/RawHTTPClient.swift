@@ -88,20 +88,6 @@ package final class RawHTTPClient {
 
     package func send(_ text: String) throws { try send(Array(text.utf8)) }
 
-    /// Sends as much as goes until an error; the number of bytes that went.
-    package func sendAsMuchAsGoes(_ bytes: [UInt8]) -> Int {
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                Glibc.send(
-                    file, $0.baseAddress! + sent, min(65_536, bytes.count - sent), Int32(MSG_NOSIGNAL))
-            }
-            if count <= 0 { break }
-            sent += count
-        }
-        return sent
-    }
-
     /// One read: nil at the end of the stream.
     package func receiveSome(upTo limit: Int = 65_536) throws -> [UInt8]? {
         if !buffer.isEmpty {

@@ -49,7 +49,7 @@ extension JobRunner {
     ) async throws -> CalibrationSample {
         let counts = try await store.searchedFaceCounts(in: gallery.name, for: id)
         let plan = CalibrationPlan(counts.map { .init(name: $0.identity.text, faces: $0.faces) }, parameters)
-        let names = try plan.identities.map { try IdentityName($0.name) }
+        let names = plan.identities.map { IdentityName(stored: $0.name) }
         let sample = Locked(CalibrationSample(plan, dimension: gallery.model.dimension))
         for start in stride(from: 0, to: names.count, by: Self.batch) {
             let batch = Array(names[start..<min(start + Self.batch, names.count)])

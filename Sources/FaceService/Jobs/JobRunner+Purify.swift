@@ -40,14 +40,14 @@ extension EnrolledIdentity {
 }
 
 extension Gallery.QuarantineDecision {
-    /// The names and ids come from the gallery itself, so they are well-formed.
+    /// Names and ids come from the gallery itself.
     fileprivate init(_ decision: SubCenter.QuarantineDecision) {
         self.init(
             face: FaceID(decision.faceID)!, reason: .init(decision.reason),
             angle: Float(decision.angleDegrees),
-            nearest: decision.nearest.map { try! IdentityName($0.name) },
+            nearest: decision.nearest.map { IdentityName(stored: $0.name) },
             nearestAngle: decision.nearest.map { Float($0.angleDegrees) },
-            moveTo: decision.moveTo.map { try! IdentityName($0) })
+            moveTo: decision.moveTo.map { IdentityName(stored: $0) })
     }
 }
 

@@ -70,19 +70,10 @@ package final class StagedModel: Sendable {
     /// Adds bytes at the end.
     package func append(_ bytes: UnsafeRawBufferPointer) throws(ModelStoreError) {
         let code = state.withLock { state in
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let piece = UnsafeRawBufferPointer(rebasing: rest)
-                let written = pwrite(state.descriptor, piece.baseAddress, piece.count, off_t(state.count))
-                if written < 0 {
-                    if errno == EINTR { continue }
-                    return Int32(-1)
-                }
-                state.hash.update(UnsafeRawBufferPointer(rebasing: piece[..<written]))
-                state.count += written
-                rest = rest.dropFirst(written)
+            Self.write(bytes, to: state.descriptor, at: state.count) { piece in
+                state.hash.update(piece)
+                state.count += piece.count
             }
-            return 0
         }
         try checked(code)
     }
@@ -149,10 +140,30 @@ package final class StagedModel: Sendable {
         let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else { throw .inaccessible(path: file, reason: Self.systemReason()) }
         defer { close(descriptor) }
-        let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-        guard count == bytes.count, fsync(descriptor) == 0 else {
+        guard bytes.withUnsafeBytes({ Self.write($0, to: descriptor, at: 0) }) == 0, fsync(descriptor) == 0
+        else {
             throw .inaccessible(path: file, reason: Self.systemReason())
         }
+    }
+
+    /// Writes all of `bytes`, in as many pieces as the system takes, and calls `written` with each; -1 with `errno` set where
+    /// that fails.
+    private static func write(
+        _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int,
+        _ written: (UnsafeRawBufferPointer) -> Void = { _ in }
+    ) -> Int32 {
+        var done = 0
+        while done < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+            if count < 0 {
+                if errno == EINTR { continue }
+                return -1
+            }
+            written(UnsafeRawBufferPointer(rebasing: rest[..<count]))
+            done += count
+        }
+        return 0
     }
 
     private func syncFolder() throws(ModelStoreError) {

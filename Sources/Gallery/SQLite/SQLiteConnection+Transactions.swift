@@ -18,13 +18,13 @@ extension SQLiteConnection {
             try run("COMMIT")
             return result
         } catch {
-            try rollBack(after: error)
+            try rollBack()
             throw error
         }
     }
 
     /// A full disk or an I/O error may have rolled back on its own; a roll-back that fails is the graver news.
-    private func rollBack(after error: GalleryError) throws(GalleryError) {
+    private func rollBack() throws(GalleryError) {
         guard sqlite3_get_autocommit(pointer) == 0 else { return }
         try run("ROLLBACK")
     }

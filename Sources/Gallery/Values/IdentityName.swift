@@ -20,8 +20,9 @@ package struct IdentityName: Sendable {
         self.text = text
     }
 
-    /// For text that the database has already held to the rule.
-    init(stored text: String) { self.text = text }
+    /// For a name that comes from the database, where it has been held to the rule as it was when it was written: what prints
+    /// grows with Unicode.
+    package init(stored text: String) { self.text = text }
 
     /// Unicode general categories "other" are out: controls, surrogates, unassigned; so are line and
     /// paragraph separators. Format characters (joiners) stay: scripts need them.

@@ -103,6 +103,44 @@ import Testing
         #expect(try fusedNodes(model, image) == ["bn", "conv"])
     }
 
+    /// In whole numbers all channels of a sum share a step, in binary16 a weight may lie under its smallest numbers.
+    @Test(arguments: [
+        (Precision.float32, Float(1e-4), true), (.bfloat16, 1e-4, true), (.int8, 1e-4, false),
+        (.int8, 1, true),
+        (.float16Weights, 1e-4, true), (.float16Weights, 1e-9, false),
+    ])
+    func `a normalisation that spreads the channels far stays where products share their scale`(
+        precision: Precision, scale: Float, isFolded: Bool
+    ) throws {
+        let channels = 160
+        var model = ONNXWriter()
+        model.input("x", [nil, channels, nil, nil])
+        model.random("w", [64, channels, 3, 3], seed: 1)
+        func values(_ usual: Float, _ first: Float) -> [Float] {
+            [first] + Array(repeating: usual, count: channels - 1)
+        }
+        model.initializer("scale", [channels], values(1, scale))
+        model.initializer("shift", [channels], values(0, 0.3))
+        model.initializer("mean", [channels], values(0, 0))
+        model.initializer("variance", [channels], values(1, 1))
+        model.node("BatchNormalization", ["x", "scale", "shift", "mean", "variance"], ["n"], name: "bn")
+        model.node("Conv", ["n", "w"], ["y"], name: "conv", same)
+        model.output("y")
+        var options = Session.Options()
+        (options.precision, options.profiling) = (precision, true)
+        let session = try Session(model: model.bytes, name: "test", options: options)
+        let image = randomTensor([1, channels, 7, 6], seed: 5)
+        let found = try #require(try session.run(["x": image])["y"]).floats
+        let nodes = session.profile().map(\.name).filter { !$0.hasSuffix(" (layout)") }
+        #expect(Set(nodes) == (isFolded ? ["conv"] : ["bn", "conv"]))
+        var plain = Session.Options()
+        plain.fusion = false
+        let exact = try Session(model: model.bytes, name: "test", options: plain)
+        let expected = try #require(try exact.run(["x": image])["y"]).floats
+        let difference = try #require(TensorDifference(found, expected: expected))
+        #expect(difference.relativeMaximum < 0.1, "\(difference)")
+    }
+
     @Test func `shared weights are scaled for one convolution alone`() throws {
         var model = model()
         model.node("Conv", ["x", "w", "b"], ["c"], name: "conv1", same)

@@ -8,8 +8,11 @@ extension Program {
     /// A channel scaled to almost nothing would make a border whose sums overflow; its normalisation stays a node.
     private static let largestBorder: Float = 1e18
 
-    /// Folds every `BatchNormalization` whose result is read by one convolution with constant weights alone.
-    mutating func fuseLeadingNormalizations(_ budget: LoadBudget) throws(InferenceError) {
+    /// Folds every `BatchNormalization` whose result is read by one convolution with constant weights alone, where products of
+    /// this precision lose nothing by it.
+    mutating func fuseLeadingNormalizations(
+        _ precision: Precision, _ budget: LoadBudget
+    ) throws(InferenceError) {
         let counts = useCounts
         var readers: [ValueID: Int] = [:]
         for (index, node) in nodes.enumerated() {
@@ -22,7 +25,9 @@ extension Program {
             else { continue }
             let normalization: BatchNormalization
             do { normalization = try op.normalization(parameters) } catch { throw node.fault(error) }
-            guard fold(normalization, into: reader, budget) else { continue }
+            guard let spread = NormalizationSpread(parameters, normalization),
+                fold(normalization, spread, precision, into: reader, budget)
+            else { continue }
             nodes[reader].inputs[0] = node.inputs[0]
             removed.insert(index)
         }
@@ -31,13 +36,17 @@ extension Program {
 
     /// Changes weights, bias and border of the convolution at `index`; false where it is none that can.
     private mutating func fold(
-        _ normalization: BatchNormalization, into index: Int, _ budget: LoadBudget
+        _ normalization: BatchNormalization, _ spread: NormalizationSpread, _ precision: Precision,
+        into index: Int, _ budget: LoadBudget
     ) -> Bool {
         let node = nodes[index]
         guard var convolution = node.op as? Convolution, convolution.border == nil, node.inputs.count >= 2,
             let value = node.inputs[1], let weights = constants[value], weights.elementType == .float32,
             convolution.takesBorder(weights: weights.shape), weights.shape[1] == normalization.scale.count,
-            normalization.scale.allSatisfy({ abs($0) > .leastNormalMagnitude })
+            normalization.scale.allSatisfy({ abs($0) > .leastNormalMagnitude }),
+            spread.allowsFolding(
+                precision.forConvolution(weights: weights.count),
+                largestWeight: weights.withFloats { $0.reduce(0) { max($0, abs($1)) } })
         else { return false }
         var bias = [Double](repeating: 0, count: weights.shape[0])
         if node.inputs.count > 2, let value = node.inputs[2] {

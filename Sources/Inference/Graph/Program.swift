@@ -68,7 +68,7 @@ struct Program: Sendable {
             try fuseBatchNormalizations(budget, pool)
             fuseSiblings(budget)
             allowBlocks()
-            try fuseLeadingNormalizations(budget)
+            try fuseLeadingNormalizations(precision, budget)
         }
         valueInputs = shapeDecidingInputs
         try packWeights(precision, pool, budget)

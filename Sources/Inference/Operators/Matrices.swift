@@ -12,7 +12,32 @@ extension OperatorRegistry {
 
 /// ONNX `MatMul`.
 struct MatrixProduct: Operator {
+    private var packed: PackedGemm?
+
+    /// Packs a matrix of weights: every row of A, whatever the dimensions before, is multiplied by itself.
+    func packed(_ packing: Packing) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
+        guard let b = packing.constants[1], b.elementType == .float32, b.shape.count == 2, b.count > 0,
+            packing.constants[0] == nil
+        else { return nil }
+        try packing.budget.take(
+            PackedGemm.packedBytes(inputs: b.shape[0], outputs: b.shape[1], packing.precision))
+        var copy = self
+        copy.packed = b.withFloats { weights in
+            PackedGemm(
+                inputs: b.shape[0], outputs: b.shape[1], weights: weights.baseAddress!, transposed: false,
+                alpha: 1, bias: nil, beta: 1, precision: packing.precision, pool: packing.pool)
+        }
+        return (copy, [1])
+    }
+
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        if let packed {
+            let a = try operands.float(0, "A")
+            guard a.shape.last == packed.inputs else {
+                throw Refusal("A", "shape \(a.shape) where \(packed.inputs) columns are needed")
+            }
+            return PackedStep(packed: packed, leading: Array(a.shape.dropLast())).step
+        }
         let (a, b) = (try operands.float(0, "A"), try operands.float(1, "B"))
         let product = try refusing { () throws(KernelError) in try MatMul(a.shape, b.shape) }
         return PlannedStep(TensorType(.float32, product.outputShape)) { context in
@@ -79,7 +104,7 @@ struct GeneralProduct: Operator {
             guard a.shape[1] == packed.inputs else {
                 throw Refusal("A", "shape \(a.shape) where \(packed.inputs) columns are needed")
             }
-            return PackedStep(packed: packed, rows: a.shape[0]).step
+            return PackedStep(packed: packed, leading: [a.shape[0]]).step
         }
         return try generalStep(a, try operands.float(1, "B"), operands[2])
     }
@@ -117,31 +142,35 @@ struct GeneralProduct: Operator {
             throw Refusal("C", "shape \(c.shape) does not broadcast to \(output)")
         }
     }
+}
 
-    /// A step of packed weights, which can take over an activation.
-    private struct PackedStep: FusableStep {
-        let packed: PackedGemm
-        let rows: Int
+/// A step of packed weights, which can take over an activation.
+private struct PackedStep: FusableStep {
+    let packed: PackedGemm
+    /// The dimensions before the one of the weights' inputs: together they are rows.
+    let leading: [Int]
 
-        var takesResidual: Bool { false }
+    var takesResidual: Bool { false }
 
-        func takes(_ activation: Activation) -> Bool { true }
+    func takes(_ activation: Activation) -> Bool {
+        // One slope a channel stands for axis 1.
+        if case .prelu = activation { leading.count == 1 } else { true }
+    }
 
-        var step: PlannedStep { fused(activation: .none, residualInput: nil) }
+    var step: PlannedStep { fused(activation: .none, residualInput: nil) }
 
-        func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
-            let packed = packed.with(activation: activation)
-            let rows = rows
-            var step = PlannedStep(
-                TensorType(.float32, [rows, packed.outputs]), scratchBytes: packed.scratchBytes(rows: rows)
-            ) { context in
-                packed.run(
-                    rows: rows, input: context.floats(0), output: context.output(), scratch: context.scratch,
-                    pool: context.pool)
-            }
-            step.fusable = self
-            step.note.operations = 2 * rows * packed.inputs * packed.outputs
-            return step
+    func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
+        let packed = packed.with(activation: activation)
+        let rows = leading.reduce(1, *)
+        var step = PlannedStep(
+            TensorType(.float32, leading + [packed.outputs]), scratchBytes: packed.scratchBytes(rows: rows)
+        ) { context in
+            packed.run(
+                rows: rows, input: context.floats(0), output: context.output(), scratch: context.scratch,
+                pool: context.pool)
         }
+        step.fusable = self
+        step.note.operations = 2 * rows * packed.inputs * packed.outputs
+        return step
     }
 }

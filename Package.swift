@@ -86,7 +86,7 @@ let package = Package(
         tests("SubCenter", ["Kernels"]),
         tests(
             "FaceService",
-            ["HTTP", "HTTPServer", "Telemetry", "Faces", "Gallery", "Imaging", "SubCenter"]),
+            ["CSQLite", "HTTP", "HTTPServer", "Telemetry", "Faces", "Gallery", "Imaging", "SubCenter"]),
         // With the executable, which a test runs as a person would.
         tests(
             "Commands",

@@ -31,6 +31,8 @@ package struct FieldName: Sendable, CustomStringConvertible {
     package static let etag = FieldName(unchecked: "ETag")
     package static let expect = FieldName(unchecked: "Expect")
     package static let host = FieldName(unchecked: "Host")
+    package static let origin = FieldName(unchecked: "Origin")
+    package static let secFetchSite = FieldName(unchecked: "Sec-Fetch-Site")
     package static let location = FieldName(unchecked: "Location")
     package static let retryAfter = FieldName(unchecked: "Retry-After")
     package static let server = FieldName(unchecked: "Server")

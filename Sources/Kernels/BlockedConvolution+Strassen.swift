@@ -55,7 +55,7 @@ extension BlockedConvolution {
         }
     }
 
-    /// All runs of a band of positions that lie side by side, one block of them `input.blockFloats` behind the other.
+    /// All runs of a band of positions that lie side by side, as `form` says of blocks.
     func runStrassen(
         _ form: UnsafePointer<ck_strassen>, _ finish: UnsafePointer<ck_finish>, input: UnsafePointer<Float>,
         positions: Int, to target: BlockRows, scratch: UnsafeMutablePointer<Float>

@@ -1,7 +1,7 @@
 import CKernels
 
-/// A convolution and the pointwise one that alone reads it, over inputs of one size: made together by bands of rows, so that
-/// what lies between them never leaves the second cache.
+/// A depthwise or direct convolution and the pointwise one that alone reads it, over inputs of one size: made together by bands
+/// of rows, so that what lies between them never leaves the second cache.
 ///
 /// Only for planes that would not stay there by themselves. Whether two convolutions are a pair, and where its bands begin, depends on
 /// one image alone: neither threads nor a batch may change a bit (`BlockedConvolution.runStrassen`).
@@ -12,54 +12,73 @@ package struct ConvolutionPair: Sendable {
     private let secondGeometry: ConvolutionGeometry
     /// Rows between the two that a band has; the last one may have fewer.
     private let bandRows: Int
+    /// Bands of an image.
+    private let bands: Int
+    /// From a block of a band to the next one: an odd number of positions, so that blocks share no places of the cache.
+    private let bandBlockFloats: Int
     /// Of the first, where it is direct.
     private let direct: DirectBands?
+    private let usesStrassen: Bool
 
     /// Floats between the two, of an image, under which writing and reading them costs nothing.
     private static let fewestFloats = 128 * 1024
 
-    /// Weights of the second one that stay in the second cache beside a band.
+    /// Floats of a band that stay in the second cache, beside the weights.
+    private static let mostBandFloats = 128 * 1024
+
+    /// Weights of both, which are read anew for each band.
     private static let mostWeights = 64 * 1024
 
-    /// Positions that a band has at least: weights are read anew for each.
+    /// Positions that a band has at least.
     private static let fewestPositions = 256
 
-    /// nil where the two are no such convolutions, or a pair gains nothing.
+    /// Bands of an image, for threads to share: output channels are not shared out as well, as they are of single convolutions.
+    private static let fewestBands = 16
+
+    /// nil where the two are no such convolutions, or a pair gains nothing. Traps where the second does not read what the first makes.
     package init?(
         _ first: BlockedConvolution, _ firstGeometry: ConvolutionGeometry,
         _ second: BlockedConvolution, _ secondGeometry: ConvolutionGeometry
     ) {
-        let width = secondGeometry.outputWidth
-        guard ConvolutionPair.makesBands(first, firstGeometry), second.isPlainPointwise(secondGeometry),
-            second.parameters.weightCount <= ConvolutionPair.mostWeights, width >= 2,
+        let half = first.isPooled ? 2 : 1
+        precondition(
+            second.parameters.inputChannels == first.parameters.outputChannels
+                && secondGeometry.batch == firstGeometry.batch
+                && secondGeometry.inputHeight == firstGeometry.outputHeight / half
+                && secondGeometry.inputWidth == firstGeometry.outputWidth / half,
+            "the second convolution of a pair reads another value")
+        // A last row of one position would be no run for Strassen's products.
+        let (width, height) = (secondGeometry.outputWidth, secondGeometry.outputHeight)
+        guard width >= 2, ConvolutionPair.makesBands(first, firstGeometry),
+            second.isPlainPointwise(secondGeometry),
+            first.parameters.weightCount + second.parameters.weightCount <= ConvolutionPair.mostWeights,
             secondGeometry.outputPlane * second.inputBlocks * ChannelBlocks.width
                 >= ConvolutionPair.fewestFloats
         else { return nil }
-        (self.first, self.firstGeometry) = (first, firstGeometry)
-        (self.second, self.secondGeometry) = (second, secondGeometry)
         // Depthwise rows are made two at a time; which two must not depend on the bands.
         bandRows = ((ConvolutionPair.fewestPositions + width - 1) / width + 1) / 2 * 2
+        bands = (height + bandRows - 1) / bandRows
+        bandBlockFloats = (bandRows * width | 1) * ChannelBlocks.width
+        guard bands >= ConvolutionPair.fewestBands,
+            second.inputBlocks * bandBlockFloats <= ConvolutionPair.mostBandFloats
+        else { return nil }
+        (self.first, self.firstGeometry) = (first, firstGeometry)
+        (self.second, self.secondGeometry) = (second, secondGeometry)
+        usesStrassen = second.usesStrassen(secondGeometry)
         direct =
             first.algorithm.isDepthwise
             ? nil : first.directBands(firstGeometry, threads: 1, rows: bandRows)
     }
 
+    /// Pointwise ones gain nothing by it, and would keep a depthwise one from the one behind it.
     private static func makesBands(_ first: BlockedConvolution, _ geometry: ConvolutionGeometry) -> Bool {
-        guard first.finish.rest == nil else { return false }
-        return switch first.algorithm(for: geometry) {
+        guard first.finish.rest == nil, !first.isPlainPointwise(geometry) else { return false }
+        return switch first.algorithm {
         case .depthwise, .winogradDepthwise, .direct, .directFromPlanes: true
         case .winograd, .gathered, .implicitGemm, .strassen: false
         }
     }
 
-    private var bands: Int { (secondGeometry.outputHeight + bandRows - 1) / bandRows }
-
-    /// From a block of a band to the next one: an odd number of positions, so that blocks share no places of the cache.
-    private var bandBlockFloats: Int {
-        (bandRows * secondGeometry.outputWidth | 1) * ChannelBlocks.width
-    }
-
-    private var usesStrassen: Bool { second.usesStrassen(secondGeometry) }
     private var bandFloats: Int { second.inputBlocks * bandBlockFloats }
 
     /// Beside the band, what one of the two needs while it runs.
@@ -87,9 +106,10 @@ package struct ConvolutionPair: Sendable {
         scratch: UnsafeMutableRawPointer, pool: WorkerPool
     ) {
         let scratch = scratch.assumingMemoryBound(to: Float.self)
-        let (floats, bands) = (workerFloats, bands)
+        let floats = workerFloats
         first.finish.withKernelForm { firstFinish in
             second.finish.withKernelForm { secondFinish in
+                // Where rows go is said with the rows.
                 let made = BlockedConvolution.Call(
                     geometry: firstGeometry, finish: firstFinish, input: input, residual: nil,
                     output: scratch,
@@ -132,6 +152,7 @@ package struct ConvolutionPair: Sendable {
     ) {
         let whole = second.target(call, image: image)
         let at = rows.lowerBound * secondGeometry.outputWidth * ChannelBlocks.width
+        // The second one sees the band as its input, and counts rows from there.
         let target = BlockedConvolution.BlockRows(
             output: whole.output + at, residual: whole.residual.map { $0 + at }, first: 0,
             blockFloats: whole.blockFloats)

@@ -1,3 +1,4 @@
+import CSQLite
 import FaceService
 import Foundation
 import Gallery
@@ -42,6 +43,56 @@ struct JobTests {
         let long = ["per_identity", "possible_duplicates", "angles"]
         #expect(summary?.objectValue?.members == members.filter { !long.contains($0.key) })
         #expect(members.count == 14)
+    }
+
+    /// Another program holds the database while the job ends.
+    @Test func `the end of a job that could not be written is written later`() async throws {
+        let folder = TemporaryFolder()
+        let configuration = try ServiceHarness.configuration(folder)
+        var options = StoreOptions()
+        options.busyTimeoutMilliseconds = 1
+        let path = folder.path + "/faces.db"
+        let store = try await GalleryStore.open(path: path, options: options)
+        let application = FaceApplication(
+            recognition: FaceRecognition(analyzer: FakeAnalyzer(), configuration: configuration),
+            store: store,
+            configuration: configuration)
+        let gallery = try GalleryName("g")
+        let model = ModelContract(name: "m", fingerprint: "f", preprocessing: "p", dimension: 8)
+        _ = try await store.putGallery(gallery, model: model)
+        let other = OtherProgram(path)
+        application.jobs.report { _, _ in other.leave() }
+        let job = try await application.jobs.enqueue("purify", on: gallery, .object(JSONObject())) { _ in
+            other.hold()
+            throw PurifyError.cancelled
+        }
+        while try await !store.job(job.id).state.isFinal { await Task.yield() }
+        #expect(other.wasInTheWay)
+        #expect(try await store.job(job.id).state == .cancelled)
+        await application.close()
+    }
+
+    /// A connection to a database from outside, which holds its write lock from `hold` to `leave`. Unchecked: SQLite's own lock makes
+    /// the connection safe from any thread, and the flag is behind one.
+    private final class OtherProgram: @unchecked Sendable {
+        private var connection: OpaquePointer?
+        private let hasLeft = Locked(false)
+
+        var wasInTheWay: Bool { hasLeft.withLock { $0 } }
+
+        init(_ path: String) {
+            let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX
+            #expect(sqlite3_open_v2(path, &connection, flags, nil) == SQLITE_OK)
+        }
+
+        deinit { sqlite3_close(connection) }
+
+        func hold() { #expect(sqlite3_exec(connection, "BEGIN IMMEDIATE", nil, nil, nil) == SQLITE_OK) }
+
+        func leave() {
+            sqlite3_exec(connection, "ROLLBACK", nil, nil, nil)
+            hasLeft.withLock { $0 = true }
+        }
     }
 
     @Test func `purification sets a stranger aside, and restore puts it back`() async throws {

@@ -49,6 +49,28 @@ struct RouterTests {
         await service.close()
     }
 
+    @Test func `web pages of other sites change nothing`() async throws {
+        let service = try await ServiceHarness()
+        func put(_ headers: HTTPHeaders) async throws -> Int {
+            try await service.send("PUT", "/galleries/g", headers: headers).status
+        }
+        let own: HTTPHeaders = ["Host": "127.0.0.1:8080"]
+        for (name, value, isTaken) in [
+            ("Sec-Fetch-Site", "cross-site", false), ("Sec-Fetch-Site", "same-origin", true),
+            ("Sec-Fetch-Site", "none", true), ("Origin", "https://evil.example", false),
+            ("Origin", "null", false),
+            ("Origin", "http://127.0.0.1:9000", false), ("Origin", "http://127.0.0.1:8080", true),
+        ] {
+            var headers = own
+            headers[FieldName(name)!] = FieldValue(value)
+            let status = try await put(headers)
+            #expect(isTaken ? status < 300 : status == 403, "\(name): \(value)")
+            #expect(try await service.send("GET", "/galleries", headers: headers).status == 200)
+        }
+        #expect(try await put(own) < 300)
+        await service.close()
+    }
+
     @Test func `identities of any printable bytes go through the path`() async throws {
         let service = try await ServiceHarness()
         _ = try await service.put("/galleries/g")

@@ -92,6 +92,34 @@ import Testing
         }
     }
 
+    /// Their pages go to the log first, which is folded into the file when it may not grow.
+    @Test func `faces can be deleted where the disk has no byte left`() async throws {
+        let folder = TemporaryFolder()
+        await #expect(processExitsWith: .success) { [folder = folder.path as String] in
+            let path = folder + "/faces.db"
+            var store = try await GalleryStore.open(path: path)
+            let people = try GalleryName("people")
+            _ = try await store.putGallery(people, model: GalleryFixture.model)
+            let crop = [UInt8](repeating: 7, count: 3_000)
+            let faces = (0..<400).map { NewFace(embedding: axis($0 % 8), crop: crop) }
+            let enrolled = try await store.enroll(
+                faces, as: try name("ada"), in: people, model: GalleryFixture.model)
+            await store.close()
+            store = try await GalleryStore.open(path: path)
+            let ids = enrolled.map(\.id)
+            for id in ids[..<20] { try await store.deleteFace(id, in: people) }
+            let used = try FileManager.default.contentsOfDirectory(atPath: folder).reduce(0) {
+                let size = try FileManager.default.attributesOfItem(atPath: folder + "/" + $1)[.size]
+                return $0 + (size as? Int ?? 0)
+            }
+            try SmallDisk.limit(folder, to: used)
+            for id in ids[20...] { try await store.deleteFace(id, in: people) }
+            try #require(SmallDisk.refusals > 0)
+            try #require(try await store.gallery(people).faces == 0)
+            try #require(try await store.check().problems == [])
+        }
+    }
+
     /// An empty gallery and faces on their way into it.
     private static func staged(
         in folder: String, _ reports: Recorder<GalleryError>

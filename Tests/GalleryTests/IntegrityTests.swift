@@ -37,15 +37,20 @@ import Testing
         #expect(problems == ["row 99 of table crops refers to a row of faces that is not there"])
     }
 
-    // The second is 8 floats, the first of them not a number.
-    @Test(arguments: ["x'0000'", "CAST(x'0000c07f' || zeroblob(28) AS BLOB)"])
-    func `an embedding of the wrong length or with NaN stops the start, named as damage`(
-        blob: String
+    // The second is 8 floats, the first of them not a number; the third has 2^127 there, a bit from 0.5.
+    @Test(arguments: [
+        "faces SET embedding = x'0000'",
+        "faces SET embedding = CAST(x'0000c07f' || zeroblob(28) AS BLOB)",
+        "faces SET embedding = CAST(x'0000007f' || zeroblob(28) AS BLOB)",
+        "galleries SET dimension = 9223372036854775807",
+    ])
+    func `an embedding that is no unit vector of its gallery stops the start, named as damage`(
+        change: String
     ) async throws {
         let fixture = try await GalleryFixture()
         try await fixture.enroll("ada", axis(0))
         await fixture.store.close()
-        try RawDatabase(fixture.path).execute("UPDATE faces SET embedding = \(blob)")
+        try RawDatabase(fixture.path).execute("UPDATE \(change)")
         let error = await refusal { () throws(GalleryError) in
             _ = try await GalleryStore.open(path: fixture.path)
         }

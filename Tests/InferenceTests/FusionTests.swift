@@ -278,15 +278,43 @@ import Testing
         }
     }
 
-    @Test func `a convolution that adds another one's result is not the second of a pair`() throws {
+    /// The output is written over the residual, which nobody else reads.
+    @Test func `a pair adds what another convolution has made`() throws {
         let model = pairModel { model in
-            model.random("u", [16, 16, 1, 1], seed: 4)
-            model.node("Conv", ["x", "u"], ["p"], name: "pw")
-            model.node("Add", ["p", "d"], ["y"], name: "add")
+            model.random("u", [16, 16, 3, 3], seed: 4)
+            model.node("Conv", ["r", "u"], ["s"], name: "shortcut", same)
+            model.node("Conv", ["d", "v", "b"], ["p"], name: "pw")
+            model.node("Add", ["s", "p"], ["y"], name: "add")
             model.output("y")
         }
         let image = randomTensor([2, 16, 96, 90], seed: 9)
-        #expect(try fusedNodes(model, image) == ["relu", "dw", "pw"])
+        #expect(try fusedNodes(model, image) == ["relu", "shortcut", "dw + pw"])
+    }
+
+    @Test(arguments: [["p", "d"], ["d", "p"]], [1, 3])
+    func `a convolution that adds another one's result is not the second of a pair`(
+        operands: [String], kernel: Int
+    ) throws {
+        let model = pairModel { model in
+            model.random("u", [16, 16, kernel, kernel], seed: 4)
+            model.node("Conv", ["x", "u"], ["p"], name: "conv", kernel == 3 ? same : [])
+            model.node("Add", operands, ["y"], name: "add")
+            model.output("y")
+        }
+        let image = randomTensor([2, 16, 96, 90], seed: 9)
+        #expect(try fusedNodes(model, image) == ["relu", "dw", "conv"])
+    }
+
+    /// Expand, depthwise, project: what is pointwise before an expansion leaves its depthwise convolution to it.
+    @Test func `depthwise convolutions come before pointwise ones in pairs`() throws {
+        let model = pairModel { model in
+            model.random("u", [24, 16, 1, 1], seed: 4)
+            model.node("Conv", ["d", "v", "b"], ["p"], name: "project")
+            model.node("Conv", ["p", "u"], ["y"], name: "expand")
+            model.output("y")
+        }
+        let image = randomTensor([2, 16, 96, 90], seed: 9)
+        #expect(try fusedNodes(model, image) == ["relu", "dw + project", "expand"])
     }
 
     @Test func `what lies between two convolutions and is read elsewhere keeps them apart`() throws {

@@ -6,30 +6,42 @@ import Testing
 struct ConvolutionPairTests {
     /// Planes between the two that are large enough for a pair, with sides that are no multiples of anything.
     enum Shape: String, CaseIterable, CustomTestStringConvertible {
-        case depthwise, depthwiseToStrassen, strided, pooled, image, windows
+        case depthwise, depthwiseToStrassen, narrow, strided, dilated, pooled, image, windows, far
 
         var testDescription: String { rawValue }
         var isPooled: Bool { self == .pooled }
+        /// Whether something other than zeros stands around the input.
+        var hasBorder: Bool { self == .windows }
 
-        /// The first convolution, the height and width of its input, and the outputs of the second.
-        var sizes: (first: ConvolutionParameters, height: Int, width: Int, outputs: Int) {
-            switch self {
-            case .depthwise: (Shape.parameters(16, 16, groups: 16), 131, 71, 40)
-            case .depthwiseToStrassen: (Shape.parameters(64, 64, groups: 64), 51, 43, 96)
-            case .strided: (Shape.parameters(24, 24, groups: 24, stride: 2), 147, 113, 9)
-            case .pooled: (Shape.parameters(24, 24, groups: 24), 131, 128, 20)
-            case .image: (Shape.parameters(3, 16, stride: 2), 183, 181, 16)
-            case .windows: (Shape.parameters(20, 30, stride: 2), 119, 151, 17)
+        /// The first convolution, the height and width of its input, pads, and the outputs of the second.
+        var sizes:
+            (first: ConvolutionParameters, height: Int, width: Int, pads: (Int, Int, Int, Int), outputs: Int)
+        {
+            let around = (1, 1, 1, 1)
+            return switch self {
+            case .depthwise: (Shape.parameters(16, 16, groups: 16), 131, 90, around, 40)
+            case .depthwiseToStrassen: (Shape.parameters(64, 64, groups: 64), 161, 31, around, 96)
+            // The last band is one row of two positions.
+            case .narrow: (Shape.parameters(64, 64, groups: 64), 2049, 2, around, 64)
+            case .strided: (Shape.parameters(24, 24, groups: 24, stride: 2), 207, 113, around, 9)
+            case .dilated:
+                (Shape.parameters(16, 16, groups: 16, kernel: 5, dilation: 2), 131, 71, (3, 5, 6, 2), 33)
+            case .pooled: (Shape.parameters(24, 24, groups: 24), 131, 128, around, 20)
+            case .image: (Shape.parameters(3, 16, stride: 2), 183, 181, around, 16)
+            case .windows: (Shape.parameters(20, 30, stride: 2), 1671, 9, around, 17)
+            // Every window reaches over an edge.
+            case .far: (Shape.parameters(3, 17, kernel: 7), 1400, 3, (3, 2, 2, 4), 24)
             }
         }
 
-        private static func parameters(_ inputs: Int, _ outputs: Int, groups: Int = 1, stride: Int = 1)
-            -> ConvolutionParameters
-        {
+        private static func parameters(
+            _ inputs: Int, _ outputs: Int, groups: Int = 1, kernel: Int = 3, stride: Int = 1,
+            dilation: Int = 1
+        ) -> ConvolutionParameters {
             ConvolutionParameters(
-                inputChannels: inputs, outputChannels: outputs, groups: groups, kernelHeight: 3,
-                kernelWidth: 3,
-                strideHeight: stride, strideWidth: stride)
+                inputChannels: inputs, outputChannels: outputs, groups: groups, kernelHeight: kernel,
+                kernelWidth: kernel, strideHeight: stride, strideWidth: stride, dilationHeight: dilation,
+                dilationWidth: dilation)
         }
     }
 
@@ -41,6 +53,7 @@ struct ConvolutionPairTests {
         let weights: [[Float]]
         let biases: [[Float]]
         let slopes: [Float]
+        let border: [Float]?
 
         init(_ shape: Shape, batch: Int) {
             var generator = SeededGenerator(seed: 31)
@@ -50,7 +63,7 @@ struct ConvolutionPairTests {
                 inputChannels: first.outputChannels, outputChannels: sizes.outputs, kernelHeight: 1,
                 kernelWidth: 1)
             let g = BlockedConvolutionTests.geometry(
-                first, batch: batch, sizes.height, sizes.width, pads: (1, 1, 1, 1))
+                first, batch: batch, sizes.height, sizes.width, pads: sizes.pads)
             self.g = g
             between = BlockedConvolutionTests.geometry(
                 second, batch: batch, g.outputHeight / half, g.outputWidth / half, pads: (0, 0, 0, 0))
@@ -64,6 +77,7 @@ struct ConvolutionPairTests {
             weights = [first, second].map { Support.floats($0.weightCount, &generator) }
             biases = [first, second].map { Support.floats($0.outputChannels, &generator) }
             slopes = Support.floats(second.outputChannels, &generator)
+            border = shape.hasBorder ? Support.floats(first.inputChannels, &generator) : nil
         }
 
         var inputFloats: Int { g.batch * inputChannels * g.inputPlane }
@@ -78,7 +92,9 @@ struct ConvolutionPairTests {
         func convolutions(_ table: KernelTable, _ activation: Activation) throws -> [BlockedConvolution] {
             let single = try #require(
                 BlockedConvolution(
-                    parameters: first, weights: weights[0], bias: biases[0], activation: .relu, table: table))
+                    parameters: first, weights: weights[0], bias: biases[0], border: border,
+                    activation: .relu,
+                    table: table))
             let made = try pooling.map { try #require(single.pooled($0)) } ?? single
             let read = try #require(
                 BlockedConvolution(
@@ -200,8 +216,9 @@ struct ConvolutionPairTests {
         #expect(try pair() != nil)
         #expect(try pair(scale: 2) == nil)
         #expect(try pair(precision: .float16Weights) == nil)
-        #expect(try pair { second, _, _ in second.outputChannels = 4096 } != nil)
-        #expect(try pair { second, _, _ in second.outputChannels = 4097 } == nil)
+        // Beside the 144 of the first.
+        #expect(try pair { second, _, _ in second.outputChannels = 4087 } != nil)
+        #expect(try pair { second, _, _ in second.outputChannels = 4088 } == nil)
         #expect(try pair { second, _, _ in second.kernelWidth = 3 } == nil)
         #expect(try pair { second, _, _ in second.strideHeight = 2 } == nil)
         #expect(try pair { _, between, _ in between.padTop = 1 } == nil)

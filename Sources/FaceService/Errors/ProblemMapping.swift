@@ -98,9 +98,6 @@ package enum ProblemMapping {
         }
     }
 
-    /// `SQLITE_FULL` (sqlite.org/rescode.html).
-    private static let databaseFull: Int32 = 13
-
     private static func problem(gallery error: GalleryError) -> Problem {
         switch error {
         case .nameInvalid(let subject, let reason):
@@ -140,7 +137,7 @@ package enum ProblemMapping {
             Problem(
                 .overloaded, "\(limit) exports and imports are under way; no more run at once",
                 headers: [.init(name: "Retry-After", value: "5")])
-        case .database(let error) where error.code == databaseFull:
+        case .database(let error) where error.isFull:
             Problem(.storageFull, "the disk or the database is full; nothing was changed")
         case .closed:
             Problem(

@@ -12,14 +12,20 @@ package final class JobRunner: Sendable {
     /// What the vectors of a purification may take.
     let vectorByteLimit: Int
     let board = JobBoard()
+    /// Between two attempts to note the end of a job.
+    private let retryInterval: Duration
     private let work: AsyncStream<@Sendable () async -> Void>.Continuation
     private let runner: Task<Void, Never>
     private let isClosing = Locked(false)
     /// Told of errors that are not the job's own fault; set once by whoever logs.
     private let reporter = Locked<(@Sendable (any Error, JobID) -> Void)?>(nil)
 
-    init(store: GalleryStore, queueLimit: Int, threads: Int, vectorByteLimit: Int) {
+    init(
+        store: GalleryStore, queueLimit: Int, threads: Int, vectorByteLimit: Int,
+        retryInterval: Duration = .seconds(1)
+    ) {
         self.store = store
+        self.retryInterval = retryInterval
         self.queueLimit = queueLimit
         self.threads = threads
         self.vectorByteLimit = vectorByteLimit
@@ -69,10 +75,12 @@ package final class JobRunner: Sendable {
     package func cancel(_ id: JobID) async throws -> JobRecord {
         // First the work is told to stop: one that is about to write holds the queue on which the end is noted.
         let wasStopped = board.stop(id)
-        defer { board.remove(id) }
         do {
-            return try await store.finishJob(id, .cancelled)
+            let record = try await store.finishJob(id, .cancelled)
+            board.remove(id)
+            return record
         } catch GalleryError.jobFinished where wasStopped {
+            board.remove(id)
             // By the work itself, on its way out, or it had written before it could be told.
             let record = try await store.job(id, summarised: true)
             guard record.state == .cancelled else { throw GalleryError.jobFinished(id) }
@@ -125,14 +133,23 @@ package final class JobRunner: Sendable {
         }
     }
 
-    /// Notes how a job ended, unless it was cancelled meanwhile.
+    /// Notes how a job ended, unless it was cancelled meanwhile. A store that can't write (a full disk, say) is asked again until it
+    /// can or the service ends: a job that nobody works on must not stand as running, as its gallery would take no other.
     private func end(_ id: JobID, _ outcome: JobOutcome) async {
-        do {
-            _ = try await store.finishJob(id, outcome)
-        } catch GalleryError.jobFinished {
-            // Whoever cancelled it, or deleted its gallery, has said so to the store.
-        } catch {
-            reporter.withLock { $0 }?(error, id)
+        var isReported = false
+        while true {
+            do {
+                _ = try await store.finishJob(id, outcome)
+                return
+            } catch GalleryError.jobFinished, GalleryError.jobNotFound {
+                // Whoever cancelled it, or deleted its gallery, has said so to the store.
+                return
+            } catch {
+                if !isReported { reporter.withLock { $0 }?(error, id) }
+                isReported = true
+            }
+            if isClosing.withLock({ $0 }) { return }
+            try? await Task.sleep(for: retryInterval)
         }
     }
 }

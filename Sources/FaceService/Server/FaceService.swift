@@ -80,6 +80,7 @@ package final class FaceService: Sendable {
     ) async -> ServerResponse {
         do {
             try checkAccess(request.peer, route.operation.scope)
+            try checkOrigin(request.head)
             let options = try OptionValues(specs: route.operation.options, query: request.head.query)
             let routed = RouteRequest(request: request, path: path, options: options, timings: timings)
             return try await StageTimings.$current.withValue(timings) { try await route.handle(routed) }
@@ -99,6 +100,19 @@ package final class FaceService: Sendable {
     private func checkAccess(_ peer: SocketAddress, _ scope: Operation.Scope) throws {
         guard scope != .open, !peer.isLoopback else { return }
         throw Problem(.forbidden, "without keys the service answers on loopback addresses only")
+    }
+
+    /// A page of any site can make a browser on this machine send forms and plain bodies here. Browsers say so in all that can
+    /// change something (`Sec-Fetch-Site`, older ones `Origin` alone); other clients send neither.
+    private func checkOrigin(_ head: HTTPRequest) throws {
+        guard head.method != .get, head.method != .head else { return }
+        let isForeign =
+            if let site = head.headers.text(.secFetchSite) {
+                site.lowercased() == "cross-site"
+            } else if let origin = head.headers.text(.origin)?.lowercased() {
+                origin.split(separator: "/").last.map(String.init) != head.headers.text(.host)?.lowercased()
+            } else { false }
+        if isForeign { throw Problem(.forbidden, "requests from web pages of other sites are not taken") }
     }
 
     private func log(_ error: any Error, _ request: ServerRequest, _ route: Route) {

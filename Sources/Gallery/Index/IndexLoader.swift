@@ -6,10 +6,16 @@ struct IndexLoader {
     let connection: SQLiteConnection
 
     /// All faces of `gallery` past `row` that are not in quarantine; `progress` gets the size of each batch.
+    ///
+    /// - Throws: A "damaged" error for an embedding that is no unit vector: a flipped bit in an exponent would make it the likeness
+    ///   of half of all strangers.
     func load(
         _ gallery: LiveGallery, after row: Int64 = 0, progress: (Int) -> Void = { _ in }
     ) throws(GalleryError) {
-        try eachBatch(of: gallery.gallery, after: row) { faces in
+        try eachBatch(of: gallery.gallery, after: row) { faces throws(GalleryError) in
+            for face in faces where !EmbeddingCoding.isUnit(face.embedding) {
+                throw .damaged("the embedding of face \(face.id) is no unit vector")
+            }
             gallery.insert(faces)
             progress(faces.count)
         }

@@ -68,11 +68,25 @@ extension Row {
         return vector
     }
 
-    /// For content that our own checks keep out of the file: someone else's hand was in it.
+    /// - Throws: A "damaged" error when the column is no number of floats that an embedding can have.
+    func dimension(_ column: Int32) throws(GalleryError) -> Int {
+        let dimension = count(column)
+        guard (1...EmbeddingCoding.maximumDimension).contains(dimension) else {
+            throw damaged("a gallery's embeddings have \(dimension) floats")
+        }
+        return dimension
+    }
+
+    /// The error with this statement.
     func damaged(_ message: String) -> GalleryError {
+        .damaged(message, sql: sqlite3_sql(statement).map { String(cString: $0) })
+    }
+}
+
+extension GalleryError {
+    /// For content that our own checks keep out of the file: someone else's hand was in it.
+    static func damaged(_ message: String, sql: String? = nil) -> GalleryError {
         .database(
-            SQLiteError(
-                code: SQLITE_CORRUPT, extendedCode: SQLITE_CORRUPT, message: message,
-                sql: sqlite3_sql(statement).map { String(cString: $0) }))
+            SQLiteError(code: SQLITE_CORRUPT, extendedCode: SQLITE_CORRUPT, message: message, sql: sql))
     }
 }

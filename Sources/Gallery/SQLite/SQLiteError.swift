@@ -1,3 +1,5 @@
+import CSQLite
+
 /// What SQLite answered, and to which statement. Bound values never stand in it: they are personal data.
 package struct SQLiteError: Error, Sendable, Equatable {
     /// The primary result code, `SQLITE_FULL` say.
@@ -7,4 +9,7 @@ package struct SQLiteError: Error, Sendable, Equatable {
     package let message: String
     /// The statement's text, with its placeholders.
     package let sql: String?
+
+    /// Whether the file has reached its limit or the disk its end.
+    package var isFull: Bool { code == SQLITE_FULL }
 }

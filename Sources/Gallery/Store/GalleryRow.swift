@@ -69,11 +69,11 @@ extension SQLiteConnection {
 }
 
 extension GalleryRow {
-    fileprivate init(_ row: Row) {
+    fileprivate init(_ row: Row) throws(GalleryError) {
         self.init(
             row: row.integer(0), name: GalleryName(stored: row.text(1)),
             model: ModelContract(
                 name: row.text(2), fingerprint: row.text(3), preprocessing: row.text(4),
-                dimension: row.count(5)))
+                dimension: try row.dimension(5)))
     }
 }

@@ -128,7 +128,7 @@ extension GalleryRecord {
             metadata: JSONObjectText(stored: row.text(2)),
             model: ModelContract(
                 name: row.text(3), fingerprint: row.text(4), preprocessing: row.text(5),
-                dimension: row.count(6)),
+                dimension: try row.dimension(6)),
             calibration: try row.calibratedThreshold(), identities: row.count(10), faces: row.count(11),
             quarantined: row.count(12), createdAt: row.time(8), updatedAt: row.time(9))
     }

@@ -69,11 +69,23 @@ package final class GalleryStore: Sendable {
         _ body: @escaping @Sendable (WriteContext) throws(GalleryError) -> T
     ) async throws(GalleryError) -> T {
         try await writer.perform { connection throws(GalleryError) in
-            let context = WriteContext(connection: connection, now: self.options.now())
-            let result = try connection.transaction { () throws(GalleryError) in try body(context) }
-            for change in context.changes { try self.apply(change, connection) }
-            return result
+            do throws(GalleryError) {
+                return try self.write(on: connection, body)
+            } catch .database(let error) where error.isFull {
+                // Deletions take room in the log before they give some; folded into the file, it is written from its start again.
+                try? connection.execute(script: "PRAGMA wal_checkpoint(PASSIVE)")
+                return try self.write(on: connection, body)
+            }
         }
+    }
+
+    private func write<T>(
+        on connection: SQLiteConnection, _ body: (WriteContext) throws(GalleryError) -> T
+    ) throws(GalleryError) -> T {
+        let context = WriteContext(connection: connection, now: options.now())
+        let result = try connection.transaction { () throws(GalleryError) in try body(context) }
+        for change in context.changes { try apply(change, connection) }
+        return result
     }
 
     /// Runs `body`, which only reads memory, beside the other searches.

@@ -14,6 +14,9 @@ enum EmbeddingCoding {
         }
     }
 
+    /// Floats of the longest embedding that there may be.
+    static let maximumDimension = 65_536
+
     /// How far from 1 a stored vector's length may be: float16 or four-decimal text survives, a raw
     /// (unnormalised) embedding doesn't.
     static let normTolerance: Double = 0.01
@@ -29,4 +32,6 @@ enum EmbeddingCoding {
         let norm = sum.squareRoot()
         return abs(norm - 1) <= normTolerance ? nil : .norm(norm)
     }
+
+    static func isUnit(_ vector: [Float]) -> Bool { fault(of: vector, dimension: vector.count) == nil }
 }

@@ -113,6 +113,27 @@ struct EnrolTests {
         await service.close()
     }
 
+    @Test
+    func `of enrolments of one face under several names at once, one is taken where conflicts are refused`()
+        async throws
+    {
+        let service = try await ready()
+        for person in UInt8(20)..<25 {
+            let body = "{\"embedding\":\(vector(person, 0))}"
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for name in 0..<6 {
+                    group.addTask {
+                        let path = "/galleries/g/identities/\(person)-\(name)/faces?on_conflict=reject"
+                        return try await service.post(path, json: body).status
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses.sorted() == [201, 422, 422, 422, 422, 422])
+        }
+        await service.close()
+    }
+
     private func vector(_ person: UInt8, _ photograph: UInt8) -> String {
         JSONValue.floats(FakeAnalyzer.embedding(person: person, photograph: photograph)).jsonText()
     }

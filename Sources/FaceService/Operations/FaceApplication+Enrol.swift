@@ -19,9 +19,24 @@ extension FaceApplication {
         let numbered = Array(inputs.enumerated())
         let outcomes = try await recognition.queue.admitted {
             try await mapConcurrently(numbered, width: recognition.queue.limits.workers) { index, input in
-                try await self.candidate(index, input, identity, name, options, threshold)
+                try await self.candidate(index, input, identity, name, options)
             }
         }
+        guard options.rejectsConflicts else {
+            return try await keep(outcomes, as: identity, in: name, options)
+        }
+        return try await conflicts.pass {
+            var judged: [Outcome] = []
+            for (index, outcome) in outcomes.enumerated() {
+                judged.append(try await refusingConflicts(outcome, index, identity, name, threshold))
+            }
+            return try await keep(judged, as: identity, in: name, options)
+        }
+    }
+
+    private func keep(
+        _ outcomes: [Outcome], as identity: IdentityName, in name: GalleryName, _ options: EnrolOptions
+    ) async throws -> EnrolAnswer {
         let rejected = outcomes.compactMap(\.rejection)
         let accepted = outcomes.flatMap(\.candidates)
         guard !accepted.isEmpty, rejected.isEmpty || !options.isAtomic else { throw refusal(rejected) }
@@ -48,21 +63,36 @@ extension FaceApplication {
 
     private func candidate(
         _ index: Int, _ input: FaceInput, _ identity: IdentityName, _ gallery: GalleryName,
-        _ options: EnrolOptions, _ threshold: Float
+        _ options: EnrolOptions
     ) async throws -> Outcome {
-        do {
+        try await outcome(of: index) {
             let faces: [Candidate]
             switch input {
             case .embedding(let vector):
                 faces = [try await candidate(index, try face(of: vector, options), identity, gallery)]
             case .image(let bytes): faces = try await self.faces(index, bytes, identity, gallery, options)
             }
-            if options.rejectsConflicts {
-                for case .new(_, let face) in faces {
-                    try await refuseConflict(face.embedding, identity, gallery, threshold)
-                }
+            return faces
+        }
+    }
+
+    /// The outcome with a conflict of one of its new faces as a rejection.
+    private func refusingConflicts(
+        _ outcome: Outcome, _ index: Int, _ identity: IdentityName, _ gallery: GalleryName, _ threshold: Float
+    ) async throws -> Outcome {
+        guard case .accepted(let faces) = outcome else { return outcome }
+        return try await self.outcome(of: index) {
+            for case .new(_, let face) in faces {
+                try await refuseConflict(face.embedding, identity, gallery, threshold)
             }
-            return .accepted(faces)
+            return faces
+        }
+    }
+
+    /// What `work` makes of an input; problems that are the input's reject it.
+    private func outcome(of index: Int, _ work: () async throws -> [Candidate]) async throws -> Outcome {
+        do {
+            return .accepted(try await work())
         } catch let error where !(error is CancellationError) {
             let problem = ProblemMapping.problem(for: error)
             guard problem.code.status < 500 else { throw error }

@@ -8,6 +8,8 @@ package final class FaceApplication: Sendable {
     package let configuration: Configuration
     /// Of the bodies that carry images.
     let bodies: BodyBudget
+    /// Of enrolments that refuse conflicts: between the look and the write no other one may write.
+    let conflicts = Turnstile()
 
     package init(recognition: FaceRecognition, store: GalleryStore, configuration: Configuration) {
         self.recognition = recognition

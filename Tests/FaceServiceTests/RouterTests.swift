@@ -49,6 +49,20 @@ struct RouterTests {
         await service.close()
     }
 
+    /// As curl and browsers send `/galleries/g/identities/..`.
+    @Test func `a gallery with a slash behind its name is nothing, so that dots never delete it`()
+        async throws
+    {
+        let service = try await ServiceHarness()
+        _ = try await service.put("/galleries/g")
+        for method in ["DELETE", "PUT", "GET"] {
+            #expect(try await service.send(method, "/galleries/g/").status == 404)
+        }
+        #expect(try await service.get("/galleries/g").status == 200)
+        #expect(try await service.get("/galleries/").status == 200)
+        await service.close()
+    }
+
     @Test func `web pages of other sites change nothing`() async throws {
         let service = try await ServiceHarness()
         func put(_ headers: HTTPHeaders) async throws -> Int {

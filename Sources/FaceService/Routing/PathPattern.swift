@@ -23,9 +23,13 @@ package struct PathPattern: Sendable, Equatable {
     }
 
     /// What stands in the holes, or nil where the decoded segments of a path do not fit. One slash at the end
-    /// is as good as none; a hole is never empty.
+    /// is as good as none, but not behind a hole, which is never empty: clients make `/galleries/g/` of
+    /// `/galleries/g/identities/..`, and to delete an identity of that name must not delete the gallery.
     func match(_ path: [String]) -> [String: String]? {
-        let path = path.count == segments.count + 1 && path.last == "" ? path.dropLast() : path[...]
+        let endsInLiteral = if case .literal? = segments.last { true } else { false }
+        let path =
+            endsInLiteral && path.count == segments.count + 1 && path.last == ""
+            ? path.dropLast() : path[...]
         guard path.count == segments.count else { return nil }
         var found: [String: String] = [:]
         for (segment, text) in zip(segments, path) {

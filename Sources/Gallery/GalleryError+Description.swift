@@ -2,7 +2,8 @@ extension GalleryError: CustomStringConvertible {
     /// One sentence for a person. Names and ids only: no vector, no metadata, no bound value.
     package var description: String {
         switch self {
-        case .nameInvalid(let subject, let reason): "this can't be the name of a \(subject.noun): \(reason)"
+        case .nameInvalid(let subject, let reason):
+            "this can't be the name of \(subject == .identity ? "an" : "a") \(subject.noun): \(reason)"
         case .metadataInvalid(let reason): "the metadata can't be kept: \(reason)"
         case .embeddingInvalid(let fault): "the embedding can't be used: \(fault.sentence)"
         case .detailsInvalid(let reason): "the face's details can't be kept: \(reason)"

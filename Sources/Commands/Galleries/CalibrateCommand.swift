@@ -40,14 +40,15 @@ enum CalibrateCommand: Command {
             }
             console.endProgress()
             let report = CalibrationText(ended.json["report"])
-            if let file = arguments.string("--plot"), let plot = report?.plot(title: gallery.text) {
-                try FileBytes.write(plot.svg(), to: file)
-            }
             if arguments.has("--json") {
                 console.print(ended.json.jsonText())
             } else {
                 if let report { console.print(report.text) }
                 if let error = ended.record.error { console.note("\(ended.record.state.rawValue): \(error)") }
+            }
+            // What was done is told first: a plot that can't be written must not hide it.
+            if let file = arguments.string("--plot"), let plot = report?.plot(title: gallery.text) {
+                try FileBytes.write(plot.svg(), to: file)
             }
             return ended.record.state == .succeeded ? 0 : 1
         }

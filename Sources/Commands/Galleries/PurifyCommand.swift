@@ -37,10 +37,11 @@ enum PurifyCommand: Command {
                 console.progress("purify: \((progress * 100).fixed(0)) %")
             }
             console.endProgress()
+            // What was done is told first: a plot that can't be written must not hide it.
+            console.print(arguments.has("--json") ? ended.json.jsonText() : text(ended))
             if let file = arguments.string("--plot"), let plot = plot(ended, title: gallery.text) {
                 try FileBytes.write(plot.svg(), to: file)
             }
-            console.print(arguments.has("--json") ? ended.json.jsonText() : text(ended))
             return ended.record.state == .succeeded ? 0 : 1
         }
     }

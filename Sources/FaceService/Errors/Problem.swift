@@ -40,6 +40,11 @@ package struct Problem: Error, Sendable, Equatable {
     }
 }
 
+extension Problem: CustomStringConvertible {
+    /// The sentence for people, as the command line prints it.
+    package var description: String { detail }
+}
+
 extension Problem: JSONRepresentable {
     package var json: JSONValue { json(requestID: nil) }
 }

@@ -13,19 +13,15 @@ package final class JobRunner: Sendable {
     let vectorByteLimit: Int
     let board = JobBoard()
     /// Between two attempts to note the end of a job.
-    private let retryInterval: Duration
+    private static let retryInterval: Duration = .seconds(1)
     private let work: AsyncStream<@Sendable () async -> Void>.Continuation
     private let runner: Task<Void, Never>
     private let isClosing = Locked(false)
     /// Told of errors that are not the job's own fault; set once by whoever logs.
     private let reporter = Locked<(@Sendable (any Error, JobID) -> Void)?>(nil)
 
-    init(
-        store: GalleryStore, queueLimit: Int, threads: Int, vectorByteLimit: Int,
-        retryInterval: Duration = .seconds(1)
-    ) {
+    init(store: GalleryStore, queueLimit: Int, threads: Int, vectorByteLimit: Int) {
         self.store = store
-        self.retryInterval = retryInterval
         self.queueLimit = queueLimit
         self.threads = threads
         self.vectorByteLimit = vectorByteLimit
@@ -149,7 +145,7 @@ package final class JobRunner: Sendable {
                 isReported = true
             }
             if isClosing.withLock({ $0 }) { return }
-            try? await Task.sleep(for: retryInterval)
+            try? await Task.sleep(for: Self.retryInterval)
         }
     }
 }

@@ -28,4 +28,10 @@ extension SQLiteConnection {
         guard sqlite3_get_autocommit(pointer) == 0 else { return }
         try run("ROLLBACK")
     }
+
+    /// Deleting takes room before it gives some: every page that changes goes to the write-ahead log first. Once that has
+    /// been folded into the file it is written from its start again, and takes no more of the disk than it did.
+    ///
+    /// It waits for no reader, and what fails in it fails in the write behind it too.
+    func foldLog() { try? execute(script: "PRAGMA wal_checkpoint(PASSIVE)") }
 }

@@ -73,14 +73,8 @@ extension GalleryStore {
         }) {}
     }
 
-    /// Deleting takes room before it gives some: every page that changes goes to the write-ahead log first. Once that has
-    /// been folded into the file it is written from its start again, and takes no more of the disk than it did.
-    ///
-    /// It waits for no reader, and what fails in it fails in the write behind it too.
     private func foldLog() async {
-        try? await writer.perform { connection throws(GalleryError) in
-            try connection.execute(script: "PRAGMA wal_checkpoint(PASSIVE)")
-        }
+        try? await writer.perform { connection throws(GalleryError) in connection.foldLog() }
     }
 }
 

@@ -72,8 +72,7 @@ package final class GalleryStore: Sendable {
             do throws(GalleryError) {
                 return try self.write(on: connection, body)
             } catch .database(let error) where error.isFull {
-                // Deletions take room in the log before they give some; folded into the file, it is written from its start again.
-                try? connection.execute(script: "PRAGMA wal_checkpoint(PASSIVE)")
+                connection.foldLog()
                 return try self.write(on: connection, body)
             }
         }

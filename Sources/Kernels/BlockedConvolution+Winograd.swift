@@ -21,6 +21,9 @@ extension BlockedConvolution {
     private static let fewestTransformedBlocks = 64
     private static let fewestTransformedHalfBlocks = 1024
 
+    /// Tiles of a group that kernels are transformed for at least, where vectors of eight take twice as long for it.
+    private static let fewestTilesOfTransform = 64
+
     /// Bytes of the points of so many tiles, which their scales follow where they are whole numbers.
     private func winogradPointBytes(_ tiles: Int) -> Int {
         ck_winograd_points(inputBlocks, tiles) * narrowWeights!.kernels.pointee.point_bytes
@@ -30,9 +33,11 @@ extension BlockedConvolution {
     func winogradWork(_ geometry: ConvolutionGeometry, threads: Int) -> GroupedWork {
         let (rows, columns) = ((geometry.outputHeight + 3) / 4, (geometry.outputWidth + 3) / 4)
         let kernels = narrowWeights!.kernels.pointee
+        let isSlow = transformsKernels && !table.hasVectorsOfSixteen
         return GroupedWork(
-            items: geometry.batch * rows * columns, atMost: Int(CK_WINOGRAD_TILES),
-            outputBlocks: outputBlocks, threads: threads,
+            items: geometry.batch * rows * columns,
+            atLeast: isSlow ? BlockedConvolution.fewestTilesOfTransform : GroupedWork.fewestItems,
+            atMost: Int(CK_WINOGRAD_TILES), outputBlocks: outputBlocks, threads: threads,
             pointBytes: {
                 winogradPointBytes($0) + (kernels.rows == nil ? 0 : 36 * $0 * MemoryLayout<Float>.stride)
             },

@@ -18,15 +18,17 @@ struct GroupedWork {
     /// Bytes of points that stay in a core's second cache beside weights and products.
     private static let pointBudget = 512 * 1024
 
+    /// Enough to fill the registers: weights are read once a group.
+    static let fewestItems = 32
+
     /// `pointBytes` says what so many items take, `productFloats` what they take in one block of output channels,
     /// `preparingFloats` what a worker has for itself while it prepares.
     init(
-        items: Int, atLeast least: Int = 32, atMost limit: Int, outputBlocks: Int, threads: Int,
+        items: Int, atLeast least: Int = fewestItems, atMost limit: Int, outputBlocks: Int, threads: Int,
         pointBytes: (Int) -> Int,
         productFloats: (Int) -> Int, preparingFloats: Int = 0
     ) {
         (self.items, self.outputBlocks) = (items, outputBlocks)
-        // At least enough for the registers to be full: the weights are read once a group.
         let fitting = min(limit, max(least, GroupedWork.pointBudget / max(pointBytes(1), 1)))
         let pieces = (items + fitting - 1) / fitting
         itemsOfGroup = (items + pieces - 1) / pieces

@@ -50,6 +50,9 @@ package struct KernelTable: @unchecked Sendable {
     /// Whether a vector of eight channels takes less time than one of sixteen. Bits do not depend on it.
     package let halvesAreFaster: Bool
 
+    /// Whether a channel block is one vector.
+    let hasVectorsOfSixteen: Bool
+
     /// The functions; never nil inside the C table.
     let functions: UnsafePointer<ck_table>
 
@@ -67,7 +70,7 @@ package struct KernelTable: @unchecked Sendable {
         guard let functions = ck_table_for(index) else { return nil }
         self.instructionSet = instructionSet
         self.functions = functions
-        let hasVectorsOfSixteen = functions.pointee.half_multiply_adds != nil
+        hasVectorsOfSixteen = functions.pointee.half_multiply_adds != nil
         self.halvesAreFaster = halvesAreFaster ?? (!hasVectorsOfSixteen || KernelTable.cutsVectorsOfSixteen)
     }
 }

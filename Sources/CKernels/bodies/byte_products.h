@@ -41,7 +41,7 @@
 CK_EACH_TILE_COUNT(CK_DEFINE_BYTE_KERNEL, 1)
 CK_EACH_PAIR_COUNT(CK_DEFINE_BYTE_KERNEL, 2)
 
-CK_PRODUCTS(products_bytes, 1, 0)
+CK_PRODUCTS(products_bytes, 1, 1, 0)
 
 static void pack_bytes(const float *rows, long count, void *packed) {
     ck_weight_header *header = packed;

@@ -15,4 +15,4 @@
 CK_EACH_TILE_COUNT(CK_DEFINE_DOTS, 1)
 CK_EACH_PAIR_COUNT(CK_DEFINE_DOTS, 2)
 
-CK_PRODUCTS(products_dots, sizeof(unsigned short), 0)
+CK_PRODUCTS(products_dots, sizeof(short), sizeof(short), 0)

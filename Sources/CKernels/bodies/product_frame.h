@@ -12,6 +12,9 @@ typedef void (*ck_product_kernel)(const ck_products *g, const void *points, cons
 
 // Tiles that one and two blocks of output channels have in registers. Two share what is read of the points, a load for two
 // products: cores that multiply two vectors in a cycle read two as well, and wait for one product a load.
+// Where tiles take many groups, weights of CK_CACHED_BLOCKS blocks of input channels at a time stay in the first cache from group
+// to group (8 KiB in float32).
+#define CK_CACHED_BLOCKS 8
 #if CK_LANES == 16
 #define CK_PRODUCT_TILES 28
 #define CK_PAIR_TILES 14
@@ -66,18 +69,31 @@ typedef void (*ck_product_kernel)(const ck_products *g, const void *points, cons
 // All tiles of one or two blocks of output channels, by kernels for 1, 2, ... tiles of one block (`single`) and of two
 // (`pairs`, where CK_PAIR_TILES is not 0).
 static inline void each_group(const ck_product_kernel *single, const ck_product_kernel *pairs, const ck_products *g,
-                              const char *points, long point_bytes, const char *weights, long count, float *output) {
+                              const char *points, long point_bytes, const char *weights, long weight_bytes, long count,
+                              float *output) {
     if (g->outputs == 2 && CK_PAIR_TILES == 0) {
         ck_products one = *g;
         one.outputs = 1;
-        each_group(single, pairs, &one, points, point_bytes, weights, count, output);
-        each_group(single, pairs, &one, points, point_bytes, weights + g->weight_step, count, output + g->output_step);
+        each_group(single, pairs, &one, points, point_bytes, weights, weight_bytes, count, output);
+        each_group(single, pairs, &one, points, point_bytes, weights + g->weight_step, weight_bytes, count,
+                   output + g->output_step);
         return;
     }
     const ck_product_kernel *kernels = g->outputs == 2 ? pairs : single;
     const long most = g->outputs == 2 ? CK_PAIR_TILES : CK_PRODUCT_TILES;
     if (count > 0 && count <= most) {
         kernels[count](g, points, weights, output);
+        return;
+    }
+    if (CK_PAIR_TILES == 0 && g->blocks > CK_CACHED_BLOCKS) {
+        ck_products part = *g;
+        for (long block = 0; block < g->blocks; block += CK_CACHED_BLOCKS) {
+            part.blocks = ck_min(CK_CACHED_BLOCKS, g->blocks - block);
+            part.adds = g->adds || block > 0;
+            part.missing = block + part.blocks < g->blocks ? 0 : g->missing;
+            each_group(single, pairs, &part, points + block * g->block_stride * point_bytes, point_bytes,
+                       weights + block * CK_BLOCK * CK_BLOCK * weight_bytes, weight_bytes, count, output);
+        }
         return;
     }
     // Only scales change from group to group: a copy of what has just been written part by part would wait for it.
@@ -98,7 +114,7 @@ static inline void each_group(const ck_product_kernel *single, const ck_product_
 // each group of tiles: where one block of output channels has room for all tiles and two have not, one after the other has half
 // as much of that.
 #define CK_PRODUCT_ENTRY(KERNEL, N) KERNEL##_##N,
-#define CK_PRODUCTS(NAME, POINT_BYTES, WIDENS)                                                              \
+#define CK_PRODUCTS(NAME, POINT_BYTES, WEIGHT_BYTES, WIDENS)                                                \
     static void NAME(const ck_products *g, const void *points, const void *weights, long count, float *output) { \
         static const ck_product_kernel single[] = {0, CK_EACH_TILE_COUNT(CK_PRODUCT_ENTRY, NAME##_1)};      \
         static const ck_product_kernel pairs[] = {0, CK_EACH_PAIR_COUNT(CK_PRODUCT_ENTRY, NAME##_2)};       \
@@ -107,5 +123,5 @@ static inline void each_group(const ck_product_kernel *single, const ck_product_
             single[count](g, points, (const char *)weights + g->weight_step, output + g->output_step);      \
             return;                                                                                         \
         }                                                                                                   \
-        each_group(single, pairs, g, points, POINT_BYTES, weights, count, output);                          \
+        each_group(single, pairs, g, points, POINT_BYTES, weights, WEIGHT_BYTES, count, output);            \
     }

@@ -37,6 +37,6 @@ static inline CK_WIDE pair_second(CK_MASK pairs) { return (CK_WIDE)(pairs & (int
 CK_EACH_TILE_COUNT(CK_DEFINE_PRODUCTS, 1)
 CK_EACH_PAIR_COUNT(CK_DEFINE_PRODUCTS, 2)
 
-CK_PRODUCTS(products_float32, sizeof(float), 0)
-CK_PRODUCTS(products_float16, sizeof(float), 1)
-CK_PRODUCTS(products_bfloat16, sizeof(float), 0)
+CK_PRODUCTS(products_float32, sizeof(float), sizeof(float), 0)
+CK_PRODUCTS(products_float16, sizeof(float), sizeof(short), 1)
+CK_PRODUCTS(products_bfloat16, sizeof(float), sizeof(short), 0)

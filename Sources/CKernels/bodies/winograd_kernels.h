@@ -39,10 +39,10 @@ static inline __attribute__((always_inline)) void column_pair(float q, CK_WIDE f
     pair[0] = even + q * middle, pair[1] = even - q * middle;
 }
 
-// points[column][k][0..15] of one row of points of a block of input channels, from taps [k][3][3][16].
-static inline __attribute__((always_inline)) void row_points(int half, int row, const void *taps, float *points,
+// points[column][k][0..15] of one row of points of a block of input channels, from taps [k][3][3][16]; columns lie `step` floats
+// apart. A third of what is needed next, a sixth of that for each row, is asked for here.
+static inline __attribute__((always_inline)) void row_points(int half, int row, const void *taps, float *points, long step,
                                                              const char **ahead) {
-    const long step = CK_BLOCK * CK_BLOCK;
     for (long k = 0; k < CK_BLOCK; k++, points += CK_BLOCK) {
         if (k % 2) fetch(ahead, half ? 32 : 64);
         CK_UNROLL for (int p = 0; p < CK_BLOCK; p += CK_LANES) {
@@ -62,43 +62,81 @@ static inline __attribute__((always_inline)) void row_points(int half, int row, 
 
 // Inlined into loops that have a constant `half`: a call by pointer made IResNet-50's layers of 256 channels 3 % slower.
 static inline __attribute__((always_inline)) void any_row_points(int half, int row, const void *taps, float *points,
-                                                                 const char **ahead) {
-    if (row == 0) row_points(half, 0, taps, points, ahead);
-    else if (row == 5) row_points(half, 5, taps, points, ahead);
-    else row_points(half, row, taps, points, ahead);
+                                                                 long step, const char **ahead) {
+    if (row == 0) row_points(half, 0, taps, points, step, ahead);
+    else if (row == 5) row_points(half, 5, taps, points, step, ahead);
+    else row_points(half, row, taps, points, step, ahead);
 }
 
-// The products of all points of a group, as winograd_output makes them. A row of points of one block of input channels is
+// What the products of a group are made of: one or two blocks of output channels, whose taps and products begin here.
+typedef struct {
+    const ck_winograd *g;
+    const ck_tile_group *group;
+    const float *points;
+    long count, outputs;
+    const char *taps;
+    float *products;
+} ck_tap_products;
+
+// Input blocks that are transformed together.
+typedef struct {
+    long first, count;
+} ck_tap_blocks;
+
+// Bytes of a block's taps.
+static inline long tap_bytes(int half) { return 9 * CK_BLOCK * CK_BLOCK * (half ? 2 : 4); }
+
+// The products of one row of points of some input blocks, which are added to those of the blocks before.
+static inline __attribute__((always_inline)) void products_of_row(int half, const ck_tap_products *o, int row,
+                                                                  ck_tap_blocks blocks, float *weights, const char **ahead) {
+    const ck_winograd *g = o->g;
+    const long from = point_step(g->input_blocks * o->count), to = point_step(o->count);
+    const long column_step = point_step(blocks.count * CK_BLOCK);
+    for (long b = 0; b < o->outputs; b++)
+        for (long i = 0; i < blocks.count; i++)
+            any_row_points(half, row, o->taps + (b * g->input_blocks + blocks.first + i) * tap_bytes(half),
+                           weights + b * 6 * column_step + i * CK_BLOCK * CK_BLOCK, column_step, ahead);
+    const ck_products shape = {
+        .blocks = blocks.count, .block_stride = o->count * CK_BLOCK, .outputs = o->outputs,
+        .weight_step = 6 * column_step * (long)sizeof(float), .output_step = 36 * to, .adds = blocks.first > 0,
+        .missing = blocks.first + blocks.count < g->input_blocks ? 0 : g->missing};
+    for (int column = 0; column < 6; column++) {
+        const int point = 6 * row + column;
+        long begin, end;
+        fetch(ahead, o->outputs * blocks.count * tap_bytes(half) / 6 / 9);
+        tiles_of_point(o->group, row, column, &begin, &end);
+        products_float32(&shape, o->points + point * from + (blocks.first * o->count + begin) * CK_BLOCK,
+                         weights + column * column_step, end - begin, o->products + point * to + begin * CK_BLOCK);
+    }
+}
+
+// The products of all points of a group, as winograd_output makes them. A row of points of one input block or a few is
 // transformed at a time: that and what it is multiplied by stay in the first cache.
-static inline __attribute__((always_inline)) void products_by_rows(
-    int half, const ck_winograd *g, const ck_tile_group *group, long count, const float *points, const char *taps,
-    long outputs, float *products) {
-    const long from = point_step(g->input_blocks * count), to = point_step(count);
-    const long step = CK_BLOCK * CK_BLOCK, block_taps = 9 * step * (half ? 2 : 4);
-    // What the next blocks of output channels need, a sixth in each turn: a third of that is asked for in the transform of rows,
-    // the rest here.
-    const long piece = outputs * block_taps / 6 / 9;
-    const char *ahead = taps + outputs * g->input_blocks * block_taps;
-    float weights[2 * 6 * CK_BLOCK * CK_BLOCK] __attribute__((aligned(64)));
-    ck_products shape = {.blocks = 1, .outputs = outputs, .weight_step = 6 * step * (long)sizeof(float),
-                         .output_step = 36 * to};
+#if CK_PAIR_TILES > 0
+// The taps of two blocks of output channels stay in the second cache, and so do those of the next two, which are asked for
+// meanwhile: so all products of a row come first, and its sums stay in the first cache.
+static inline __attribute__((always_inline)) void products_by_rows(int half, const ck_tap_products *o) {
+    float weights[2 * 6 * (CK_BLOCK * CK_BLOCK + CK_BLOCK)] __attribute__((aligned(64)));
+    const char *ahead = o->taps + o->outputs * o->g->input_blocks * tap_bytes(half);
     // Rows that are made of all taps come first: taps come from memory in order then, not every third row of them.
     static const int order[6] = {1, 2, 3, 4, 0, 5};
     for (int turn = 0; turn < 6; turn++)
-        for (long block = 0; block < g->input_blocks; block++) {
-            const int row = order[turn];
-            for (long b = 0; b < outputs; b++)
-                any_row_points(half, row, taps + (b * g->input_blocks + block) * block_taps, weights + b * 6 * step,
-                               &ahead);
-            shape.adds = block > 0;
-            shape.missing = block + 1 < g->input_blocks ? 0 : g->missing;
-            for (int column = 0; column < 6; column++) {
-                const int point = 6 * row + column;
-                long begin, end;
-                fetch(&ahead, piece);
-                tiles_of_point(group, row, column, &begin, &end);
-                products_float32(&shape, points + point * from + (block * count + begin) * CK_BLOCK,
-                                 weights + column * step, end - begin, products + point * to + begin * CK_BLOCK);
-            }
-        }
+        for (long block = 0; block < o->g->input_blocks; block++)
+            products_of_row(half, o, order[turn], (ck_tap_blocks){block, 1}, weights, &ahead);
 }
+#else
+// Second caches of half a MiB don't hold so much: taps are read once, and those of the next input blocks are asked for. Sums
+// lie in the second cache where tiles are many: they are added to less often then.
+#define CK_TAP_BLOCKS 8
+#define CK_TAP_BLOCKS_OF_FEW 2
+#define CK_MANY_TILES 24
+static inline __attribute__((always_inline)) void products_by_rows(int half, const ck_tap_products *o) {
+    float weights[6 * (CK_TAP_BLOCKS * CK_BLOCK * CK_BLOCK + CK_BLOCK)] __attribute__((aligned(64)));
+    const long together = o->count < CK_MANY_TILES ? CK_TAP_BLOCKS_OF_FEW : CK_TAP_BLOCKS;
+    const char *ahead = o->taps + together * tap_bytes(half);
+    for (long block = 0; block < o->g->input_blocks; block += together) {
+        const ck_tap_blocks some = {block, ck_min(together, o->g->input_blocks - block)};
+        for (int row = 0; row < 6; row++) products_of_row(half, o, row, some, weights, &ahead);
+    }
+}
+#endif

@@ -51,7 +51,8 @@ static inline __attribute__((always_inline)) void products_of_taps(
         return;
     }
 #endif
-    products_by_rows(half, g, group, count, points, taps, outputs, products);
+    const ck_tap_products all = {g, group, points, count, outputs, taps, products};
+    products_by_rows(half, &all);
 }
 
 // The products of all points of a group by kernels that are taps: of two bytes they are float16, nothing else is kept so.
@@ -61,31 +62,45 @@ static void products_of_kernels(const ck_winograd *g, const ck_tile_group *group
     else products_of_taps(0, g, group, count, points, taps, outputs, products);
 }
 
-static void winograd_output(const ck_winograd *g, const ck_finish *f, const ck_precision_kernels *kernels,
-                            const void *points, const float *scales, const void *weights, long block, long outputs,
-                            long first, long count, const float *residual, float *output, float *products) {
-    ck_tile_group group;
-    group_tiles(g, first, count, &group);
+// One block of output channels, or two that are made together.
+static inline void output_blocks(const ck_winograd *g, const ck_finish *f, const ck_precision_kernels *kernels,
+                                 const ck_tile_group *group, const void *points, const float *scales, const void *weights,
+                                 long block, long outputs, long count, const float *residual, float *output,
+                                 float *products) {
     const long from = point_step(g->input_blocks * count), to = point_step(count), all = 36 * to;
     const long weight_step =
         g->input_blocks * CK_BLOCK * CK_BLOCK * kernels->weight_bytes + ck_weight_header_bytes(kernels);
     ck_products shape = {.blocks = g->input_blocks, .block_stride = count * CK_BLOCK, .outputs = outputs,
                          .weight_step = 36 * weight_step, .output_step = all, .missing = g->missing};
     if (g->weights_are_taps)
-        products_of_kernels(g, &group, count, points, kernels, weights, outputs, products);
+        products_of_kernels(g, group, count, points, kernels, weights, outputs, products);
     for (int point = 0; point < 36 && !g->weights_are_taps; point++) {
         long begin, end;
-        tiles_of_point(&group, point / 6, point % 6, &begin, &end);
+        tiles_of_point(group, point / 6, point % 6, &begin, &end);
         if (scales) shape.scales = scales + point * count + begin;
         kernels->products(&shape, (const char *)points + (point * from + begin * CK_BLOCK) * kernels->point_bytes,
                           (const char *)weights + point * weight_step, end - begin,
                           products + point * to + begin * CK_BLOCK);
     }
-    const long *starts = group.starts;
+    const long *starts = group->starts;
     for (long last = block + outputs; block < last; block++, products += all) {
-        finish_tiles(0, 1, g, f, &group, starts[0], starts[1], products, to, block, residual, output);
-        finish_tiles(0, 0, g, f, &group, starts[1], starts[2], products, to, block, residual, output);
-        finish_tiles(1, 0, g, f, &group, starts[2], starts[3], products, to, block, residual, output);
-        finish_tiles(1, 1, g, f, &group, starts[3], starts[4], products, to, block, residual, output);
+        finish_tiles(0, 1, g, f, group, starts[0], starts[1], products, to, block, residual, output);
+        finish_tiles(0, 0, g, f, group, starts[1], starts[2], products, to, block, residual, output);
+        finish_tiles(1, 0, g, f, group, starts[2], starts[3], products, to, block, residual, output);
+        finish_tiles(1, 1, g, f, group, starts[3], starts[4], products, to, block, residual, output);
     }
+}
+
+static void winograd_output(const ck_winograd *g, const ck_finish *f, const ck_precision_kernels *kernels,
+                            const void *points, const float *scales, const void *weights, long block, long outputs,
+                            long first, long count, const float *residual, float *output, float *products) {
+    ck_tile_group group;
+    group_tiles(g, first, count, &group);
+    // Two blocks that share no loads are better finished one by one, while the sums of one are in a cache.
+    const long together = CK_PAIR_TILES > 0 ? outputs : 1;
+    const long sums = g->input_blocks * CK_BLOCK * CK_BLOCK * kernels->weight_bytes + ck_weight_header_bytes(kernels);
+    const long block_bytes = g->weights_are_taps ? g->input_blocks * tap_bytes(kernels->weight_bytes == 2) : 36 * sums;
+    for (long i = 0; i < outputs; i += together)
+        output_blocks(g, f, kernels, &group, points, scales, (const char *)weights + i * block_bytes, block + i,
+                      together, count, residual, output, products);
 }

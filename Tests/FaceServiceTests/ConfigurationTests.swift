@@ -54,6 +54,10 @@ struct ConfigurationTests {
         ("{ server: { port: 65536 } }", "server.port", "65536 is not a whole number from 0 to 65535"),
         ("{ server: { port: 1.5 } }", "server.port", "is a number"),
         ("{ server: { drain_seconds: -1 } }", "server.drain_seconds", "-1.0 is not a number from"),
+        (
+            "{ server: { allowed_hosts: 'a.net, http://b.net' } }", "server.allowed_hosts",
+            "\"http://b.net\" is not the name of a host"
+        ),
         ("{ models: { detector_size: 100 } }", "models.detector_size", "is not a multiple of 32"),
         ("{ storage: { url: 'postgres://x' } }", "storage.url", "is not of the form sqlite:///"),
         ("{ logging: { level: 'loud' } }", "logging.level", "is not one of"),

@@ -59,6 +59,20 @@ struct LiveServerTests {
         await second.drain()
     }
 
+    @Test func `a balancer hears of the end while requests are still taken`() async throws {
+        let (server, port, _) = try await start(
+            folder: TemporaryFolder(), ["server.drain_delay_seconds": "600"])
+        let draining = Task { await server.drain() }
+        while try await Self.exchange(port, Self.request("GET", "/readyz")).status == 200 {}
+        let ready = try await Self.exchange(port, Self.request("GET", "/readyz"))
+        #expect(ready.status == 503 && ready.text.contains("shutting down"), "\(ready.text)")
+        #expect(
+            try await Self.exchange(port, Self.request("PUT", "/galleries/g", type: "application/json"))
+                .status == 201)
+        draining.cancel()
+        await draining.value
+    }
+
     @Test func `what the server itself refuses is a problem too`() async throws {
         let (server, port, _) = try await start(folder: TemporaryFolder())
         for (text, status, code) in [

@@ -85,6 +85,38 @@ struct RouterTests {
         await service.close()
     }
 
+    /// A page at a name that its owner points to 127.0.0.1 is of one origin with what answers there.
+    @Test func `requests to names that anybody can own are refused, unless the operator has named them`()
+        async throws
+    {
+        let service = try await ServiceHarness(
+            settings: ["server.allowed_hosts": "faces.company.net, Other.Company.net."])
+        func status(_ host: String, _ path: String = "/galleries") async throws -> Int {
+            try await service.send("GET", path, headers: ["Host": FieldValue(host)!]).status
+        }
+        for host in [
+            "127.0.0.1:8080", "127.0.0.1", "[::1]:8080", "10.1.2.3", "localhost", "LOCALHOST:1", "localhost.",
+            "a.localhost", "arcface", "arcface:80", "", "nas.local", "faces.internal", "faces.home.arpa",
+            "www.example.com", "faces.company.net", "FACES.company.NET:8443", "faces.company.net.",
+            "other.company.net",
+        ] {
+            #expect(try await status(host) == 200, "\(host)")
+        }
+        for host in [
+            "evil.net", "evil.net:8080", "127.0.0.1.evil.net", "localhost.evil.net", "notexample.com",
+            "company.net", "a.faces.company.net", "1.evil", "evil.net.",
+        ] {
+            let answer = try await service.send("GET", "/galleries", headers: ["Host": FieldValue(host)!])
+            #expect(answer.status == 403 && answer.code == "forbidden", "\(host)")
+            #expect(answer.text.contains("server.allowed_hosts"))
+            #expect(try await status(host, "/healthz") == 200)
+        }
+        await service.close()
+        let open = try await ServiceHarness(settings: ["server.allowed_hosts": "*"])
+        #expect(try await open.send("GET", "/galleries", headers: ["Host": "evil.net"]).status == 200)
+        await open.close()
+    }
+
     @Test func `identities of any printable bytes go through the path`() async throws {
         let service = try await ServiceHarness()
         _ = try await service.put("/galleries/g")

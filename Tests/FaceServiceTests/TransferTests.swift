@@ -52,10 +52,33 @@ struct TransferTests {
         await service.close()
     }
 
+    @Test func `lines that say nothing of their origin are there once, however often they are sent`()
+        async throws
+    {
+        let service = try await ready()
+        let other = JSONValue.floats(FakeAnalyzer.embedding(person: 9, photograph: 1)).jsonText()
+        let lines =
+            "{\"identity\":\"x\",\"embedding\":\(vector)}\n{\"identity\":\"x\",\"embedding\":\(other)}\n"
+        let first = try await bring(lines, into: service).json
+        #expect(first["faces"] == .integer(2) && first["duplicates"] == .integer(0))
+        let again = try await bring(lines, into: service).json
+        #expect(again["faces"] == .integer(0) && again["duplicates"] == .integer(2))
+        // Faces with ids of their own are told apart by them.
+        let named = (1...2).map {
+            "{\"identity\":\"y\",\"embedding\":\(vector),\"face_id\":\"00000000-0000-4000-8000-00000000000\($0)\"}"
+        }
+        #expect(try await bring(named.joined(separator: "\n"), into: service).json["faces"] == .integer(2))
+        await service.close()
+    }
+
     @Test func `one bad line refuses all and is told by its number`() async throws {
         let service = try await ready()
         let good = "{\"identity\":\"x\",\"embedding\":\(vector)}\n\n"
         let other = String(repeating: "0", count: 64)
+        func aside(_ more: String, quarantined: String = "true") -> String {
+            "{\"identity\":\"x\",\"embedding\":\(vector),\"quarantined\":\(quarantined),\"quarantine\":{"
+                + "\"job\":\"00000000-0000-4000-8000-000000000001\",\"reason\":\"non_dominant\",\"angle_degrees\":80\(more)}}"
+        }
         for (line, status, code) in [
             ("{", 400, "json_invalid"), ("5", 422, "import_invalid"),
             ("{\"identity\":\"x\"}", 422, "import_invalid"),
@@ -69,6 +92,11 @@ struct TransferTests {
                 "import_invalid"
             ),
             ("{\"identity\":\"x\",\"embedding\":\(vector),\"quarantined\":true}", 422, "import_invalid"),
+            ("{\"identity\":\"x\",\"embedding\":\(vector),\"quarantined\":\"no\"}", 422, "import_invalid"),
+            (aside("", quarantined: "false"), 422, "import_invalid"),
+            (aside(",\"move_to\":5"), 422, "import_invalid"),
+            (aside(",\"nearest_identity\":true"), 422, "import_invalid"),
+            (aside(",\"nearest_angle_degrees\":\"far\""), 422, "import_invalid"),
             (
                 "{\"identity\":\"x\",\"embedding\":\(vector),\"landmarks\":[{\"x\":1,\"y\":1}]}", 422,
                 "import_invalid"

@@ -4,6 +4,26 @@ import TestKit
 import Testing
 
 @Suite struct IntegrityTests {
+    @Test func `texts that are no JSON objects are named`() async throws {
+        let fixture = try await GalleryFixture()
+        let face = try await fixture.enroll("ada", axis(0))
+        let raw = try RawDatabase(fixture.path)
+        #expect(try await fixture.store.check().problems == [])
+        try raw.execute(
+            """
+            UPDATE galleries SET metadata = '{'; UPDATE identities SET metadata = '[1]';
+            UPDATE faces SET metadata = ''
+            """)
+        raw.close()
+        #expect(
+            try await fixture.store.check().problems == [
+                "the metadata of gallery people is no JSON object",
+                "the metadata of identity ada in gallery people is no JSON object",
+                "the metadata of face \(face) in gallery people is no JSON object",
+            ])
+        await fixture.store.close()
+    }
+
     @Test func `a sound store has no problems`() async throws {
         let fixture = try await GalleryFixture()
         for index in 0..<8 { try await fixture.enroll("ada", axis(index)) }

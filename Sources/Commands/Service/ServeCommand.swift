@@ -7,7 +7,7 @@ enum ServeCommand: Command {
     static let summary = "Runs the service"
     static let discussion = """
         Prints `listening on http://HOST:PORT` when it is ready. SIGTERM and SIGINT drain: no new connections, requests
-        in flight are answered, then the process exits with 0.
+        in flight are answered, then the process exits with 0. A second one ends it at once.
         """
     static let options =
         ServiceOptions.models + [
@@ -26,6 +26,7 @@ enum ServeCommand: Command {
         signal(SIGPIPE, SIG_IGN)
         // Before the start, so that a signal during a long load of a gallery is not lost.
         let signals = TerminationSignals()
+        OpenFiles.allow(OpenFiles.needed(connections: configuration.serverMaxConnections))
         let server = try await FaceServer.start(configuration)
         for address in server.addresses { console.print("listening on http://\(address)") }
         await signals.first()

@@ -10,6 +10,9 @@ package struct Configuration: Sendable {
         self.values = values
         self.provenance = provenance
         if modelsDetectorSize % 32 != 0 { throw wrong("models.detector_size", "is not a multiple of 32") }
+        if let name = AllowedHosts.firstWrong(in: serverAllowedHosts) {
+            throw wrong("server.allowed_hosts", "\"\(name)\" is not the name of a host")
+        }
         if let url = storageURL, Self.path(ofStorage: url) == nil {
             throw wrong("storage.url", "\"\(url)\" is not of the form sqlite:///absolute/path")
         }
@@ -36,6 +39,8 @@ package struct Configuration: Sendable {
 
     package var serverHost: String { text("server.host")! }
     package var serverPort: Int { integer("server.port") }
+    /// Names separated by commas.
+    package var serverAllowedHosts: String { text("server.allowed_hosts")! }
     /// Bytes.
     package var serverMaxBodyBytes: Int { integer("server.max_body_bytes") }
     /// Bytes.
@@ -49,6 +54,7 @@ package struct Configuration: Sendable {
     package var serverBodyTimeout: Duration { .seconds(number("server.body_timeout_seconds")) }
     package var serverIdleTimeout: Duration { .seconds(number("server.idle_timeout_seconds")) }
     package var serverWriteTimeout: Duration { .seconds(number("server.write_timeout_seconds")) }
+    package var serverDrainDelay: Duration { .seconds(number("server.drain_delay_seconds")) }
     package var serverDrain: Duration { .seconds(number("server.drain_seconds")) }
 
     /// Path or name of the detector; empty is the built-in one.

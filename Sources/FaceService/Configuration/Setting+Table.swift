@@ -39,6 +39,10 @@ extension Setting {
             "server.host", "127.0.0.1", "Address to listen on. Without keys only loopback peers are answered."
         ),
         integer("server.port", 8080, 0...65_535, "", "Port to listen on; 0 takes any free one."),
+        text(
+            "server.allowed_hosts", "",
+            "Names that requests may be addressed to (Host), separated by commas, * for any; always allowed are addresses "
+                + "and names that nobody can register, as localhost or one without a dot."),
         integer(
             "server.max_body_bytes", 32 << 20, 1_024...(1 << 30), "bytes",
             "Largest request body; the import stream is bounded by the line instead."),
@@ -67,6 +71,9 @@ extension Setting {
         number(
             "server.write_timeout_seconds", 30, 0.1...3_600, "seconds",
             "An answer of which the client takes nothing."),
+        number(
+            "server.drain_delay_seconds", 0, 0...600, "seconds",
+            "How long /readyz says that the end has come before no more connections are taken, for a balancer that asks it."),
         number(
             "server.drain_seconds", 20, 0...3_600, "seconds",
             "How long requests in flight may take to finish at shutdown."),

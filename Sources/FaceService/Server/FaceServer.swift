@@ -77,11 +77,12 @@ package final class FaceServer: Sendable {
         return analyzer
     }
 
-    /// Takes no new requests, lets those in flight finish for as long as the configuration grants, cancels
-    /// jobs and closes the database.
+    /// Says that it is not ready and goes on for `server.drain_delay_seconds`, or until the task is cancelled; then takes no new
+    /// requests, lets those in flight finish for as long as the configuration grants, cancels jobs and closes the database.
     package func drain() async {
         service.readiness.setDraining()
         logger.log(.info, "draining", ["connections": .int(server.connectionCount)])
+        if configuration.serverDrainDelay > .zero { try? await Task.sleep(for: configuration.serverDrainDelay) }
         // At once, so that who listens to a job's events hears of its end and lets go of the connection.
         async let jobsEnded: Void = service.application.jobs.shutDown()
         await server.drain(within: configuration.serverDrain)

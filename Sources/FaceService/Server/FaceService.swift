@@ -12,12 +12,14 @@ package final class FaceService: Sendable {
     package let metrics: ServiceMetrics
     package let router: Router
     let readiness = Readiness()
+    private let allowedHosts: AllowedHosts
     private let logger: JSONLogger
 
     package init(application: FaceApplication, metrics: ServiceMetrics, logger: JSONLogger) {
         self.application = application
         self.metrics = metrics
         self.logger = logger
+        allowedHosts = AllowedHosts(application.configuration.serverAllowedHosts)
         metrics.watch(application)
         router = Router(Self.routes(application, readiness, metrics, logger))
         application.jobs.report { error, job in
@@ -79,7 +81,10 @@ package final class FaceService: Sendable {
         _ request: ServerRequest, _ route: Route, _ path: [String: String], _ timings: StageTimings
     ) async -> ServerResponse {
         do {
-            try checkAccess(request.peer, route.operation.scope)
+            if route.operation.scope != .open {
+                try checkAccess(request.peer)
+                try checkHost(request.head)
+            }
             try checkOrigin(request.head)
             let options = try OptionValues(specs: route.operation.options, query: request.head.query)
             let routed = RouteRequest(request: request, path: path, options: options, timings: timings)
@@ -97,9 +102,15 @@ package final class FaceService: Sendable {
     }
 
     /// There are no keys yet, and without keys only loopback is answered; health is open to all.
-    private func checkAccess(_ peer: SocketAddress, _ scope: Operation.Scope) throws {
-        guard scope != .open, !peer.isLoopback else { return }
+    private func checkAccess(_ peer: SocketAddress) throws {
+        guard !peer.isLoopback else { return }
         throw Problem(.forbidden, "without keys the service answers on loopback addresses only")
+    }
+
+    private func checkHost(_ head: HTTPRequest) throws {
+        let host = head.target.authority ?? head.headers.text(.host)
+        guard let host, !allowedHosts.contain(host) else { return }
+        throw Problem(.forbidden, "the host '\(host.excerpt)' is not one that server.allowed_hosts names")
     }
 
     /// A page of any site can make a browser on this machine send forms and plain bodies here. Browsers say so in all that can

@@ -30,8 +30,9 @@ struct FaceLineReader {
 
     private func face() throws -> ImportedFace {
         guard let name = object["identity"]?.stringValue else { throw wrong("identity", "must be a text") }
+        let (vector, id) = (try embedding(), try id())
         var face = NewFace(
-            embedding: try embedding(), norm: try float("embedding_norm"), source: try source(),
+            embedding: vector, norm: try float("embedding_norm"), source: try source(of: vector, id),
             details: try details(), metadata: try text("metadata"))
         if let crop = try optional("crop", "a base64 text", { $0.stringValue.flatMap { Base64.decode($0) } })
         {
@@ -42,9 +43,8 @@ struct FaceLineReader {
             }
         }
         return ImportedFace(
-            id: try optional("face_id", "a UUID") { $0.stringValue.flatMap { FaceID($0) } }
-                ?? FaceID.random(),
-            identity: try IdentityName(name), face: face, createdAt: try time("created_at", in: object),
+            id: id ?? FaceID.random(), identity: try IdentityName(name), face: face,
+            createdAt: try time("created_at", in: object),
             quarantine: try quarantine(),
             identityMetadata: object["identity_metadata"] == nil ? nil : try text("identity_metadata"),
             fingerprint: try optional("model", "a text") { $0.stringValue },
@@ -87,7 +87,17 @@ struct FaceLineReader {
         return time
     }
 
-    private func source() throws -> FaceSource? {
+    private func id() throws -> FaceID? {
+        try optional("face_id", "a UUID") { $0.stringValue.flatMap { FaceID($0) } }
+    }
+
+    /// A line that says neither which face it is nor where it is from is known by its embedding, as an enrolled embedding is: sent
+    /// twice, it is there once.
+    private func source(of vector: [Float], _ id: FaceID?) throws -> FaceSource? {
+        try statedSource() ?? (id == nil ? FaceSource(hash: ContentHash(ofVector: vector)) : nil)
+    }
+
+    private func statedSource() throws -> FaceSource? {
         try optional("source", "an object of a sha256 and an index") { value in
             guard let hash = value["sha256"]?.stringValue.flatMap({ ContentHash(hex: $0) }),
                 let index = value["index"]?.integerValue, (0...65_535).contains(index)
@@ -121,22 +131,33 @@ struct FaceLineReader {
     }
 
     private func quarantine() throws -> QuarantineRecord? {
+        let isQuarantined = try optional("quarantined", "true or false") { $0.boolValue }
         guard let value = object["quarantine"], value != .null else {
-            if object["quarantined"]?.boolValue == true {
-                throw wrong("quarantine", "must tell why the face is quarantined")
-            }
+            if isQuarantined == true { throw wrong("quarantine", "must tell why the face is quarantined") }
             return nil
         }
-        let name: (String) throws -> IdentityName? = { key in
-            try value[key]?.stringValue.map { try IdentityName($0) }
-        }
+        if isQuarantined == false { throw wrong("quarantined", "is false, but 'quarantine' tells why") }
         guard let job = value["job"]?.stringValue.flatMap({ JobID($0) }),
             let reason = value["reason"]?.stringValue.flatMap({ QuarantineRecord.Reason(rawValue: $0) }),
             let angle = value["angle_degrees"].flatMap(Self.float)
         else { throw wrong("quarantine", "must be an object of a job, a reason and angle_degrees") }
         return QuarantineRecord(
-            job: job, reason: reason, angle: angle, nearest: try name("nearest_identity"),
-            nearestAngle: value["nearest_angle_degrees"].flatMap(Self.float), moveTo: try name("move_to"),
+            job: job, reason: reason, angle: angle, nearest: try identity("nearest_identity", of: value),
+            nearestAngle: try nearestAngle(of: value), moveTo: try identity("move_to", of: value),
             createdAt: try time("created_at", in: value.objectValue) ?? .now())
+    }
+
+    private func identity(_ member: String, of quarantine: JSONValue) throws -> IdentityName? {
+        guard let value = quarantine[member], value != .null else { return nil }
+        guard let name = value.stringValue else { throw wrong("quarantine", "has a \(member) that is no text") }
+        return try IdentityName(name)
+    }
+
+    private func nearestAngle(of quarantine: JSONValue) throws -> Float? {
+        guard let value = quarantine["nearest_angle_degrees"], value != .null else { return nil }
+        guard let angle = Self.float(value) else {
+            throw wrong("quarantine", "has a nearest_angle_degrees that is no number")
+        }
+        return angle
     }
 }

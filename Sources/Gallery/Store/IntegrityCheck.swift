@@ -8,6 +8,7 @@ struct IntegrityCheck {
         problems += try connection.rows("PRAGMA foreign_key_check") { row in
             "row \(row.integer(1)) of table \(row.text(0)) refers to a row of \(row.text(2)) that is not there"
         }
+        problems += try texts()
         let galleries = try connection.galleryRows()
         for gallery in galleries {
             problems += try embeddings(of: gallery)
@@ -15,6 +16,39 @@ struct IntegrityCheck {
         }
         let faces = try connection.first("SELECT count(*) FROM faces") { $0.count(0) } ?? 0
         return IntegrityReport(galleries: galleries.count, faces: faces, problems: problems)
+    }
+
+    /// A text that is no JSON makes every answer fail that shows it.
+    private func texts() throws(GalleryError) -> [String] {
+        let galleries = try noObjects("metadata", in: "galleries", "name", "NULL") {
+            "metadata of gallery \($0.text(0))"
+        }
+        let identities = try noObjects(
+            "t.metadata", in: "identities AS t JOIN galleries AS g ON g.id = t.gallery", "t.name", "g.name"
+        ) { "metadata of identity \($0.text(0)) in gallery \($0.text(1))" }
+        let faces = try noObjects(
+            "t.metadata", in: "faces AS t JOIN galleries AS g ON g.id = t.gallery", "face_id", "g.name"
+        ) { row throws(GalleryError) in "metadata of face \(try row.id(0) as FaceID) in gallery \(row.text(1))" }
+        var jobs: [String] = []
+        for column in ["parameters", "report"] {
+            jobs += try noObjects(column, in: "jobs", "job_id", "NULL") { row throws(GalleryError) in
+                "\(column) of job \(try row.id(0) as JobID)"
+            }
+        }
+        return (galleries + identities + faces + jobs).map { "the \($0) is no JSON object" }
+    }
+
+    /// Those of the rows whose text is no JSON object; NULL is no text.
+    private func noObjects(
+        _ column: String, in rows: String, _ first: String, _ second: String,
+        _ owner: (Row) throws(GalleryError) -> String
+    ) throws(GalleryError) -> [String] {
+        try connection.rows(
+            """
+            SELECT \(first), \(second) FROM \(rows)
+            WHERE \(column) IS NOT NULL
+                AND CASE WHEN json_valid(\(column)) THEN json_type(\(column)) <> 'object' ELSE 1 END
+            """, [], owner)
     }
 
     private func embeddings(of gallery: GalleryRow) throws(GalleryError) -> [String] {

@@ -1,0 +1,14 @@
+import Commands
+import Testing
+
+struct OpenFilesTests {
+    @Test func `the limit of open files is raised as far as the system lets it, and never lowered`() {
+        let before = OpenFiles.limit
+        #expect(before > 0)
+        OpenFiles.allow(1)
+        #expect(OpenFiles.limit == before)
+        OpenFiles.allow(.max)
+        #expect(OpenFiles.limit >= before)
+        #expect(OpenFiles.needed(connections: 1_024) > 1_024)
+    }
+}

@@ -73,7 +73,8 @@ extension Setting {
             "An answer of which the client takes nothing."),
         number(
             "server.drain_delay_seconds", 0, 0...600, "seconds",
-            "How long /readyz says that the end has come before no more connections are taken, for a balancer that asks it."),
+            "How long /readyz says that the end has come before no more connections are taken, for a balancer that "
+                + "asks it."),
         number(
             "server.drain_seconds", 20, 0...3_600, "seconds",
             "How long requests in flight may take to finish at shutdown."),

@@ -82,7 +82,8 @@ package final class FaceServer: Sendable {
     package func drain() async {
         service.readiness.setDraining()
         logger.log(.info, "draining", ["connections": .int(server.connectionCount)])
-        if configuration.serverDrainDelay > .zero { try? await Task.sleep(for: configuration.serverDrainDelay) }
+        let delay = configuration.serverDrainDelay
+        if delay > .zero { try? await Task.sleep(for: delay) }
         // At once, so that who listens to a job's events hears of its end and lets go of the connection.
         async let jobsEnded: Void = service.application.jobs.shutDown()
         await server.drain(within: configuration.serverDrain)

@@ -149,7 +149,9 @@ struct FaceLineReader {
 
     private func identity(_ member: String, of quarantine: JSONValue) throws -> IdentityName? {
         guard let value = quarantine[member], value != .null else { return nil }
-        guard let name = value.stringValue else { throw wrong("quarantine", "has a \(member) that is no text") }
+        guard let name = value.stringValue else {
+            throw wrong("quarantine", "has a \(member) that is no text")
+        }
         return try IdentityName(name)
     }
 

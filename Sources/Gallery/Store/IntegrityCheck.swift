@@ -28,7 +28,9 @@ struct IntegrityCheck {
         ) { "metadata of identity \($0.text(0)) in gallery \($0.text(1))" }
         let faces = try noObjects(
             "t.metadata", in: "faces AS t JOIN galleries AS g ON g.id = t.gallery", "face_id", "g.name"
-        ) { row throws(GalleryError) in "metadata of face \(try row.id(0) as FaceID) in gallery \(row.text(1))" }
+        ) { row throws(GalleryError) in
+            "metadata of face \(try row.id(0) as FaceID) in gallery \(row.text(1))"
+        }
         var jobs: [String] = []
         for column in ["parameters", "report"] {
             jobs += try noObjects(column, in: "jobs", "job_id", "NULL") { row throws(GalleryError) in

@@ -34,7 +34,7 @@ enum EnrollCommand: Command {
         let options = try EnrolOptions(arguments)
         let people = try PersonFolders(at: arguments.operands[0]).people
         let configuration = try ServiceOptions.configuration(arguments)
-        let summary = try await ServiceAccess.application(configuration) { application in
+        let summary = try await ServiceAccess.application(configuration, creating: true) { application in
             _ = try await application.store.putGallery(gallery, model: application.modelContract)
             var summary = EnrollSummary(gallery: gallery.text)
             for (index, person) in people.enumerated() {

@@ -28,6 +28,13 @@ enum ServiceAccess {
         await application.close()
         return try result.get()
     }
+
+    /// Says of which models only a convention is assumed, for the commands that store what the models answer.
+    static func noteAssumptions(of analyzer: any FaceAnalyzing, _ console: Console) {
+        for model in [analyzer.detector, analyzer.recognizer] {
+            if let assumption = model.assumption { console.note(assumption) }
+        }
+    }
 }
 
 extension Result where Failure == any Error {

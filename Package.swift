@@ -91,7 +91,7 @@ let package = Package(
         tests(
             "Commands",
             [
-                "arcface", "Digest", "FaceService", "Faces", "HTTP", "HTTPServer", "Imaging",
+                "arcface", "CSQLite", "Digest", "FaceService", "Faces", "HTTP", "HTTPServer", "Imaging",
                 "Kernels",
             ]),
     ]

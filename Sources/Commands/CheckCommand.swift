@@ -32,21 +32,7 @@ enum CheckCommand: Command {
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let configuration = try ServiceOptions.configuration(arguments)
-        let report = try await ServiceAccess.application(configuration) { application in
-            let integrity = try await application.store.check()
-            var problems = integrity.problems
-            var selfTests: [SelfTest] = []
-            do {
-                selfTests = try application.recognition.analyzer.selfTest().map {
-                    SelfTest(model: $0.model, golden: $0.isGolden, detail: $0.detail)
-                }
-            } catch {
-                problems.append("models: \(error)")
-            }
-            return Report(
-                galleries: integrity.galleries, faces: integrity.faces, selfTests: selfTests,
-                problems: problems)
-        }
+        let report = try await report(configuration)
         if arguments.has("--json") {
             console.print(try JSONText.of(report))
         } else {
@@ -56,5 +42,37 @@ enum CheckCommand: Command {
                 "\(report.galleries) galleries, \(report.faces) faces, \(report.problems.count) problems")
         }
         return report.problems.isEmpty ? 0 : 1
+    }
+
+    /// Where there is no database, the models are tested all the same. That there is none is a problem if somebody has said where it
+    /// would be.
+    private static func report(_ configuration: Configuration) async throws -> Report {
+        do throws(ConfigurationError) { try configuration.requireDatabase() } catch {
+            return try await ServiceAccess.recognition(configuration) { recognition in
+                let problems = configuration.namesDatabase ? [error.description] : []
+                return report(galleries: 0, faces: 0, problems, testing: recognition)
+            }
+        }
+        return try await ServiceAccess.application(configuration) { application in
+            let integrity = try await application.store.check()
+            return report(
+                galleries: integrity.galleries, faces: integrity.faces, integrity.problems,
+                testing: application.recognition)
+        }
+    }
+
+    private static func report(
+        galleries: Int, faces: Int, _ problems: [String], testing recognition: FaceRecognition
+    ) -> Report {
+        var problems = problems
+        var selfTests: [SelfTest] = []
+        do {
+            selfTests = try recognition.analyzer.selfTest().map {
+                SelfTest(model: $0.model, golden: $0.isGolden, detail: $0.detail)
+            }
+        } catch {
+            problems.append("models: \(error)")
+        }
+        return Report(galleries: galleries, faces: faces, selfTests: selfTests, problems: problems)
     }
 }

@@ -4,11 +4,12 @@ import TestKit
 /// `arcface` as a person runs it: the executable, built beside the tests.
 enum Executable {
     /// A photograph of one face.
-    static let portrait = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("Sources/CModels/models/self-test.png").path
+    static let portrait = root.appendingPathComponent("Sources/CModels/models/self-test.png").path
 
-    private static var path: String {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    static var path: String {
         get throws {
             let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
             return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("arcface")
@@ -25,9 +26,20 @@ enum Executable {
     static func run(_ words: String..., environment: [String] = [], in folder: TemporaryFolder)
         async throws -> (Int32, String)
     {
-        let command = ["/usr/bin/env", "-i", "-C", folder.path] + sanitizerOptions + environment
-        let words = [try path] + words
-        let result = try await onOwnThread { try ShellCommand.run(command + words) }
+        let result = try await run([try path] + words, environment, in: folder)
         return (result.status, result.output)
+    }
+
+    /// Runs a script with the health check's path and `words` as its arguments; the exit status.
+    static func shell(_ script: String, _ words: [String], in folder: TemporaryFolder) async throws -> Int32 {
+        let healthCheck = root.appendingPathComponent("scripts/healthcheck.sh").path
+        return try await run(["/bin/bash", "-c", script, "test", healthCheck] + words, [], in: folder).status
+    }
+
+    private static func run(
+        _ words: [String], _ environment: [String], in folder: TemporaryFolder
+    ) async throws -> (status: Int32, output: String) {
+        let command = ["/usr/bin/env", "-i", "-C", folder.path] + sanitizerOptions + environment
+        return try await onOwnThread { try ShellCommand.run(command + words) }
     }
 }

@@ -27,7 +27,7 @@ final class FileServer: Sendable {
     let behaviour: Locked<Behaviour>
     private let requests = Locked<[Seen]>([])
     private let server: HTTPServer
-    private let port: UInt16
+    let port: UInt16
 
     init(_ content: [UInt8], _ adjust: (inout Behaviour) -> Void = { _ in }) throws {
         var first = Behaviour(content: content)

@@ -1,3 +1,4 @@
+import Faces
 import Foundation
 import Imaging
 import TestKit
@@ -59,6 +60,45 @@ struct ModelFolderTests {
         #expect(await second.run(["models", "list"] + data) == 0)
         #expect(second.output.contains("ANOTHER FILE STANDS IN ITS PLACE"))
         #expect(second.output.contains("arcface models pull sface_2021dec"))
+    }
+
+    @Test func `every row of the list tells its state in JSON too`() async {
+        let console = RecordedConsole()
+        #expect(await console.run(["models", "list", "--json"] + data) == 0)
+        #expect(console.objects.allSatisfy { $0["state"] is String })
+        #expect(console.objects.prefix(2).allSatisfy { $0["state"] as? String == "built_in" })
+    }
+
+    @Test(arguments: BuiltInModel.all.map(\.manifest.name))
+    func `the name of a built-in model is taken`(name: String) async throws {
+        let added = RecordedConsole()
+        #expect(
+            await added.run(["models", "add", folder.file("one.onnx"), "--name", name] + data) == 1)
+        #expect(added.errors.contains("\(name) is the name of a built-in model"), "\(added.errors)")
+        let pulled = RecordedConsole()
+        let sum = String(repeating: "0", count: 64)
+        #expect(
+            await pulled.run(
+                ["models", "pull", name, "--url", "http://127.0.0.1:1/x", "--sha256", sum] + data) == 1)
+        #expect(pulled.errors.contains("\(name) is the name of a built-in model"), "\(pulled.errors)")
+        // Somebody may put a file there by hand.
+        try FileManager.default.copyItem(
+            atPath: folder.file("one.onnx"), toPath: folder.file("data/models/\(name).onnx"))
+        let listed = RecordedConsole()
+        #expect(await listed.run(["models", "list", "--json"] + data) == 0)
+        #expect(listed.objects.last { $0["name"] as? String == name }?["state"] as? String == "shadowed")
+    }
+
+    @Test func `models info knows models of the folder by name`() async throws {
+        let console = RecordedConsole()
+        #expect(await console.run(["models", "info", "two", "--json"] + data) == 0, "\(console.errors)")
+        #expect(console.objects.first?["file"] as? String == folder.file("data/models/two.onnx"))
+        let missing = RecordedConsole()
+        #expect(await missing.run(["models", "info", "three"] + data) == 1)
+        #expect(missing.errors.contains("there are finder, one, two"), "\(missing.errors)")
+        let bundle = RecordedConsole()
+        #expect(await bundle.run(["models", "info", "buffalo_l"] + data) == 1)
+        #expect(bundle.errors.contains("arcface models pull buffalo_l"), "\(bundle.errors)")
     }
 
     @Test func `a name that is not there is refused with what is`() async {

@@ -216,6 +216,9 @@ struct RecognitionRouteTests {
         let noFace = try await service.post(
             "/verify", json: "{\"image1\":\"\(image)\",\"image2\":\"\(coded(0))\"}")
         #expect(noFace.status == 422 && noFace.text.contains("image2"))
+        let broken = try await service.post(
+            "/verify", json: "{\"image1\":\"\(image)\",\"image2\":\"aGVsbG8=\"}")
+        #expect(broken.code == "image_invalid" && broken.text.contains("image2: "), "\(broken.text)")
         await service.close()
     }
 }

@@ -22,7 +22,7 @@ enum BenchPeople {
     private static func embedded(
         _ folder: String, _ arguments: ParsedArguments, threads: Int
     ) throws -> [EnrolledIdentity] {
-        let people = try PersonFolders(at: folder).people
+        let people = try PersonFolders(at: folder).everybody()
         let embeddings = try ImageEmbeddings(
             configuration: ServiceOptions.configuration(arguments), threads: threads)
         let vectors = try embeddings.embed(people.flatMap(\.files)) { _ in }

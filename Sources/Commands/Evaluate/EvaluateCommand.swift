@@ -26,13 +26,18 @@ enum EvaluateCommand: Command {
         ]
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        let report = try report(arguments, console)
+        var files = EvaluationFiles()
+        let report = try report(arguments, &files, console)
         console.print(arguments.has("--json") ? try JSONText.of(report) : report.text)
+        // What was measured is told first: a file that can't be written must not hide it.
+        try files.write()
         return 0
     }
 
-    /// Measures, and writes the files that were asked for.
-    private static func report(_ arguments: ParsedArguments, _ console: Console) throws -> EvaluationReport {
+    /// Measures, and notes the files that were asked for.
+    private static func report(
+        _ arguments: ParsedArguments, _ output: inout EvaluationFiles, _ console: Console
+    ) throws -> EvaluationReport {
         let material = try EvaluationMaterial(arguments)
         let threads =
             try arguments.int("--threads", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
@@ -49,36 +54,30 @@ enum EvaluateCommand: Command {
         let seconds = (ContinuousClock.now - start).seconds
         let byFile = Dictionary(uniqueKeysWithValues: zip(files, vectors))
         return EvaluationReport(
-            verification: try verification(material, byFile, bootstrap, arguments),
-            openSet: try openSet(material, byFile, bootstrap, arguments),
+            verification: try verification(material, byFile, bootstrap, arguments, &output),
+            openSet: try openSet(material, byFile, bootstrap, arguments, &output),
             facesNotFound: vectors.count { $0 == nil }, images: files.count,
             imagesPerSecond: seconds > 0 ? Double(files.count) / seconds : 0)
     }
 
     private static func verification(
         _ material: EvaluationMaterial, _ vectors: [String: [Float]?], _ bootstrap: PersonBootstrap,
-        _ arguments: ParsedArguments
+        _ arguments: ParsedArguments, _ output: inout EvaluationFiles
     ) throws -> Evaluation? {
         guard let pairs = material.pairs else { return nil }
         let trials = material.trials(of: pairs, vectors)
         guard let evaluation = Evaluation(trials: trials, of: pairs, bootstrap: bootstrap) else {
             throw CommandFailure("the list has no pairs")
         }
-        if let file = arguments.string("--plot") {
-            try FileBytes.write(evaluation.rocPlot(VerificationMetrics(trials)).svg(), to: file)
-        }
-        if let file = arguments.string("--histogram") {
-            try FileBytes.write(evaluation.histogramPlot(trials).svg(), to: file)
-        }
-        if let file = arguments.string("--scores") {
-            try FileBytes.write(ScoresFile.text(pairs, trials), to: file)
-        }
+        output.add(arguments.string("--plot"), evaluation.rocPlot(VerificationMetrics(trials)).svg())
+        output.add(arguments.string("--histogram"), evaluation.histogramPlot(trials).svg())
+        output.add(arguments.string("--scores"), ScoresFile.text(pairs, trials))
         return evaluation
     }
 
     private static func openSet(
         _ material: EvaluationMaterial, _ vectors: [String: [Float]?], _ bootstrap: PersonBootstrap,
-        _ arguments: ParsedArguments
+        _ arguments: ParsedArguments, _ output: inout EvaluationFiles
     ) throws -> OpenSetEvaluation? {
         guard let people = material.people(vectors) else { return nil }
         var trial = OpenSetProtocol()
@@ -88,9 +87,7 @@ enum EvaluateCommand: Command {
                 "an open set needs people with two photographs or more, and others beside them")
         }
         let evaluation = OpenSetEvaluation(outcome, bootstrap: bootstrap)
-        if let file = arguments.string("--open-set-plot") {
-            try FileBytes.write(evaluation.plot(outcome.metrics).svg(), to: file)
-        }
+        output.add(arguments.string("--open-set-plot"), evaluation.plot(outcome.metrics).svg())
         return evaluation
     }
 }

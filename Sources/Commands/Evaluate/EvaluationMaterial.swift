@@ -21,7 +21,7 @@ struct EvaluationMaterial {
             throw UsageError("--open-set-plot needs --open-set")
         }
         pairs = try arguments.string("--pairs").map { try PairsFile(at: $0) }
-        people = arguments.has("--open-set") ? try PersonFolders(at: folder).people : nil
+        people = arguments.has("--open-set") ? try PersonFolders(at: folder).everybody() : nil
     }
 
     /// Every file once, sorted.

@@ -22,8 +22,15 @@ enum CalibrateCommand: Command {
             .flag("--json", "the job, as GET /admin/jobs/{j} answers"),
         ]
 
+    /// What `--clear --json` prints.
+    private struct Cleared: Encodable {
+        let gallery: String
+        let cleared = true
+    }
+
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let gallery = try ServiceOptions.gallery(arguments)
+        try checkClear(arguments)
         var request = CalibrateRequest()
         request.apply = try arguments.double("--apply", in: CalibrateRequest.rates)
         request.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 0)
@@ -31,7 +38,10 @@ enum CalibrateCommand: Command {
         return try await ServiceAccess.application(configuration) { [request] application in
             if arguments.has("--clear") {
                 try await application.store.clearThreshold(of: gallery)
-                console.print("\(gallery.text): the model's threshold is in force")
+                console.print(
+                    arguments.has("--json")
+                        ? try JSONText.of(Cleared(gallery: gallery.text))
+                        : "\(gallery.text): the model's threshold is in force")
                 return 0
             }
             let job = try await application.jobs.calibrate(gallery, request)
@@ -51,6 +61,14 @@ enum CalibrateCommand: Command {
                 try FileBytes.write(plot.svg(), to: file)
             }
             return ended.record.state == .succeeded ? 0 : 1
+        }
+    }
+
+    /// Nothing is measured where a threshold is only taken away.
+    private static func checkClear(_ arguments: ParsedArguments) throws(UsageError) {
+        guard arguments.has("--clear") else { return }
+        for option in ["--apply", "--seed", "--plot"] where arguments.has(option) {
+            throw UsageError("option \(option) does not go with --clear")
         }
     }
 }

@@ -9,6 +9,8 @@ enum EnrollCommand: Command {
         The gallery is created when it is new. An image that is there already is not added again, so a run that was
         broken off is simply repeated. An image without a face, or with several, is reported and passed over, and so is
         one that the limits below refuse. --on-conflict reject refuses a face that looks more like another identity.
+        A folder whose name can be no identity's is named and skipped, and the status is then 1 in the end; files beside
+        the folders, and folders within them, are named and skipped too.
         """
     static let operands = Operands.exactly(1, "DIR")
     static let options =
@@ -32,22 +34,43 @@ enum EnrollCommand: Command {
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let gallery = try ServiceOptions.gallery(arguments)
         let options = try EnrolOptions(arguments)
-        let people = try PersonFolders(at: arguments.operands[0]).people
+        let folders = try PersonFolders(at: arguments.operands[0])
         let configuration = try ServiceOptions.configuration(arguments)
-        let summary = try await ServiceAccess.application(configuration) { application in
-            _ = try await application.store.putGallery(gallery, model: application.modelContract)
-            var summary = EnrollSummary(gallery: gallery.text)
-            for (index, person) in people.enumerated() {
-                try await enrol(person, in: gallery, options, application, &summary)
-                console.progress(
-                    "enrol: \(index + 1) of \(people.count) identities, \(summary.enrolled) faces")
+        folders.skipped.forEach { console.note($0.text) }
+        var summary = EnrollSummary(gallery: gallery.text, skipped: folders.skipped)
+        var failure: (any Error)?
+        if !folders.people.isEmpty {
+            (summary, failure) = try await ServiceAccess.application(configuration, creating: true) {
+                [summary] application in
+                ServiceAccess.noteAssumptions(of: application.recognition.analyzer, console)
+                _ = try await application.store.putGallery(gallery, model: application.modelContract)
+                return await enrol(folders.people, in: gallery, options, application, summary, console)
             }
-            console.endProgress()
-            return summary
         }
+        // What was done is told first: that the run broke off must not hide it.
         summary.rejected.forEach { console.note("\($0.file): \($0.code): \($0.detail)") }
         console.print(arguments.has("--json") ? try JSONText.of(summary) : summary.text)
-        return summary.enrolled + summary.duplicates > 0 ? 0 : 1
+        if let failure { throw failure }
+        return summary.isGood ? 0 : 1
+    }
+
+    /// Everybody's images, up to the first error that is not an image's own.
+    private static func enrol(
+        _ people: [PersonFolders.Person], in gallery: GalleryName, _ options: EnrolOptions,
+        _ application: FaceApplication, _ start: EnrollSummary, _ console: Console
+    ) async -> (EnrollSummary, (any Error)?) {
+        defer { console.endProgress() }
+        var summary = start
+        for (index, person) in people.enumerated() {
+            do {
+                try await enrol(person, in: gallery, options, application, &summary)
+            } catch {
+                summary.error = "\(error)"
+                return (summary, error)
+            }
+            console.progress("enrol: \(index + 1) of \(people.count) identities, \(summary.enrolled) faces")
+        }
+        return (summary, nil)
     }
 
     /// One person's images in batches, so that a person of thousands does not fill the memory.
@@ -58,6 +81,7 @@ enum EnrollCommand: Command {
         let limit = application.configuration.decodeMaxImageBytes
         let batch = max(1, application.configuration.inferenceBatchSize)
         let before = summary.enrolled + summary.duplicates
+        defer { if summary.enrolled + summary.duplicates > before { summary.identities += 1 } }
         for start in stride(from: 0, to: person.files.count, by: batch) {
             var files: [String] = []
             var inputs: [FaceInput] = []
@@ -72,7 +96,6 @@ enum EnrollCommand: Command {
             }
             try await enrol(inputs, files, person.identity, gallery, options, application, &summary)
         }
-        if summary.enrolled + summary.duplicates > before { summary.identities += 1 }
     }
 
     private static func enrol(
@@ -89,15 +112,16 @@ enum EnrollCommand: Command {
                     file: files[rejection.index], code: rejection.problem.code.rawValue,
                     detail: rejection.problem.detail)
             }
-        } catch let problem as Problem where problem.code.status == 422 {
-            summary.rejected += rejections(of: problem, files)
+        } catch let problem as Problem {
+            guard let rejections = rejections(of: problem, files) else { throw problem }
+            summary.rejected += rejections
         }
     }
 
-    /// When every image of a batch is refused the refusals stand in the problem itself.
-    private static func rejections(of problem: Problem, _ files: [String]) -> [EnrollSummary.Rejection] {
-        let list = problem.json["rejected"]?.arrayValue ?? []
-        return list.map { entry in
+    /// When every image of a batch is refused the refusals stand in the problem itself, whatever its status; nil where
+    /// it is not about the images.
+    private static func rejections(of problem: Problem, _ files: [String]) -> [EnrollSummary.Rejection]? {
+        problem.json["rejected"]?.arrayValue?.map { entry in
             .init(
                 file: files[entry["index"]?.integerValue ?? 0],
                 code: entry["code"]?.stringValue ?? problem.code.rawValue,

@@ -6,14 +6,31 @@ struct EnrollSummary: Encodable {
     }
 
     let gallery: String
+    /// What was never looked at.
+    let skipped: [SkippedEntry]
     var identities = 0
     var enrolled = 0
     var duplicates = 0
     var rejected: [Rejection] = []
+    /// What the run broke off for; everything else is then what was done before.
+    var error: String?
+
+    init(gallery: String, skipped: [SkippedEntry]) {
+        (self.gallery, self.skipped) = (gallery, skipped)
+    }
 
     /// The summary as a line for a person.
     var text: String {
-        "\(gallery): \(enrolled) faces enrolled for \(identities) identities, \(duplicates) were there before, "
+        let counts = Dictionary(grouping: skipped, by: \.kind).mapValues(\.count)
+        let kinds = SkippedEntry.Kind.allCases.compactMap { kind in counts[kind].map(kind.counted) }
+        return
+            "\(gallery): \(enrolled) faces enrolled for \(identities) identities, \(duplicates) were there before, "
             + "\(rejected.count) images rejected"
+            + (kinds.isEmpty ? "" : ", skipped: " + kinds.joined(separator: ", "))
+    }
+
+    /// Whether faces of the folder are in the gallery now and no folder was refused.
+    var isGood: Bool {
+        error == nil && enrolled + duplicates > 0 && !skipped.contains { $0.kind == .folder }
     }
 }

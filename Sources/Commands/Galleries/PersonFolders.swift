@@ -1,4 +1,3 @@
-import Foundation
 import Gallery
 
 /// A folder of folders, one an identity, as datasets and most people keep photographs.
@@ -10,35 +9,62 @@ struct PersonFolders {
     }
 
     let people: [Person]
+    /// What lies there and is nobody's image, in the order of the folders.
+    let skipped: [SkippedEntry]
 
-    /// Lists `path`; hidden files are passed over, and so are plain files beside the folders.
+    /// Lists `path`; hidden entries are passed over, everything else is a person's or skipped.
     ///
-    /// - Throws: `CommandFailure` when the folder cannot be read, holds no folder, or a folder's name is no
-    ///   identity's.
-    init(at path: String) throws {
-        people = try Self.visible(path).compactMap { name in
-            let folder = path + "/" + name
-            guard Self.isFolder(folder) else { return nil }
-            let files = try Self.visible(folder).map { folder + "/" + $0 }.filter { !Self.isFolder($0) }
-            return Person(identity: try IdentityName(name), files: files)
+    /// - Throws: `CommandFailure` when the folder cannot be read or holds no folder.
+    init(at path: String) throws(CommandFailure) {
+        var people: [Person] = []
+        var skipped: [SkippedEntry] = []
+        for entry in try FolderEntry.visible(in: path) {
+            let place = path + "/" + entry.shownName
+            guard entry.isFolder else {
+                skipped.append(SkippedEntry(place, .looseFile))
+                continue
+            }
+            do {
+                people.append(try Self.person(entry, in: path, &skipped))
+            } catch {
+                skipped.append(SkippedEntry(place, .folder, "\(error)"))
+            }
         }
-        if people.isEmpty {
+        guard !people.isEmpty || skipped.contains(where: { $0.kind == .folder }) else {
             throw CommandFailure("\(path) has no folders; there should be one for each identity")
         }
+        (self.people, self.skipped) = (people, skipped)
     }
 
-    private static func visible(_ path: String) throws -> [String] {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix(".") }
-                .sorted()
-        } catch {
-            throw CommandFailure("\(path) cannot be listed: \(error.localizedDescription)")
+    /// The people, where every folder is one: a measurement of fewer than there seem to be would mislead.
+    ///
+    /// - Throws: `CommandFailure` that names every folder that is refused.
+    func everybody() throws(CommandFailure) -> [Person] {
+        let refused = skipped.filter { $0.kind == .folder }
+        guard refused.isEmpty else {
+            throw CommandFailure(refused.map(\.text).joined(separator: "\n"))
         }
+        return people
     }
 
-    private static func isFolder(_ path: String) -> Bool {
-        var isDirectory: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-            && isDirectory.boolValue
+    private static func person(
+        _ folder: FolderEntry, in path: String, _ skipped: inout [SkippedEntry]
+    ) throws -> Person {
+        guard let name = folder.name else {
+            throw CommandFailure("an identity's name has to be UTF-8, this one is not")
+        }
+        let identity = try IdentityName(name)
+        let place = path + "/" + name
+        var files: [String] = []
+        for entry in try FolderEntry.visible(in: place) {
+            if entry.isFolder {
+                skipped.append(SkippedEntry(place + "/" + entry.shownName, .nestedFolder))
+            } else if let name = entry.name {
+                files.append(place + "/" + name)
+            } else {
+                skipped.append(SkippedEntry(place + "/" + entry.shownName, .fileName))
+            }
+        }
+        return Person(identity: identity, files: files)
     }
 }

@@ -35,7 +35,8 @@ enum ReembedCommand: Command {
         let configuration = try ServiceOptions.configuration(arguments)
         do {
             let answer = try await ServiceAccess.application(configuration) { [options] application in
-                try await run(gallery, options, application, console)
+                ServiceAccess.noteAssumptions(of: application.recognition.analyzer, console)
+                return try await run(gallery, options, application, console)
             }
             console.endProgress()
             answer.rest.forEach { console.note(line($0)) }

@@ -6,9 +6,11 @@ struct BuiltInModelRow: Encodable {
     let bytes: Int
     let sha256, licence: String
     let builtIn = true
+    /// As the other rows tell theirs.
+    let state = ModelRow.State.builtIn
 
     enum CodingKeys: String, CodingKey {
-        case name, kind, bytes, sha256, licence
+        case name, kind, bytes, sha256, licence, state
         case builtIn = "built_in"
     }
 

@@ -1,20 +1,32 @@
 import Digest
+import FaceService
 import Faces
 import Foundation
 import Inference
 
 extension ModelReport {
-    /// The report on a file, or on the built-in model of this name where there is no such file.
-    static func of(_ operand: String) throws -> ModelReport {
-        if !FileManager.default.fileExists(atPath: operand),
-            let model = BuiltInModel.all.first(where: { $0.manifest.name == operand })
-        {
-            return ModelReport(
-                file: model.name, summary: try ModelSummary.read(constantModel: model.bytes),
-                manifest: model.manifest)
+    /// The report on a file, or where there is none of that path on what the name stands for: a built-in model, one of
+    /// the store, or a bundle's models.
+    static func of(_ operand: String, in store: ModelStore) throws -> [ModelReport] {
+        if isFile(operand) { return [try ofFile(operand)] }
+        if let model = BuiltInModel.all.first(where: { $0.manifest.name == operand }) {
+            return [
+                ModelReport(
+                    file: model.name, summary: try ModelSummary.read(constantModel: model.bytes),
+                    manifest: model.manifest)
+            ]
         }
-        return ModelReport(
-            file: operand, summary: try ModelSummary.read(path: operand), manifest: try manifest(of: operand))
+        return try ModelReference(operand).paths(in: store).map(ofFile)
+    }
+
+    private static func ofFile(_ path: String) throws -> ModelReport {
+        ModelReport(file: path, summary: try ModelSummary.read(path: path), manifest: try manifest(of: path))
+    }
+
+    /// A folder of a bundle's name is none.
+    private static func isFile(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
     }
 
     /// The manifest beside a file, else the known one of its content.

@@ -5,10 +5,14 @@ import Faces
 struct ModelRow: Encodable {
     /// Whether a model can be used at once.
     enum State: String, Encodable {
+        /// In the executable.
+        case builtIn = "built_in"
         /// In the folder of models, by its name.
         case installed
         /// There is a file of its name, but it is not the published one.
         case altered
+        /// There is a file of its name, but the name means a built-in model.
+        case shadowed
         /// `arcface models pull` gets it.
         case available
         /// To be brought along: no address of the single file is known.
@@ -29,8 +33,10 @@ struct ModelRow: Encodable {
     var text: String {
         let place =
             switch state {
+            case .builtIn: "built in"
             case .installed: "installed"
             case .altered: "ANOTHER FILE STANDS IN ITS PLACE"
+            case .shadowed: "ITS NAME MEANS THE BUILT-IN MODEL; use it by its path"
             case .available: "arcface models pull \(name)"
             case .known: "not here"
             }
@@ -70,6 +76,6 @@ extension ModelRow {
             name: entry.name.text, kind: manifest?.kind.rawValue ?? "no manifest",
             file: entry.name.text + ".onnx", bytes: entry.byteCount, sha256: sha256,
             licence: manifest?.licence ?? "not stated", source: manifest?.source, url: nil, bundles: [],
-            state: .installed, path: entry.path)
+            state: ModelStore.isBuiltIn(entry.name) ? .shadowed : .installed, path: entry.path)
     }
 }

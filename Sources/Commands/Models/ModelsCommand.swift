@@ -12,7 +12,7 @@ enum ModelsCommand: Command {
         and --sha256 it comes from a server of your own, and NAME may be any. `models add FILE` copies a file that is
         here already, with the manifest beside it. What is in the folder is used by name: --recognizer buffalo_l.
         `models info FILE` reads any ONNX file: operators, shapes, what the engine cannot run, by node, and what its
-        manifest says; NAME is that of a built-in model.
+        manifest says; NAME is that of a built-in model, of one in the folder or of a bundle.
         """
     static let operands = Operands.between(1...2, "list|info|add|pull [FILE|NAME]")
     static let options: [Option] = [
@@ -29,7 +29,7 @@ enum ModelsCommand: Command {
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let word = arguments.operands[0]
-        guard let operand = ["list": nil, "info": "FILE", "add": "FILE", "pull": "NAME"][word] else {
+        guard let operand = ["list": nil, "info": "FILE or NAME", "add": "FILE", "pull": "NAME"][word] else {
             throw UsageError("'\(word)' is not known; there are list, info, add and pull")
         }
         if operand == nil, arguments.operands.count > 1 {
@@ -42,7 +42,7 @@ enum ModelsCommand: Command {
         }
         switch word {
         case "list": try list(arguments, console)
-        case "info": try info(arguments.operands[1], json: arguments.has("--json"), console)
+        case "info": try info(arguments, console)
         case "add": try ModelsAdd.run(arguments, console)
         default: try await ModelsPull.run(arguments, console)
         }
@@ -74,8 +74,9 @@ enum ModelsCommand: Command {
         return try known + entries.filter { !names.contains($0.name.text) }.map { try ModelRow($0) }
     }
 
-    private static func info(_ file: String, json: Bool, _ console: Console) throws {
-        let report = try ModelReport.of(file)
-        console.print(json ? try JSONText.of(report) : report.text)
+    private static func info(_ arguments: ParsedArguments, _ console: Console) throws {
+        for report in try ModelReport.of(arguments.operands[1], in: store(arguments)) {
+            console.print(arguments.has("--json") ? try JSONText.of(report) : report.text)
+        }
     }
 }

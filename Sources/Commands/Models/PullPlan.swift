@@ -35,9 +35,11 @@ struct PullPlan {
                     "'\(name)' is not known (`arcface models list` shows what is); any other model needs --url and "
                         + "--sha256")
             }
+            let name = try ModelName(name)
+            try ModelStore.checkBuiltIn(name)
             items = [
                 Item(
-                    name: try ModelName(name), address: try DownloadAddress(url), sha256: sum,
+                    name: name, address: try DownloadAddress(url), sha256: sum,
                     known: KnownModel.with(sha256: sum))
             ]
         }

@@ -20,7 +20,8 @@ enum VerifyCommand: Command {
         }
         return try await ServiceAccess.recognition(configuration) { recognition in
             let answer = try await recognition.verify(
-                .image(images[0]), .image(images[1]), options, threshold: threshold)
+                .image(images[0]), .image(images[1]), options, threshold: threshold,
+                names: (arguments.operands[0], arguments.operands[1]))
             console.print(arguments.has("--json") ? answer.json.jsonText() : text(answer))
             return 0
         }

@@ -15,14 +15,25 @@ enum ServiceAccess {
     }
 
     /// Runs `body` with models and galleries.
+    ///
+    /// - Parameter creating: whether a database is made where there is none. A command that works with what is there
+    ///   makes none: a mistyped folder is told and not filled.
     static func application<R>(
-        _ configuration: Configuration, _ body: (FaceApplication) async throws -> R
+        _ configuration: Configuration, creating: Bool = false, _ body: (FaceApplication) async throws -> R
     ) async throws -> R {
+        if !creating { try configuration.requireDatabase() }
         let analyzer = try FaceRecognition.analyzer(for: configuration)
         let application = try await FaceApplication.open(configuration, analyzer: analyzer)
         let result = await Result { try await body(application) }
         await application.close()
         return try result.get()
+    }
+
+    /// Says of which models only a convention is assumed, for the commands that store what the models answer.
+    static func noteAssumptions(of analyzer: any FaceAnalyzing, _ console: Console) {
+        for model in [analyzer.detector, analyzer.recognizer] {
+            if let assumption = model.assumption { console.note(assumption) }
+        }
     }
 }
 

@@ -14,7 +14,7 @@ package struct ModelReference: Sendable {
     package func path(
         of kind: ModelManifest.Kind, in store: ModelStore
     ) throws(ModelStoreError) -> String {
-        if text.contains("/") || text.hasSuffix(ModelName.fileExtension) { return text }
+        if isPath { return text }
         if let entry = store.entry(try ModelName(text)) { return try checked(entry, kind) }
         if let bundle = KnownBundle.named(text) {
             guard let model = bundle.model(of: kind) else {
@@ -28,7 +28,24 @@ package struct ModelReference: Sendable {
             }
             return try path(of: model, in: store)
         }
-        throw .unknown(name: text, stored: try store.entries().map(\.name.text))
+        throw try unknown(store)
+    }
+
+    /// The files that are meant, whatever their kind: a bundle's are several.
+    ///
+    /// - Throws: `nameInvalid`, `unknown`, `notPulled`.
+    package func paths(in store: ModelStore) throws(ModelStoreError) -> [String] {
+        if isPath { return [text] }
+        if let entry = store.entry(try ModelName(text)) { return [entry.path] }
+        let models = KnownBundle.named(text)?.models ?? KnownModel.named(text).map { [$0] } ?? []
+        guard !models.isEmpty else { throw try unknown(store) }
+        return try models.map { (model) throws(ModelStoreError) in try path(of: model, in: store) }
+    }
+
+    private var isPath: Bool { text.contains("/") || text.hasSuffix(ModelName.fileExtension) }
+
+    private func unknown(_ store: ModelStore) throws(ModelStoreError) -> ModelStoreError {
+        .unknown(name: text, stored: try store.entries().map(\.name.text))
     }
 
     /// What its manifest says the model is; a manifest that is wrong is told of when the model is loaded.

@@ -41,10 +41,21 @@ extension ModelStore {
         }
     }
 
+    /// A built-in model is meant by its name before the folder is looked at: a file of that name would never be found.
+    package static func checkBuiltIn(_ name: ModelName) throws(ModelStoreError) {
+        if isBuiltIn(name) { throw .builtIn(name: name.text) }
+    }
+
+    /// Whether a model of this name is in the executable.
+    package static func isBuiltIn(_ name: ModelName) -> Bool {
+        BuiltInModel.all.contains { $0.manifest.name == name.text }
+    }
+
     /// A known name stands for its own file only: nobody shall take another for it.
     package static func checkReserved(
         _ name: ModelName, _ inspection: ModelInspection
     ) throws(ModelStoreError) {
+        try checkBuiltIn(name)
         if KnownBundle.named(name.text) != nil { throw .reserved(name: name.text) }
         if let known = KnownModel.named(name.text), known.sha256 != inspection.fingerprint {
             throw .reserved(name: name.text)

@@ -12,6 +12,8 @@ package enum ModelStoreError: Error, Equatable, Sendable, CustomStringConvertibl
     case taken(name: String, path: String)
     /// The name is that of a known model or bundle, which this file is not.
     case reserved(name: String)
+    /// The name is that of a built-in model, which it goes on meaning.
+    case builtIn(name: String)
     /// Another process writes the same model.
     case inUse(path: String)
     case inaccessible(path: String, reason: String)
@@ -34,6 +36,8 @@ package enum ModelStoreError: Error, Equatable, Sendable, CustomStringConvertibl
         case .taken(let name, let path):
             "there is a model \(name) with other content: take another name, or remove \(path)"
         case .reserved(let name): "\(name) is the name of a known model, which this file is not"
+        case .builtIn(let name):
+            "\(name) is the name of a built-in model, and would go on meaning that one: give the file another name"
         case .inUse(let path): "another process writes \(path)"
         case .inaccessible(let path, let reason): "\(path): \(reason)"
         }

@@ -13,8 +13,29 @@ enum DataFolder {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            let key = configuration.origin(of: "storage.url") == .builtIn ? "storage.data" : "storage.url"
-            throw configuration.wrong(key, "the folder \(folder) can't be made")
+            throw configuration.wrong(configuration.databaseKey, "the folder \(folder) can't be made")
         }
+    }
+}
+
+extension Configuration {
+    /// - Throws: where there is no database yet. One that can't be looked at is told of when it is opened.
+    package func requireDatabase() throws(ConfigurationError) {
+        var status = stat()
+        let isThere =
+            stat(databasePath, &status) == 0 ? status.st_size > 0 : ![ENOENT, ENOTDIR].contains(errno)
+        guard isThere else {
+            throw wrong(
+                databaseKey,
+                "there is no database at \(databasePath); `arcface serve` and `arcface enroll` make one")
+        }
+    }
+
+    /// Whether somebody has said where the database is: a wrong place may be a mistyped one then.
+    package var namesDatabase: Bool { origin(of: databaseKey) != .builtIn }
+
+    /// What says where the database is.
+    fileprivate var databaseKey: String {
+        origin(of: "storage.url") == .builtIn ? "storage.data" : "storage.url"
     }
 }

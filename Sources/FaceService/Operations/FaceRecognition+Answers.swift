@@ -67,11 +67,12 @@ extension FaceRecognition {
     /// Holds two faces against each other. Where an image has several and `maxFaces` admits them, the two
     /// that are most alike count.
     package func verify(
-        _ first: FaceInput, _ second: FaceInput, _ options: FaceOptions, threshold: Float? = nil
+        _ first: FaceInput, _ second: FaceInput, _ options: FaceOptions, threshold: Float? = nil,
+        names: (String, String) = ("image1", "image2")
     ) async throws -> VerifyAnswer {
         let (one, other) = try await queue.admitted {
-            async let one = candidates(first, options, name: "1")
-            async let other = candidates(second, options, name: "2")
+            async let one = candidates(first, options, name: names.0)
+            async let other = candidates(second, options, name: names.1)
             return try await (one, other)
         }
         var best: (Float, ProbeFace, ProbeFace)?
@@ -90,18 +91,33 @@ extension FaceRecognition {
             ])
     }
 
-    /// The faces of one input, at least one; `name` tells the inputs of a pair apart in errors.
-    func candidates(_ input: FaceInput, _ options: FaceOptions, name: String = "") async throws -> [ProbeFace]
-    {
+    /// The faces of one input, at least one; `name` tells the images of a pair apart in errors.
+    func candidates(
+        _ input: FaceInput, _ options: FaceOptions, name: String? = nil
+    ) async throws -> [ProbeFace] {
         switch input {
         case .embedding(let vector):
             return [ProbeFace(vector: try EmbeddingCheck.unit(vector, dimension: model.dimension), face: nil)]
         case .image(let bytes):
-            let analysis = try await analyse(bytes, options)
-            guard !analysis.faces.isEmpty else {
-                throw Problem(.faceNotFound, "no face was found in image\(name)")
+            return try await naming(name) {
+                let analysis = try await analyse(bytes, options)
+                guard !analysis.faces.isEmpty else {
+                    throw Problem(.faceNotFound, "no face was found in the image")
+                }
+                return analysis.faces.map { ProbeFace(vector: $0.embedding.vector, face: $0) }
             }
-            return analysis.faces.map { ProbeFace(vector: $0.embedding.vector, face: $0) }
+        }
+    }
+
+    /// What `work` finds wrong with an image, with the image's name before it; an error that is not the image's stays as
+    /// it is.
+    private func naming<R>(_ name: String?, _ work: () async throws -> R) async throws -> R {
+        do { return try await work() } catch let error where !(error is CancellationError) {
+            let problem = ProblemMapping.problem(for: error)
+            guard let name, problem.code.status < 500 else { throw error }
+            throw Problem(
+                problem.code, "\(name): \(problem.detail)", headers: problem.headers,
+                extensions: problem.extensions)
         }
     }
 }

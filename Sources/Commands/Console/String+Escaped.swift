@@ -1,0 +1,32 @@
+extension String {
+    /// Bytes that are text or nearly: what is not UTF-8 and what does not print stands as `\xE9`, so that a name can be
+    /// told whatever it holds.
+    init(escaped bytes: [UInt8]) {
+        self.init()
+        var parser = Unicode.UTF8.ForwardParser()
+        var rest = bytes.makeIterator()
+        var position = 0
+        while true {
+            let length: Int
+            switch parser.parseScalar(from: &rest) {
+            case .emptyInput: return
+            case .error(let count): length = count
+            case .valid(let encoded):
+                let scalar = Unicode.UTF8.decode(encoded)
+                if scalar.properties.generalCategory != .control {
+                    unicodeScalars.append(scalar)
+                    position += encoded.count
+                    continue
+                }
+                length = encoded.count
+            }
+            for byte in bytes[position..<position + length] { append(Self.escape(byte)) }
+            position += length
+        }
+    }
+
+    private static func escape(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return "\\x" + (byte < 16 ? "0" : "") + digits
+    }
+}

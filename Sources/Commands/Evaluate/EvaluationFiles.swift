@@ -1,0 +1,22 @@
+/// The plots and tables that are written once the figures have been printed.
+struct EvaluationFiles {
+    private var files: [(path: String, text: () -> String)] = []
+
+    /// Notes a file; nothing where none was asked for.
+    mutating func add(_ path: String?, _ text: @autoclosure @escaping () -> String) {
+        if let path { files.append((path, text)) }
+    }
+
+    /// Writes every one, though others can't be written.
+    ///
+    /// - Throws: `CommandFailure` that names all which could not.
+    func write() throws(CommandFailure) {
+        var failures: [String] = []
+        for file in files {
+            do throws(CommandFailure) { try FileBytes.write(file.text(), to: file.path) } catch {
+                failures.append(error.description)
+            }
+        }
+        guard failures.isEmpty else { throw CommandFailure(failures.joined(separator: "\n")) }
+    }
+}

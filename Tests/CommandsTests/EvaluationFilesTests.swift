@@ -1,0 +1,26 @@
+import Foundation
+import TestKit
+import Testing
+
+/// The files that `arcface evaluate` writes.
+struct EvaluationFilesTests {
+    @Test func `evaluate prints its figures and writes what it can though a plot can't be written`()
+        async throws
+    {
+        let folder = TemporaryFolder()
+        for name in ["A_0001", "A_0002", "B_0001"] {
+            let person = folder.file(String(name.prefix(1)))
+            try FileManager.default.createDirectory(atPath: person, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(atPath: Executable.portrait, toPath: person + "/\(name).jpg")
+        }
+        let pairs = folder.file("pairs.txt")
+        try Data("1\nA\t1\t2\nA\t1\tB\t1\n".utf8).write(to: URL(fileURLWithPath: pairs))
+        let (status, console) = await arcface(
+            "evaluate", "--images", folder.path, "--pairs", pairs, "--json", "--plot",
+            folder.file("absent/roc.svg"), "--scores", folder.file("scores.tsv"))
+        #expect(status == 1)
+        #expect(console.objects.first?["images"] as? Int == 3)
+        #expect(console.errors.contains("absent/roc.svg cannot be written"), "\(console.errors)")
+        #expect(FileManager.default.fileExists(atPath: folder.file("scores.tsv")))
+    }
+}

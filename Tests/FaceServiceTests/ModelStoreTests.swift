@@ -138,6 +138,12 @@ struct ModelStoreTests {
         #expect(FileManager.default.contents(atPath: added.entry.path + ".json") == Data(manifest.utf8))
         #expect(try store.add(file).wasThere)
         #expect(try store.add(file, as: ModelName("other")).entry.name.text == "other")
+        let corrected = manifest.replacing("bgr", with: "rgb")
+        try Data(corrected.utf8).write(to: URL(fileURLWithPath: file + ".json"))
+        let path = added.entry.path + ".json"
+        #expect(refusal { _ = try store.add(file) } == .otherManifest(name: "tiny", path: path))
+        #expect(FileManager.default.contents(atPath: path) == Data(manifest.utf8))
+        try Data(manifest.utf8).write(to: URL(fileURLWithPath: file + ".json"))
         #expect(try store.entries().map(\.name.text) == ["other", "tiny"])
         try Data(TinyModels.recognizer(seed: 2, dimension: 8, width: 96)).write(
             to: URL(fileURLWithPath: file))

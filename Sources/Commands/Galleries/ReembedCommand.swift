@@ -78,8 +78,11 @@ enum ReembedCommand: Command {
 
     private static func text(_ answer: ReembedAnswer) -> String {
         guard !answer.wasThere else { return "\(answer.gallery) belongs to \(answer.to.name) already" }
-        var text =
-            "\(answer.gallery): \(answer.reembedded) faces moved from \(answer.from.name) to \(answer.to.name)"
+        let (from, to) = (answer.from, answer.to.contract)
+        var text = "\(answer.gallery): \(answer.reembedded) faces moved from \(from.name)"
+        text +=
+            from.precision == to.precision
+            ? " to \(to.name)" : " in \(from.precision) to \(to.name) in \(to.precision)"
         if let rest = answer.restGallery { text += ", \(answer.rest.count) stay in \(rest.text)" }
         if let threshold = answer.clearedThreshold {
             text += "; the threshold \(threshold.fixed(4)) was the old model's and is gone"

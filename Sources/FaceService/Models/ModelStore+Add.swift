@@ -15,7 +15,8 @@ extension ModelStore {
     /// The manifest beside the file goes with it as it stands; a known file gets the built-in one. A file of which
     /// only a convention is assumed gets none, so that every start goes on saying so.
     ///
-    /// - Throws: `FacesError` when it is no model that can be used, `ModelStoreError`.
+    /// - Throws: `FacesError` when it is no model that can be used, `ModelStoreError`, also where the same file is there with
+    ///   another manifest than the one beside this one: that copy may have been edited.
     package func add(_ file: String, as name: ModelName? = nil) throws -> Added {
         let inspection = try ModelInspection(modelAt: file)
         let name = try name ?? Self.name(of: inspection, file: file)
@@ -23,6 +24,13 @@ extension ModelStore {
         if let entry = entry(name) {
             guard try FileDigest.of(entry.path) == inspection.fingerprint else {
                 throw ModelStoreError.taken(name: name.text, path: entry.path)
+            }
+            if case .file = inspection.manifest.origin {
+                let manifest = ModelManifest.path(besideModel: entry.path)
+                let there = FileManager.default.contents(atPath: manifest).map { [UInt8]($0) }
+                guard try there == Self.manifest(of: inspection, beside: file) else {
+                    throw ModelStoreError.otherManifest(name: name.text, path: manifest)
+                }
             }
             return Added(entry: entry, inspection: inspection, wasThere: true)
         }

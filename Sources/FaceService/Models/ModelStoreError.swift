@@ -10,6 +10,8 @@ package enum ModelStoreError: Error, Equatable, Sendable, CustomStringConvertibl
     case wrongKind(name: String, kind: String, needed: String)
     /// There is a model of that name with other content.
     case taken(name: String, path: String)
+    /// The same model is there, with another manifest or none.
+    case otherManifest(name: String, path: String)
     /// The name is that of a known model or bundle, which this file is not.
     case reserved(name: String)
     /// The name is that of a built-in model, which it goes on meaning.
@@ -35,6 +37,8 @@ package enum ModelStoreError: Error, Equatable, Sendable, CustomStringConvertibl
         case .wrongKind(let name, let kind, let needed): "\(name) is a \(kind), a \(needed) is needed"
         case .taken(let name, let path):
             "there is a model \(name) with other content: take another name, or remove \(path)"
+        case .otherManifest(let name, let path):
+            "\(name) is there already, and its manifest is not the one beside this file: edit \(path), or copy it there"
         case .reserved(let name): "\(name) is the name of a known model, which this file is not"
         case .builtIn(let name):
             "\(name) is the name of a built-in model, and would go on meaning that one: give the file another name"

@@ -27,7 +27,9 @@ struct AllowedHosts: Sendable {
     func contain(_ authority: String?) -> Bool {
         guard let authority, !authority.hasPrefix("["), !names.contains("*") else { return true }
         let host = Self.plain(authority.prefix { $0 != ":" })
-        guard let last = host.split(separator: ".", omittingEmptySubsequences: false).last, host.contains(".")
+        // An escape may stand for a dot; no client that resolves a name sends one.
+        guard let last = host.split(separator: ".", omittingEmptySubsequences: false).last,
+            host.contains(".") || host.contains("%")
         else { return true }
         // No public name ends in a number: it is an address.
         return last.utf8.allSatisfy { 0x30...0x39 ~= $0 } || names.contains(host)

@@ -7,8 +7,10 @@ struct OpenFilesTests {
         #expect(before > 0)
         OpenFiles.allow(1)
         #expect(OpenFiles.limit == before)
-        OpenFiles.allow(.max)
-        #expect(OpenFiles.limit >= before)
+        // The process of the tests keeps one more.
+        let wanted = min(before, OpenFiles.most - 1) + 1
+        OpenFiles.allow(wanted)
+        #expect(OpenFiles.limit == wanted)
         #expect(OpenFiles.needed(connections: 1_024) > 1_024)
     }
 }

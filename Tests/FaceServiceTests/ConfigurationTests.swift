@@ -58,6 +58,10 @@ struct ConfigurationTests {
             "{ server: { allowed_hosts: 'a.net, http://b.net' } }", "server.allowed_hosts",
             "\"http://b.net\" is not the name of a host"
         ),
+        (
+            "{ server: { allowed_hosts: ' a.net b.net' } }", "server.allowed_hosts",
+            "\"a.net b.net\" is not the name of a host"
+        ),
         ("{ models: { detector_size: 100 } }", "models.detector_size", "is not a multiple of 32"),
         ("{ storage: { url: 'postgres://x' } }", "storage.url", "is not of the form sqlite:///"),
         ("{ logging: { level: 'loud' } }", "logging.level", "is not one of"),

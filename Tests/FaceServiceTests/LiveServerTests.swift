@@ -66,6 +66,8 @@ struct LiveServerTests {
         while try await Self.exchange(port, Self.request("GET", "/readyz")).status == 200 {}
         let ready = try await Self.exchange(port, Self.request("GET", "/readyz"))
         #expect(ready.status == 503 && ready.text.contains("shutting down"), "\(ready.text)")
+        let foreign = Array("GET http://evil.net/galleries HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
+        #expect(try await Self.exchange(port, foreign).status == 403)
         #expect(
             try await Self.exchange(port, Self.request("PUT", "/galleries/g", type: "application/json"))
                 .status == 201)

@@ -8,18 +8,28 @@ import Testing
         let fixture = try await GalleryFixture()
         let face = try await fixture.enroll("ada", axis(0))
         let raw = try RawDatabase(fixture.path)
+        try raw.execute(
+            """
+            INSERT INTO jobs (job_id, kind, state, progress, parameters, report, summary, created_at)
+            VALUES (zeroblob(16), 'purify', 'succeeded', 1, '{}', '{}', '{}', 0)
+            """)
         #expect(try await fixture.store.check().problems == [])
         try raw.execute(
             """
             UPDATE galleries SET metadata = '{'; UPDATE identities SET metadata = '[1]';
-            UPDATE faces SET metadata = ''
+            UPDATE faces SET metadata = '';
+            UPDATE jobs SET parameters = '', report = '5', summary = '{'
             """)
         raw.close()
+        let job = "00000000-0000-0000-0000-000000000000"
         #expect(
             try await fixture.store.check().problems == [
-                "the metadata of gallery people is no JSON object",
-                "the metadata of identity ada in gallery people is no JSON object",
-                "the metadata of face \(face) in gallery people is no JSON object",
+                "not a JSON object: the metadata of gallery people",
+                "not a JSON object: the metadata of identity ada in gallery people",
+                "not a JSON object: the metadata of face \(face) in gallery people",
+                "not a JSON object: the parameters of job \(job)",
+                "not a JSON object: the report of job \(job)",
+                "not a JSON object: the summary of job \(job)",
             ])
         await fixture.store.close()
     }

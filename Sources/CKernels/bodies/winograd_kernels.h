@@ -91,7 +91,7 @@ static inline __attribute__((always_inline)) void products_of_row(int half, cons
                                                                   ck_tap_blocks blocks, float *weights, const char **ahead) {
     const ck_winograd *g = o->g;
     const long from = point_step(g->input_blocks * o->count), to = point_step(o->count);
-    const long column_step = point_step(blocks.count * CK_BLOCK);
+    const long column_step = CK_PAIR_TILES > 0 ? CK_BLOCK * CK_BLOCK : point_step(blocks.count * CK_BLOCK);
     for (long b = 0; b < o->outputs; b++)
         for (long i = 0; i < blocks.count; i++)
             any_row_points(half, row, o->taps + (b * g->input_blocks + blocks.first + i) * tap_bytes(half),
@@ -116,7 +116,7 @@ static inline __attribute__((always_inline)) void products_of_row(int half, cons
 // The taps of two blocks of output channels stay in the second cache, and so do those of the next two, which are asked for
 // meanwhile: so all products of a row come first, and its sums stay in the first cache.
 static inline __attribute__((always_inline)) void products_by_rows(int half, const ck_tap_products *o) {
-    float weights[2 * 6 * (CK_BLOCK * CK_BLOCK + CK_BLOCK)] __attribute__((aligned(64)));
+    float weights[2 * 6 * CK_BLOCK * CK_BLOCK] __attribute__((aligned(64)));
     const char *ahead = o->taps + o->outputs * o->g->input_blocks * tap_bytes(half);
     // Rows that are made of all taps come first: taps come from memory in order then, not every third row of them.
     static const int order[6] = {1, 2, 3, 4, 0, 5};

@@ -12,6 +12,9 @@ package enum OpenFiles {
     /// The limit that is in force now.
     package static var limit: Int { current.map { Int(clamping: $0.rlim_cur) } ?? 0 }
 
+    /// The most that the limit may be raised to.
+    package static var most: Int { current.map { Int(clamping: $0.rlim_max) } ?? 0 }
+
     /// Raises the limit to `count`, or as near to it as the system lets this process; never lowers it. With fewer, accepting
     /// pauses while there are none.
     package static func allow(_ count: Int) {

@@ -1,10 +1,11 @@
 /// The names that requests may be addressed to, so that no page on the web can have its own name point to this machine and
 /// read answers here (DNS rebinding): addresses, what nobody can own in public, and what the operator names.
 struct AllowedHosts: Sendable {
-    /// Names under which nobody can register any: RFC 6761, `local` of RFC 6762, `home.arpa` of RFC 8375, and `internal`.
+    /// Names under which nobody can register any: RFC 6761, `local` of RFC 6762, `home.arpa` of RFC 8375, `internal`, and
+    /// `localdomain`, which some systems give themselves.
     private static let reserved = [
-        "localhost", "test", "example", "invalid", "local", "internal", "home.arpa", "example.com",
-        "example.net", "example.org",
+        "localhost", "localdomain", "test", "example", "invalid", "local", "internal", "home.arpa",
+        "example.com", "example.net", "example.org",
     ]
 
     private let names: Set<String>
@@ -20,7 +21,12 @@ struct AllowedHosts: Sendable {
     }
 
     private static func names(_ list: String) -> [String] {
-        list.split(separator: ",").map { plain($0.filter { $0 != " " }) }.filter { !$0.isEmpty }
+        list.split(separator: ",").map { plain(trimmed($0)) }.filter { !$0.isEmpty }
+    }
+
+    private static func trimmed(_ name: Substring) -> Substring {
+        let name = name.drop { $0 == " " }
+        return name[..<(name.lastIndex { $0 != " " }.map { name.index(after: $0) } ?? name.startIndex)]
     }
 
     /// - Parameter authority: `host[:port]` as a request has it; HTTP/1.0 may do without.
@@ -32,7 +38,7 @@ struct AllowedHosts: Sendable {
             host.contains(".") || host.contains("%")
         else { return true }
         // No public name ends in a number: it is an address.
-        return last.utf8.allSatisfy { 0x30...0x39 ~= $0 } || names.contains(host)
+        return !last.isEmpty && last.utf8.allSatisfy { 0x30...0x39 ~= $0 } || names.contains(host)
             || Self.reserved.contains { host == $0 || host.hasSuffix("." + $0) }
     }
 

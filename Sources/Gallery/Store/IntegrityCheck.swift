@@ -32,12 +32,12 @@ struct IntegrityCheck {
             "metadata of face \(try row.id(0) as FaceID) in gallery \(row.text(1))"
         }
         var jobs: [String] = []
-        for column in ["parameters", "report"] {
+        for column in ["parameters", "report", "summary"] {
             jobs += try noObjects(column, in: "jobs", "job_id", "NULL") { row throws(GalleryError) in
                 "\(column) of job \(try row.id(0) as JobID)"
             }
         }
-        return (galleries + identities + faces + jobs).map { "the \($0) is no JSON object" }
+        return (galleries + identities + faces + jobs).map { "not a JSON object: the \($0)" }
     }
 
     /// Those of the rows whose text is no JSON object; NULL is no text.

@@ -60,10 +60,10 @@ struct LiveServerTests {
     }
 
     @Test func `a balancer hears of the end while requests are still taken`() async throws {
-        let (server, port, _) = try await start(
+        let (server, port, lines) = try await start(
             folder: TemporaryFolder(), ["server.drain_delay_seconds": "600"])
         let draining = Task { await server.drain() }
-        while try await Self.exchange(port, Self.request("GET", "/readyz")).status == 200 {}
+        while !lines.text.contains("\"draining\"") { await Task.yield() }
         let ready = try await Self.exchange(port, Self.request("GET", "/readyz"))
         #expect(ready.status == 503 && ready.text.contains("shutting down"), "\(ready.text)")
         let foreign = Array("GET http://evil.net/galleries HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
@@ -73,6 +73,16 @@ struct LiveServerTests {
                 .status == 201)
         draining.cancel()
         await draining.value
+    }
+
+    @Test func `the delay of the end is over by itself`() async throws {
+        let (server, port, lines) = try await start(
+            folder: TemporaryFolder(), ["server.drain_delay_seconds": "0.05"])
+        await server.drain()
+        #expect(lines.text.contains("\"stopped\""))
+        await #expect(throws: (any Error).self) {
+            try await Self.exchange(port, Self.request("GET", "/healthz"))
+        }
     }
 
     @Test func `what the server itself refuses is a problem too`() async throws {

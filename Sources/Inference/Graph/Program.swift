@@ -59,11 +59,23 @@ struct Program: Sendable {
     init(
         _ bytes: ModelBytes, fusion: Bool, precision: Precision, pool: WorkerPool
     ) throws(InferenceError) {
+        let budget = LoadBudget(fileBytes: bytes.count)
+        try self.init(decoding: bytes, budget, pool)
+        try prepare(fusion: fusion, precision: precision, budget, pool)
+    }
+
+    /// The model's nodes as the file has them, but for what is constant.
+    init(decoding bytes: ModelBytes, _ budget: LoadBudget, _ pool: WorkerPool) throws(InferenceError) {
         let model: Model
         do { model = try Model(bytes) } catch { throw .unreadable(error) }
         self = try ProgramBuilder.build(model, pool)
-        let budget = LoadBudget(fileBytes: bytes.count)
         try foldConstants(budget)
+    }
+
+    /// Fuses what no shape has a say in, and packs weights.
+    mutating func prepare(
+        fusion: Bool, precision: Precision, _ budget: LoadBudget, _ pool: WorkerPool
+    ) throws(InferenceError) {
         if fusion {
             try fuseBatchNormalizations(budget, pool)
             fuseSiblings(budget)

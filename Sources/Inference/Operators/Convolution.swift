@@ -29,6 +29,11 @@ struct Convolution: Operator {
         self.groups = Int(groups)
     }
 
+    /// A convolution of stride 1.
+    init(pads: [Int], dilations: [Int], groups: Int) {
+        (window, self.groups) = (WindowAttributes(pads: pads, dilations: dilations), groups)
+    }
+
     /// The same window over another number of groups.
     func with(groups: Int) -> Convolution {
         var copy = self

@@ -55,6 +55,11 @@ struct GeneralProduct: Operator {
     let transposesB: Bool
     private var packed: PackedGemm?
 
+    /// `alpha A B'`.
+    init(alpha: Float, transposesB: Bool) {
+        (self.alpha, beta, transposesA, self.transposesB) = (alpha, 1, false, transposesB)
+    }
+
     init(_ reader: AttributeReader) throws(Refusal) {
         // C can be left out since opset 11.
         try reader.expect(inputs: (reader.opset < 11 ? 3 : 2)...3)

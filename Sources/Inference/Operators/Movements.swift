@@ -31,6 +31,8 @@ extension PlannedStep {
 struct Transpose: Operator {
     let permutation: [Int64]?
 
+    init(permutation: [Int64]) { self.permutation = permutation }
+
     init(_ reader: AttributeReader) throws(Refusal) {
         try reader.expect(inputs: 1...1)
         permutation = try reader.ints("perm")

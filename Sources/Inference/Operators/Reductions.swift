@@ -36,6 +36,17 @@ struct ReductionOperator: Operator {
         reducesNothingByDefault = takesAxesInput ? try reader.flag("noop_with_empty_axes") : false
     }
 
+    /// The output's shape with an extent of 1 on every reduced axis.
+    func keptShape(_ operands: Operands) throws(Refusal) -> [Int] {
+        let input = try operands.required(0, "data")
+        let given = if let axes { axes } else { try operands.integers(1, "axes") ?? [] }
+        if given.isEmpty, reducesNothingByDefault { return input.shape }
+        let axes = try normalised(given, rank: input.shape.count)
+        return try refusing { [operation] () throws(KernelError) in
+            try Reduction(operation, shape: input.shape, axes: axes).keptShape
+        }
+    }
+
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.required(0, "data")
         let given = if let axes { axes } else { try operands.integers(1, "axes") ?? [] }

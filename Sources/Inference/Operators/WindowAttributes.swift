@@ -13,6 +13,9 @@ struct WindowAttributes: Sendable, Hashable {
     var pads: [Int]?
     var ceilMode = false
 
+    /// A window of stride 1.
+    init(pads: [Int], dilations: [Int]) { (self.pads, self.dilations) = (pads, dilations) }
+
     /// Reads what `Conv` and both pools have in common.
     init(_ reader: AttributeReader) throws(Refusal) {
         autoPad =

@@ -28,6 +28,18 @@ struct Planner {
         return try PlanBuilder.build(planner.draft, program: program, options: options)
     }
 
+    /// Types of all values of a plan for `key`, and those that it knows before the run: what the plan of a program's
+    /// derivative is made from.
+    static func values(
+        _ program: Program, key: PlanKey, options: Session.Options
+    ) throws(InferenceError) -> (types: [TensorType?], constants: [ValueID: Tensor]) {
+        var planner = Planner(program, options)
+        try planner.bindInputs(key)
+        for index in program.nodes.indices { try planner.planNode(index) }
+        try planner.checkOutputs()
+        return (planner.draft.types, planner.draft.constants)
+    }
+
     private init(_ program: Program, _ options: Session.Options) {
         (self.program, self.options) = (program, options)
         folder = ConstantFolder(limit: Planner.foldingLimit)

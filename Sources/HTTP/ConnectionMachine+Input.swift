@@ -81,7 +81,7 @@ extension ConnectionMachine {
 
     mutating func refuse(_ refusal: RequestRefusal, now: Instant, _ actions: inout [ConnectionAction]) {
         phase = .exchange(Exchange(refusedAt: now))
-        actions.append(.refuse(refusal))
+        actions.append(.refuse(refusal, headers: parser.headersSoFar))
     }
 
     private mutating func parseBody(

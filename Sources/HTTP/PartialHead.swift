@@ -3,7 +3,8 @@ struct PartialHead {
     private var method = HTTPMethod.get
     private var target: RequestTarget?
     private var version = HTTPVersion.http11
-    private var headers = HTTPHeaders()
+    /// The header lines so far.
+    private(set) var headers = HTTPHeaders()
     /// Bytes of the header lines so far, line ends included.
     var byteCount = 0
 

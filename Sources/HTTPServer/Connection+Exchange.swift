@@ -4,8 +4,7 @@ import HTTP
 /// Requests, their handlers and their responses.
 extension Connection {
     func start(_ request: HTTPRequest) {
-        _ = beginExchange(
-            id: RequestID.accepted(request.headers.text(.xRequestID)) ?? RequestID.random(), request)
+        _ = beginExchange(id: RequestID.of(request.headers), request)
         guard let live = exchange else { return }
         let body = RequestBody(declaredLength: request.declaredLength, channel: live.body)
         exchange?.request = ServerRequest(head: request, body: body, peer: peer, id: live.id)
@@ -29,9 +28,9 @@ extension Connection {
         exchange?.task?.cancel()
     }
 
-    /// Answers in the place of a handler.
-    func answer(_ refusal: RequestRefusal) {
-        let number = beginExchange(id: RequestID.random(), nil)
+    /// Answers in the place of a handler. `headers` are what was read of the request's.
+    func answer(_ refusal: RequestRefusal, to headers: HTTPHeaders) {
+        let number = beginExchange(id: RequestID.of(headers), nil)
         loop.observer.requestStarted()
         var response = loop.configuration.refusalResponse(refusal.status, refusal.detail, exchange?.id ?? "")
         if case .stream = response.body { response.body = .empty }

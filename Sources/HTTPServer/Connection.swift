@@ -92,7 +92,7 @@ final class Connection: @unchecked Sendable {
     private func obey(_ action: ConnectionAction) {
         switch action {
         case .start(let request): start(request)
-        case .refuse(let refusal): answer(refusal)
+        case .refuse(let refusal, let headers): answer(refusal, to: headers)
         case .body(let bytes):
             if exchange?.body.push(bytes) == true { machine.bodyUnwanted(now: .now) }
         case .bodyEnd: exchange?.body.end(.success(()))

@@ -1,14 +1,22 @@
+import HTTP
+
 /// Ids that tie a response, the log and the client's own records together.
 enum RequestID {
+    /// The id that the client sent, if it is sane, else a random one. Of a request that is refused these are the headers
+    /// that came before the fault.
+    static func of(_ headers: HTTPHeaders) -> String { accepted(headers.text(.xRequestID)) ?? random() }
+
     /// The client's id if it is 1 to 128 letters, digits or `-_.:`: nothing that could confuse a log or a
     /// header.
-    static func accepted(_ text: String?) -> String? {
+    private static func accepted(_ text: String?) -> String? {
         guard let text, (1...128).contains(text.utf8.count), text.utf8.allSatisfy(isSane) else { return nil }
         return text
     }
 
     /// 128 random bits in hexadecimal.
-    static func random() -> String { hex(.random(in: 0...UInt64.max)) + hex(.random(in: 0...UInt64.max)) }
+    private static func random() -> String {
+        hex(.random(in: 0...UInt64.max)) + hex(.random(in: 0...UInt64.max))
+    }
 
     private static func hex(_ number: UInt64) -> String {
         let text = String(number, radix: 16)

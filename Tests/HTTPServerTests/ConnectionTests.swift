@@ -146,4 +146,37 @@ struct ConnectionTests {
             }
         }
     }
+
+    @Test(arguments: [
+        ("X-Request-Id: mine\r\nHost : a\r\n", "mine"),
+        ("X-Request-Id: mine\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n", "mine"),
+        ("Host: a\r\nx-request-id: mine\r\nA: \(String(repeating: "x", count: 70_000))\r\n", "mine"),
+        ("Host: a\r\nHost: b\r\nX-Request-Id: mine\r\n", "mine"),
+        ("Host : a\r\nX-Request-Id: mine\r\n", nil),
+        ("X-Request-Id: a b\r\nHost : a\r\n", nil),
+        ("X-Request-Id: \(String(repeating: "x", count: 129))\r\nHost : a\r\n", nil),
+    ])
+    func `a refused request has the id of its client where that was read before the refusal`(
+        headers: String, id: String?
+    ) async throws {
+        let configure: (inout ServerConfiguration) -> Void = {
+            $0.refusalResponse = { status, _, id in
+                ServerResponse(status: status, body: .bytes(Array(id.utf8)))
+            }
+        }
+        try await withServer(configure) { live async throws in
+            let answered = try await live.client { client throws in
+                // The id of an earlier request on the connection is not this one's.
+                _ = try client.exchange("GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: earlier\r\n\r\n")
+                let response = try client.exchange("GET / HTTP/1.1\r\n\(headers)\r\n")
+                #expect(response.status >= 400)
+                let answered = try #require(response.header("x-request-id"))
+                #expect(response.text == answered)
+                return answered
+            }
+            #expect(id == nil ? answered.count == 32 : answered == id)
+            while live.observer.events.closed == 0 { await Task.yield() }
+            #expect(live.observer.events.finished.map(\.id) == ["earlier", answered])
+        }
+    }
 }

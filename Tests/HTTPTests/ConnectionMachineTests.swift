@@ -229,7 +229,7 @@ private func post(_ length: Int, _ body: String = "", _ more: String = "") -> St
         var driver = MachineDriver()
         let now = driver.now
         let actions = driver.machine.turnAway(RequestRefusal(.serviceUnavailable, "full"), now: now)
-        guard case .refuse(let refusal)? = actions.first else {
+        guard case .refuse(let refusal, _)? = actions.first else {
             Issue.record("no refusal")
             return
         }

@@ -34,6 +34,13 @@ private let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
         #expect(driver.takeLog() == ["refuse 408"])
     }
 
+    @Test func `a head that is never finished is refused with the id that it had sent`() {
+        var driver = driver()
+        driver.receive("GET / HTTP/1.1\r\nX-Request-Id: mine\r\nHo")
+        driver.wait(.seconds(60))
+        #expect(driver.takeLog() == ["refuse 408 mine"])
+    }
+
     @Test func `a kept connection may idle for longer`() {
         var driver = driver()
         driver.receive(get)

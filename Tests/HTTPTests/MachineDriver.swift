@@ -82,7 +82,8 @@ struct MachineDriver {
     private static func word(_ action: ConnectionAction) -> String {
         switch action {
         case .start(let request): "start \(request.method) \(request.path)"
-        case .refuse(let refusal): "refuse \(refusal.status)"
+        case .refuse(let refusal, let headers):
+            "refuse \(refusal.status)" + (headers.text(.xRequestID).map { " " + $0 } ?? "")
         case .body(let bytes): "body \(String(decoding: bytes, as: UTF8.self))"
         case .bodyEnd: "end"
         case .bodyFailed(.malformed): "failed malformed"

@@ -35,6 +35,35 @@ struct JSONParserTests {
         #expect(error?.offset == 9 && error?.line == 2 && error?.reason == "not a JSON value")
     }
 
+    /// By the text that is written: as numbers they may be equal.
+    @Test(arguments: [
+        ("12345678901234567890", "12345678901234567890"), ("-9223372036854775809", "-9223372036854775809"),
+        ("9223372036854775807", "9223372036854775807"), ("9007199254740993.0", "9007199254740993.0"),
+        ("0.1234567890123456789012", "0.1234567890123456789012"), ("1e-400", "1e-400"),
+        ("1.00000000000000000001", "1.00000000000000000001"), ("5e-324", "5e-324"), ("4e-324", "4e-324"),
+        ("0.30000000000000004", "0.30000000000000004"), ("-0", "-0"), ("-0.0", "-0"),
+        ("0e99999999999", "0e99999999999"),
+        // The same value in fewer characters.
+        ("0.10", "0.1"), ("1.0", "1"), ("1E2", "100"), ("12.50e+1", "125"), ("0.00012", "0.00012"),
+        ("0e5", "0"),
+        ("100000000000000000000", "1e+20"), ("1.7976931348623157e308", "1.7976931348623157e+308"),
+    ])
+    func `a number is written as it was read, to the last digit`(text: String, written: String) throws {
+        #expect(try parse(text).jsonText() == written)
+        #expect(try parse(written).jsonText() == written)
+    }
+
+    @Test func `a number that nothing holds is still a number`() throws {
+        let value = try parse("0.1234567890123456789012")
+        #expect(value.doubleValue == 0.1234567890123456789012 && value.kindName == "a number")
+        #expect(try parse("9007199254740993.0").integerValue == nil)
+    }
+
+    @Test func `a number beyond every double is told by its keys`() {
+        let error = #expect(throws: JSONError.self) { try parse(#"{"a":{"b":1},"c":[{"d":1e400}]}"#) }
+        #expect(error?.reason.contains("'c.d'") == true, "\(error?.reason ?? "")")
+    }
+
     @Test func `bytes that are not UTF-8 are refused`() {
         #expect(throws: JSONError.self) { try JSONParser.parse([0x22, 0xFF, 0x22]) }
     }

@@ -94,11 +94,13 @@ extension JSONParser {
             if text.hasSuffix(".") { text += "0" }
         }
         guard Self.isNumber(Array(text.utf8)) else { throw error("not a JSON value", at: start) }
-        if let integer = Int(text) { return .integer(integer) }
+        // An integer has no zero below zero.
+        if let integer = Int(text), integer != 0 || text == "0" { return .integer(integer) }
         guard let number = Double(text), number.isFinite else {
-            throw error("a number that does not fit into a double", at: start)
+            let place = path.isEmpty ? "" : ", at '\(path.joined(separator: ".").excerpt)'"
+            throw error("a number that does not fit into a double" + place, at: start)
         }
-        return .number(number)
+        return DecimalText.isKept(text, by: number) ? .number(number) : .digits(text)
     }
 
     private static let numberBytes = Set("+-.0123456789eExXabcdfABCDF".utf8)

@@ -31,7 +31,8 @@ package struct JSONParser {
     let limits: Limits
     var position = 0
     private var values = 0
-    private var path: [String] = []
+    /// The keys that lead to the value that is read.
+    private(set) var path: [String] = []
     /// The line on which each key stands, by its dotted path.
     private(set) var lines: [String: Int] = [:]
     private let recordsLines: Bool

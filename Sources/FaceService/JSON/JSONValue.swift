@@ -2,13 +2,15 @@
 ///
 /// Objects keep the order of their members, so that an answer reads as the contract prints it. Numbers are
 /// kept in the type they came in: a `Float` is written with the shortest digits that give the same `Float`
-/// back.
+/// back, and a number that no type here holds is kept as its text, for metadata is the client's.
 package indirect enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
     case integer(Int)
     case number(Double)
     case float(Float)
+    /// A number as it was written: neither an `Int` nor a `Double` is it to the last digit.
+    case digits(String)
     case string(String)
     case array([JSONValue])
     case object(JSONObject)
@@ -86,6 +88,7 @@ extension JSONValue {
         case .integer(let integer): Double(integer)
         case .number(let number): number
         case .float(let float): Double(float)
+        case .digits(let digits): Double(digits)
         default: nil
         }
     }
@@ -98,7 +101,7 @@ extension JSONValue {
         switch self {
         case .null: "null"
         case .bool: "a boolean"
-        case .integer, .number, .float: "a number"
+        case .integer, .number, .float, .digits: "a number"
         case .string: "a string"
         case .array, .floats: "an array"
         case .object: "an object"

@@ -13,6 +13,7 @@ struct JSONWriter {
         case .integer(let integer): put(integer.description)
         case .number(let number): number.isFinite ? putPlain(number.description) : put("null")
         case .float(let float): write(float)
+        case .digits(let digits): put(digits)
         case .string(let text): write(text)
         case .floats(let floats): writeFloats(floats)
         case .array(let elements):

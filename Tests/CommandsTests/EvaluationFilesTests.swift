@@ -23,4 +23,24 @@ struct EvaluationFilesTests {
         #expect(console.errors.contains("absent/roc.svg cannot be written"), "\(console.errors)")
         #expect(FileManager.default.fileExists(atPath: folder.file("scores.tsv")))
     }
+
+    @Test func `people whose names look alike are not taken for one`() async throws {
+        let folder = TemporaryFolder()
+        let names = ["\u{E9}", "e\u{301}"]
+        for (name, count) in zip(names, [2, 1]) {
+            try FileManager.default.createDirectory(
+                atPath: folder.file(name), withIntermediateDirectories: true)
+            for number in 1...count {
+                try FileManager.default.copyItem(
+                    atPath: Executable.portrait, toPath: folder.file("\(name)/\(name)_000\(number).jpg"))
+            }
+        }
+        let pairs = folder.file("pairs.txt")
+        let lines = ["1", "\(names[0])\t1\t2", "\(names[0])\t1\t\(names[1])\t1", ""]
+        try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: pairs))
+        let (status, console) = await arcface(
+            "evaluate", "--images", folder.path, "--pairs", pairs, "--json")
+        #expect(status == 0, "\(console.errors)")
+        #expect(console.objects.first?["images"] as? Int == 3)
+    }
 }

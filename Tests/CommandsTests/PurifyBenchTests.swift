@@ -68,4 +68,16 @@ import Testing
         #expect(status == 1)
         #expect(console.errors.contains("1 people with 10 photographs"))
     }
+
+    @Test func `people whose names look alike stay two`() async throws {
+        let folder = TemporaryFolder()
+        let file = folder.file("export.ndjson")
+        let text = export(people: 4, count: 10).replacing("\"p0\"", with: "\"\u{E9}\"")
+            .replacing("\"p2\"", with: "\"e\u{301}\"")
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+        let (status, console) = await arcface(
+            "bench", "purify", "--embeddings", file, "--seeds", "1", "--json")
+        try #require(status == 0, "\(console.errors)")
+        #expect(console.objects.first?["people"] as? Int == 2)
+    }
 }

@@ -59,6 +59,12 @@ struct JSONParserTests {
         #expect(try parse("9007199254740993.0").integerValue == nil)
     }
 
+    @Test func `keys are two where their bytes are, one where they are escaped another way`() throws {
+        let value = try parse("{\"\u{E9}\":1,\"e\u{301}\":2}")
+        #expect(value.objectValue?.members.map(\.value) == [.integer(1), .integer(2)])
+        #expect(throws: JSONError.self) { try parse(#"{"\u00e9":1,"é":2}"#) }
+    }
+
     @Test func `a number beyond every double is told by its keys`() {
         let error = #expect(throws: JSONError.self) { try parse(#"{"a":{"b":1},"c":[{"d":1e400}]}"#) }
         #expect(error?.reason.contains("'c.d'") == true, "\(error?.reason ?? "")")

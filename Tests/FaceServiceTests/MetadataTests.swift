@@ -8,6 +8,8 @@ struct MetadataTests {
     private static let numbers =
         #"{"id":12345678901234567890,"pi":0.1234567890123456789012,"tiny":1e-400,"#
         + #""near":1.00000000000000000001,"odd":9007199254740993.0,"minus":-0,"least":-9223372036854775809}"#
+    /// Two keys by RFC 8259, though Swift's comparison calls them equal.
+    private static let keys = "{\"\u{E9}\":1,\"e\u{301}\":{\"e\u{301}\":2,\"\u{E9}\":3}}"
 
     private var vector: String {
         JSONValue.floats(FakeAnalyzer.embedding(person: 9, photograph: 0)).jsonText()
@@ -28,8 +30,8 @@ struct MetadataTests {
         #expect(isThere, "\(answer.text)", sourceLocation: location)
     }
 
-    @Test(arguments: [numbers])
-    func `numbers beyond a double come back as they were`(metadata: String)
+    @Test(arguments: [numbers, keys])
+    func `numbers beyond a double and keys that look alike come back as they were`(metadata: String)
         async throws
     {
         let service = try await ServiceHarness()
@@ -91,6 +93,41 @@ struct MetadataTests {
         let answer = try await service.post(
             "/admin/galleries/g/purify", json: "{\"threshold_degrees\":70.00000000000000000001}")
         #expect(answer.status == 202, "\(answer.text)")
+        await service.close()
+    }
+
+    @Test func `names that look alike are two identities everywhere`() async throws {
+        let service = try await ServiceHarness()
+        for gallery in ["g", "h"] { _ = try await service.put("/galleries/\(gallery)") }
+        let names = ["e%CC%81", "%C3%A9"]
+        for (index, name) in names.enumerated() {
+            try await service.enrol(name, person: UInt8(index + 1), photographs: [0, 1, 2])
+        }
+        #expect(try await service.get("/galleries/g").json["identities"] == .integer(2))
+        for (index, name) in ["e\u{301}", "\u{E9}"].enumerated() {
+            let probe = FakeImage.png(person: UInt8(index + 1))
+            let found = try await service.post("/identify?gallery=g&threshold=-1", image: probe)
+            let matches = try #require(try found.json["faces"]?.arrayValue?[0]["matches"]?.arrayValue)
+            let order = index == 0 ? [name, "\u{E9}"] : [name, "e\u{301}"]
+            #expect(
+                matches.map { Array(($0["identity"]?.stringValue ?? "").utf8) }
+                    == order.map { Array($0.utf8) })
+        }
+        let export = try await service.get("/galleries/g/export")
+        _ = try await service.send(
+            "POST", "/galleries/h/import", body: export.bytes, type: "application/x-ndjson")
+        #expect(try await service.get("/galleries/h").json["identities"] == .integer(2))
+        for method in ["evidence", "kmeans", "trained", "paper"] {
+            let started = try await service.post(
+                "/admin/galleries/g/purify",
+                json: "{\"method\":\"\(method)\",\"identities\":[\"e\u{301}\",\"\u{E9}\"],\"dry_run\":true}")
+            let location = try #require(started.headers.text(.location))
+            _ = try await service.get(location + "/events")
+            let report = try await service.get(location).json["report"]
+            #expect(report?["per_identity"]?.arrayValue?.count == 2, "\(method)")
+        }
+        #expect(try await service.send("DELETE", "/galleries/g/identities/\(names[0])").status == 204)
+        #expect(try await service.get("/galleries/g/identities/\(names[1])").status == 200)
         await service.close()
     }
 }

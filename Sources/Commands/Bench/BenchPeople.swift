@@ -38,7 +38,7 @@ enum BenchPeople {
 
     /// The faces of an export that are not set aside.
     private static func exported(_ bytes: [UInt8], named file: String) throws -> [EnrolledIdentity] {
-        var faces: [String: [SubCenter.EnrolledFace]] = [:]
+        var faces: [IdentityName: [SubCenter.EnrolledFace]] = [:]
         for (number, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
             do {
                 let value = try JSONParser.parse(Array(line))
@@ -46,13 +46,13 @@ enum BenchPeople {
                     let embedding = value["embedding"]?.arrayValue?.compactMap(\.doubleValue)
                 else { throw CommandFailure("identity, face_id or embedding is missing") }
                 guard value["quarantined"]?.boolValue != true else { continue }
-                faces[name, default: []].append(
+                faces[IdentityName(stored: name), default: []].append(
                     SubCenter.EnrolledFace(id: id, embedding: embedding.map(Float.init)))
             } catch {
                 throw CommandFailure("\(file), line \(number + 1): \(error)")
             }
         }
-        return faces.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-            .map { EnrolledIdentity(name: $0.key, faces: $0.value) }
+        return faces.sorted { $0.key < $1.key }
+            .map { EnrolledIdentity(name: $0.key.text, faces: $0.value) }
     }
 }

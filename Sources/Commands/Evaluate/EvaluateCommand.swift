@@ -52,7 +52,7 @@ enum EvaluateCommand: Command {
         }
         console.endProgress()
         let seconds = (ContinuousClock.now - start).seconds
-        let byFile = Dictionary(uniqueKeysWithValues: zip(files, vectors))
+        let byFile = PhotographVectors(files, vectors)
         return EvaluationReport(
             verification: try verification(material, byFile, bootstrap, arguments, &output),
             openSet: try openSet(material, byFile, bootstrap, arguments, &output),
@@ -61,7 +61,7 @@ enum EvaluateCommand: Command {
     }
 
     private static func verification(
-        _ material: EvaluationMaterial, _ vectors: [String: [Float]?], _ bootstrap: PersonBootstrap,
+        _ material: EvaluationMaterial, _ vectors: PhotographVectors, _ bootstrap: PersonBootstrap,
         _ arguments: ParsedArguments, _ output: inout EvaluationFiles
     ) throws -> Evaluation? {
         guard let pairs = material.pairs else { return nil }
@@ -76,7 +76,7 @@ enum EvaluateCommand: Command {
     }
 
     private static func openSet(
-        _ material: EvaluationMaterial, _ vectors: [String: [Float]?], _ bootstrap: PersonBootstrap,
+        _ material: EvaluationMaterial, _ vectors: PhotographVectors, _ bootstrap: PersonBootstrap,
         _ arguments: ParsedArguments, _ output: inout EvaluationFiles
     ) throws -> OpenSetEvaluation? {
         guard let people = material.people(vectors) else { return nil }

@@ -67,12 +67,13 @@ package struct Evaluation: Encodable, Sendable {
 }
 
 extension PairsFile {
-    /// The people of each pair, by numbers from 0.
+    /// The people of each pair, by numbers from 0; told apart by the bytes of their names, as folders are.
     var people: [(Int, Int)] {
-        var numbers: [String: Int] = [:]
+        var numbers: [[UInt8]: Int] = [:]
         func number(_ name: String) -> Int {
-            if let known = numbers[name] { return known }
-            defer { numbers[name] = numbers.count }
+            let bytes = Array(name.utf8)
+            if let known = numbers[bytes] { return known }
+            defer { numbers[bytes] = numbers.count }
             return numbers.count
         }
         return pairs.map { (number($0.first.person), number($0.second.person)) }

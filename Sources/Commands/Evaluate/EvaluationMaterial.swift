@@ -27,22 +27,23 @@ struct EvaluationMaterial {
     /// Every file once, sorted.
     var files: [String] {
         let ofPairs = pairs?.pairs.flatMap { [path($0.first), path($0.second)] } ?? []
-        return Set(ofPairs + (people?.flatMap(\.files) ?? [])).sorted()
+        return PhotographVectors.distinct(ofPairs + (people?.flatMap(\.files) ?? []))
     }
 
-    func trials(of file: PairsFile, _ vectors: [String: [Float]?]) -> [VerificationTrial] {
+    func trials(of file: PairsFile, _ vectors: PhotographVectors) -> [VerificationTrial] {
         file.pairs.map { pair in
-            guard let first = vectors[path(pair.first)] ?? nil, let second = vectors[path(pair.second)] ?? nil
-            else { return .faceNotFound(same: pair.same) }
+            guard let first = vectors[path(pair.first)], let second = vectors[path(pair.second)] else {
+                return .faceNotFound(same: pair.same)
+            }
             return VerificationTrial(
                 similarity: zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }, same: pair.same)
         }
     }
 
     /// The people of an open set; nil where none is asked for.
-    func people(_ vectors: [String: [Float]?]) -> [OpenSetProtocol.Person]? {
+    func people(_ vectors: PhotographVectors) -> [OpenSetProtocol.Person]? {
         people?.map { person in
-            .init(name: person.identity.text, photographs: person.files.map { vectors[$0] ?? nil })
+            .init(name: person.identity.text, photographs: person.files.map { vectors[$0] })
         }
     }
 

@@ -119,7 +119,7 @@ package struct JSONParser {
     private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
         position += 1
         var members: [JSONObject.Member] = []
-        var seen: Set<String> = []
+        var seen: Set<[UInt8]> = []
         try skipSpace()
         if take("}") { return .object(JSONObject()) }
         while true {
@@ -132,11 +132,13 @@ package struct JSONParser {
         }
     }
 
-    private mutating func member(_ seen: inout Set<String>, depth: Int) throws(JSONError) -> JSONObject.Member
-    {
+    /// `seen` has the keys by their bytes, for `String` takes different spellings of one character for equal.
+    private mutating func member(
+        _ seen: inout Set<[UInt8]>, depth: Int
+    ) throws(JSONError) -> JSONObject.Member {
         let start = position
         let key = try key()
-        guard seen.insert(key).inserted else {
+        guard seen.insert(Array(key.utf8)).inserted else {
             throw error("the key '\(key.excerpt)' stands twice", at: start)
         }
         path.append(key)

@@ -18,7 +18,8 @@ package indirect enum JSONValue: Sendable, Equatable {
     case floats([Float])
 }
 
-/// The members of a JSON object in order; keys are unique because the reader refuses duplicates.
+/// The members of a JSON object in order; keys are unique because the reader refuses duplicates. Keys that differ in their
+/// bytes are two (RFC 8259, 8.3), though Swift may call them equal: `\u{E9}` and `e\u{301}`.
 package struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     /// One key and its value.
     package struct Member: Sendable, Equatable {
@@ -39,7 +40,7 @@ package struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         members = elements.map { Member(key: $0.0, value: $0.1) }
     }
 
-    /// The value of `key`; a linear scan, for objects here have few members.
+    /// The value of `key`, a name of the contract; a linear scan, for objects here have few members.
     package subscript(key: String) -> JSONValue? { members.first { $0.key == key }?.value }
 
     /// Adds a member at the end; the caller knows that `key` is new.

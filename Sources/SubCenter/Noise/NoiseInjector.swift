@@ -16,7 +16,7 @@ package struct NoiseInjector: Sendable {
         var generator = StableGenerator(seed: StableGenerator.seed(seed, name: scenario.name))
         let enrolled = people.indices.filter { people[$0].faces.count >= leastFaces }
         var sets = enrolled.map { Array(people[$0].faces.shuffled(using: &generator).prefix(mostFaces)) }
-        var wrong = Set<String>()
+        var wrong = Set<[UInt8]>()
         if scenario.kind == .swaps {
             swap(&sets, scenario, &generator, &wrong)
         } else {
@@ -26,7 +26,7 @@ package struct NoiseInjector: Sendable {
                 for (number, face) in faces.enumerated() {
                     // The same photograph may come to several identities.
                     let id = "wrong/\(people[person].name)/\(number)"
-                    wrong.insert(id)
+                    wrong.insert(Array(id.utf8))
                     sets[index].append(EnrolledFace(id: id, embedding: face))
                 }
             }
@@ -69,7 +69,7 @@ package struct NoiseInjector: Sendable {
     /// Takes a share out of every set, and deals it to others: each set gets back as many as it gave, none its own.
     private func swap(
         _ sets: inout [[EnrolledFace]], _ scenario: NoiseScenario, _ generator: inout StableGenerator,
-        _ wrong: inout Set<String>
+        _ wrong: inout Set<[UInt8]>
     ) {
         guard sets.count > 1 else { return }
         var taken: [(set: Int, face: EnrolledFace)] = []
@@ -83,7 +83,7 @@ package struct NoiseInjector: Sendable {
         for (index, place) in taken.enumerated() {
             let source = taken[(index + turn) % taken.count]
             sets[place.set].append(source.face)
-            if source.set != place.set { wrong.insert(source.face.id) }
+            if source.set != place.set { wrong.insert(Array(source.face.id.utf8)) }
         }
     }
 }

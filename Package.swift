@@ -60,7 +60,7 @@ let package = Package(
             "FaceService",
             [
                 "Digest", "Locks", "Telemetry", "HTTP", "HTTPServer", "Inference",
-                "Kernels", "Imaging", "Faces", "Gallery", "SubCenter",
+                "Kernels", "Imaging", "Faces", "VectorSearch", "Gallery", "SubCenter",
             ]),
         library(
             "Commands",

@@ -21,7 +21,7 @@ extension EmbeddingIndex {
     /// order among matches is total, so it does not matter which thread saw what.
     private func scan(_ probe: [Float], _ top: Int, distinctOwners: Bool) -> [Match] {
         guard top > 0 else { return [] }
-        let padded = padded(probe)
+        let padded = InnerProduct.padded(probe, to: stride)
         return withBlocks { blocks in
             let limit = min(top, blocks.reduce(0) { $0 + $1.count })
             let empty = Ranking(limit: limit, distinctOwners: distinctOwners)
@@ -53,12 +53,5 @@ extension EmbeddingIndex {
             }
         }
         return ranking
-    }
-
-    /// The probe as rows are: aligned, zeros at the end.
-    private func padded(_ probe: [Float]) -> AlignedBuffer {
-        let buffer = AlignedBuffer(byteCount: stride * MemoryLayout<Float>.stride)
-        for index in 0..<stride { buffer.floats[index] = index < dimension ? probe[index] : 0 }
-        return buffer
     }
 }

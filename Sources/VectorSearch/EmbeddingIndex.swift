@@ -36,7 +36,7 @@ package final class EmbeddingIndex: Sendable {
         self.dimension = dimension
         self.pool = pool
         self.table = table
-        stride = (dimension + 15) / 16 * 16
+        stride = InnerProduct.paddedCount(dimension)
         store = Locked(EmbeddingStore(stride: stride))
     }
 

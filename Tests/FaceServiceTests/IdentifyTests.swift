@@ -86,4 +86,29 @@ struct IdentifyTests {
         #expect(noFace.status == 422 && noFace.code == "face_not_found")
         await service.close()
     }
+
+    @Test func `verify and identify say the same of a pair of faces, to the last digit`() async throws {
+        let service = try await ServiceHarness()
+        for person in UInt8(1)...30 {
+            _ = try await service.put("/galleries/g\(person)")
+            try await service.enrol("x", in: "g\(person)", person: person, photographs: [0])
+            // Of the same person, of another, and the same photograph again.
+            for (other, photograph) in [(person, UInt8(1)), (person + 1, 0), (person, 0)] {
+                let probe = FakeImage.png(person: other, photograph: photograph)
+                let form = Form.body([("image1", FakeImage.png(person: person)), ("image2", probe)])
+                let pair = try await service.send("POST", "/verify", body: form, type: Form.type).json
+                let held = try await service.post("/verify?gallery=g\(person)&identity=x", image: probe).json
+                let found = try await service.post("/identify?gallery=g\(person)&threshold=-1", image: probe)
+                let match = try #require(
+                    try found.json["faces"]?.arrayValue?[0]["matches"]?.arrayValue?.first)
+                let similarity = try #require(match["similarity"]?.doubleValue)
+                #expect(similarity <= 1 && similarity > -1)
+                for answer in [pair, held] {
+                    #expect(answer["similarity"]?.doubleValue == similarity)
+                    #expect(answer["angle_degrees"] == match["angle_degrees"])
+                }
+            }
+        }
+        await service.close()
+    }
 }

@@ -62,6 +62,27 @@ struct EmbeddingIndexTests {
         #expect(rankings[0].count == 20)
     }
 
+    @Test func `an inner product is to the bit what a search finds, with every set of kernels`() throws {
+        var generator = SeededGenerator(seed: 8)
+        for set in KernelTable.InstructionSet.available {
+            let table = KernelTable(instructionSet: set)!
+            for dimension in [1, 15, 16, 17, 100, 128, 512] {
+                let index = EmbeddingIndex(
+                    dimension: dimension, pool: WorkerPool(threads: 1), table: table)
+                let vectors = (0...20).map { _ in
+                    (0..<dimension).map { _ in Float.random(in: -1...1, using: &generator) }
+                }
+                try index.insert(
+                    vectors.indices.map { Entry(key: Int64($0), owner: 0, vector: vectors[$0]) })
+                for match in try index.nearest(probe: vectors[0], top: 21) {
+                    let other = vectors[Int(match.key)]
+                    #expect(InnerProduct.of(vectors[0], other, table: table) == match.similarity)
+                    #expect(InnerProduct.of(other, vectors[0], table: table) == match.similarity)
+                }
+            }
+        }
+    }
+
     @Test func `equals come in the order of their keys wherever they lie`() throws {
         var generator = SeededGenerator(seed: 5)
         let probe = Self.entries(1, dimension: 48, owners: 1, seed: 6)[0].vector

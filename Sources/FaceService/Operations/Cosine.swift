@@ -1,13 +1,12 @@
 import Foundation
+import VectorSearch
 
 /// Similarity as the contract defines it: the raw cosine, and its arc cosine in degrees.
 enum Cosine {
-    /// Of two unit vectors of the same length, summed in double; clamped to what rounding may pass by.
+    /// Of two unit vectors of the same length, to the bit what a search of a gallery finds; clamped to what rounding may
+    /// pass by.
     static func similarity(_ one: [Float], _ other: [Float]) -> Float {
-        precondition(one.count == other.count, "vectors of different models are never compared")
-        var sum = 0.0
-        for index in one.indices { sum += Double(one[index]) * Double(other[index]) }
-        return Float(min(1, max(-1, sum)))
+        min(1, max(-1, InnerProduct.of(one, other)))
     }
 
     /// Degrees, 0 to 180.

@@ -1,3 +1,5 @@
+import VectorSearch
+
 extension GalleryStore {
     /// Who in the gallery a probe might be.
     ///
@@ -34,8 +36,9 @@ extension GalleryStore {
             let row = try connection.identityRow(identity, in: parent)
             return try connection.searchedFaces(of: row, dimension: model.dimension)
                 .map {
+                    // Summed as the index sums: a pair of faces has one similarity, whoever is asked.
                     IdentityMatch(
-                        identity: identity, face: $0.id, similarity: Self.cosine($0.embedding, probe))
+                        identity: identity, face: $0.id, similarity: InnerProduct.of($0.embedding, probe))
                 }
                 .reduce(nil) { best, next in
                     guard let best, best.similarity >= next.similarity else { return next }
@@ -53,9 +56,5 @@ extension GalleryStore {
             throw .embeddingInvalid(fault)
         }
         return live
-    }
-
-    private static func cosine(_ left: [Float], _ right: [Float]) -> Float {
-        zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
     }
 }

@@ -1,5 +1,6 @@
 import FaceService
 import Foundation
+import Gallery
 import HTTP
 import TestKit
 import Testing
@@ -57,6 +58,28 @@ struct GalleryRouteTests {
         #expect(
             again.lines.text.contains("stored JSON cannot be read") && !again.lines.text.contains("secret"))
         await again.close()
+    }
+
+    @Test func `a gallery of another model shows no threshold of the model that runs`() async throws {
+        let service = try await ServiceHarness()
+        for gallery in ["own", "plain"] { _ = try await service.put("/galleries/\(gallery)") }
+        #expect(try await service.get("/galleries/plain").json["model"]?["threshold"] == .number(0.5))
+        let store = service.service.application.store
+        let (gallery, model) = (try GalleryName("own"), service.service.application.modelContract)
+        let job = try await store.createJob(kind: "calibrate", gallery: gallery, parameters: .empty)
+        _ = try await store.startJob(job.id)
+        try await store.setThreshold(
+            0.25, falseMatchRate: 1e-3, trials: 1_000, of: gallery, model: model, job: job.id, report: .empty)
+        await service.close()
+
+        var analyzer = FakeAnalyzer()
+        analyzer.fingerprint = String(repeating: "01", count: 32)
+        let other = try await ServiceHarness(analyzer: analyzer, folder: service.folder)
+        #expect(try await other.get("/galleries/plain").json["model"]?["threshold"] == .null)
+        #expect(try await other.get("/galleries/own").json["model"]?["threshold"] == .number(0.25))
+        let listed = try await other.get("/galleries").json["galleries"]?.arrayValue
+        #expect(listed?.map { $0["model"]?["threshold"] } == [.number(0.25), .null])
+        await other.close()
     }
 
     @Test func `lists come in pages`() async throws {

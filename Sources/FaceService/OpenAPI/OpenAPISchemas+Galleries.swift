@@ -17,9 +17,23 @@ extension OpenAPISchemas {
             "Gallery",
             object([
                 "name": text, "description": nullable(text), "metadata": anyObject,
-                "model": reference("Model"),
+                "model": reference("GalleryModel"),
                 "identities": count, "faces": count, "quarantined": count, "created_at": time,
                 "updated_at": time, "calibration": nullable(reference("CalibratedThreshold")),
+            ])
+        ),
+        (
+            "GalleryModel",
+            object([
+                "name": text, "fingerprint": text, "dimension": count,
+                "threshold": .object([
+                    "type": .array(["number", "null"]),
+                    "description":
+                        "The gallery's calibrated one, else its model's; null where that is not the model that runs.",
+                ]), "precision": text,
+                "preprocessing": .object([
+                    "type": "string", "description": "What is done to a face before the model sees it.",
+                ]),
             ])
         ),
         ("GalleryList", page("galleries", "Gallery")),

@@ -21,15 +21,9 @@ extension OpenAPISchemas {
         ("Face", object(faceMembers, optional: ["crop"])),
         (
             "Model",
-            object(
-                [
-                    "name": text, "fingerprint": text, "dimension": count, "threshold": real,
-                    "precision": text,
-                    "preprocessing": .object([
-                        "type": "string",
-                        "description": "Of a gallery's model: what is done to a face before it.",
-                    ]),
-                ], optional: ["preprocessing"])
+            object([
+                "name": text, "fingerprint": text, "dimension": count, "threshold": real, "precision": text,
+            ])
         ),
         (
             "Quality",

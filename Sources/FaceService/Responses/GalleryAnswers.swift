@@ -42,11 +42,11 @@ extension Timestamp {
 /// `Gallery` of the contract.
 package struct GalleryAnswer: JSONRepresentable {
     package let record: GalleryRecord
-    /// Of the model that the service runs; used where the gallery has none of its own.
-    let modelThreshold: Float
+    /// Of the gallery's model, where that is the one that the service runs; used where the gallery has none of its own.
+    let modelThreshold: Float?
     private let metadata: JSONValue
 
-    init(_ record: GalleryRecord, modelThreshold: Float) throws {
+    init(_ record: GalleryRecord, modelThreshold: Float?) throws {
         self.record = record
         self.modelThreshold = modelThreshold
         metadata = try record.metadata.value()
@@ -59,7 +59,7 @@ package struct GalleryAnswer: JSONRepresentable {
             "model": .object([
                 "name": .string(record.model.name), "fingerprint": .string(record.model.fingerprint),
                 "dimension": .integer(record.model.dimension),
-                "threshold": .float(record.threshold ?? modelThreshold),
+                "threshold": (record.threshold ?? modelThreshold).map { .float($0) } ?? .null,
                 "precision": .string(record.model.precision),
                 "preprocessing": .string(record.model.preprocessing),
             ]),

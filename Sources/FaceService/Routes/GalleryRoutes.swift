@@ -17,7 +17,10 @@ struct GalleryRoutes {
     private static let metadata = OptionSpec("metadata", .object, "Any JSON object; replaces what was there.")
 
     private func answer(_ record: GalleryRecord) throws -> GalleryAnswer {
-        try GalleryAnswer(record, modelThreshold: application.recognition.model.threshold)
+        // A cosine of one model says nothing about another's.
+        let isOwn = record.model.matches(application.modelContract)
+        return try GalleryAnswer(
+            record, modelThreshold: isOwn ? application.recognition.model.threshold : nil)
     }
 
     private var list: Route {

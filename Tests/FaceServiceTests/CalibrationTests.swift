@@ -28,6 +28,17 @@ struct CalibrationTests {
         return try #require(points.first { $0["fmr"]?.doubleValue == rate })
     }
 
+    @Test func `a job that failed shows how far it had come`() async throws {
+        let service = try await ready(people: 3)
+        let job = try await calibrate(service, "{\"apply\":1e-6}")
+        #expect(job["state"] == .string("failed"))
+        // All was counted; only then it turned out that there is too little.
+        #expect(job["progress"] == .integer(1))
+        let listed = try await service.get("/admin/jobs").json["jobs"]?.arrayValue?.first
+        #expect(listed?["progress"] == .integer(1))
+        await service.close()
+    }
+
     @Test func `a report tells scores, thresholds and where there are too few trials`() async throws {
         let service = try await ready()
         let job = try await calibrate(service)

@@ -61,6 +61,9 @@ package final class JobRunner: Sendable {
         return job
     }
 
+    /// Tells how far a job is, 0 to 1; for the work that `enqueue` was given.
+    package func advance(_ id: JobID, to progress: Double) { board.setProgress(progress, of: id) }
+
     /// The job as it is now, its progress fresh from memory, with the whole report or as lists show it.
     package func job(_ id: JobID, summarised: Bool = false) async throws -> JobAnswer {
         let progress = board.progress(of: id)
@@ -71,11 +74,13 @@ package final class JobRunner: Sendable {
     package func cancel(_ id: JobID) async throws -> JobRecord {
         // First the work is told to stop: one that is about to write holds the queue on which the end is noted.
         let wasStopped = board.stop(id)
+        let progress = board.progress(of: id) ?? 0
         do {
-            let record = try await store.finishJob(id, .cancelled)
+            let record = try await store.finishJob(id, .cancelled, progress: progress)
             board.remove(id)
             return record
-        } catch GalleryError.jobFinished where wasStopped {
+        } catch {
+            guard case GalleryError.jobFinished = error, wasStopped else { throw error }
             board.remove(id)
             // By the work itself, on its way out, or it had written before it could be told.
             let record = try await store.job(id, summarised: true)
@@ -86,12 +91,14 @@ package final class JobRunner: Sendable {
 
     /// Deletes a gallery; its jobs end with it.
     package func deleteGallery(_ gallery: GalleryName) async throws {
-        try await store.deleteGallery(gallery) { [board] jobs in
-            for job in jobs {
-                _ = board.stop(job)
-                board.remove(job)
-            }
-        }
+        try await store.deleteGallery(
+            gallery,
+            cancelled: { [board] jobs in
+                for job in jobs {
+                    _ = board.stop(job)
+                    board.remove(job)
+                }
+            }, progress: { [board] in board.progress(of: $0) ?? 0 })
     }
 
     /// Cancels what is queued or running and waits for the end.
@@ -133,9 +140,10 @@ package final class JobRunner: Sendable {
     /// can or the service ends: a job that nobody works on must not stand as running, as its gallery would take no other.
     private func end(_ id: JobID, _ outcome: JobOutcome) async {
         var isReported = false
+        let progress = board.progress(of: id) ?? 0
         while true {
             do {
-                _ = try await store.finishJob(id, outcome)
+                _ = try await store.finishJob(id, outcome, progress: progress)
                 return
             } catch GalleryError.jobFinished, GalleryError.jobNotFound {
                 // Whoever cancelled it, or deleted its gallery, has said so to the store.

@@ -121,7 +121,11 @@ extension OpenAPISchemas {
                 "state": .object([
                     "type": "string", "enum": .array(JobRecord.State.allCases.map { .string($0.rawValue) }),
                 ]),
-                "progress": .object(["type": "number", "minimum": .integer(0), "maximum": .integer(1)]),
+                "progress": .object([
+                    "type": "number", "minimum": .integer(0), "maximum": .integer(1),
+                    "description":
+                        "Of a job that failed or was cancelled: how far it had come; 0 after a restart.",
+                ]),
                 "created_at": time, "started_at": nullable(time), "finished_at": nullable(time),
                 "parameters": anyObject,
                 "report": .object([

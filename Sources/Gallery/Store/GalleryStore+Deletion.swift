@@ -7,14 +7,17 @@ extension GalleryStore {
     /// other writes take their turn in between. Returns when nothing of it is left on the disk; what an error leaves, and
     /// `StoreOptions.report` hears of, goes with the next deletion or import, what a crash leaves at the next start.
     ///
-    /// - Parameter cancelled: told after the first commit which jobs ended by it, if any.
+    /// - Parameters:
+    ///   - cancelled: told after the first commit which jobs ended by it, if any.
+    ///   - progress: how far a job of it has come, 0 to 1.
     /// - Throws: `galleryNotFound`.
     package func deleteGallery(
-        _ name: GalleryName, cancelled: @Sendable ([JobID]) -> Void = { _ in }
+        _ name: GalleryName, cancelled: @Sendable ([JobID]) -> Void = { _ in },
+        progress: @escaping @Sendable (JobID) -> Double = { _ in 0 }
     ) async throws(GalleryError) {
         let (row, jobs) = try await write { context throws(GalleryError) in
             let row = try context.connection.galleryRow(name).row
-            let jobs = try context.cancelJobs(of: row)
+            let jobs = try context.cancelJobs(of: row, progress)
             // The slash keeps it apart from every name that a gallery can be given.
             try context.connection.run(
                 "UPDATE galleries SET name = 'deleted/' || id, deleted_at = ? WHERE id = ?",
@@ -80,12 +83,16 @@ extension GalleryStore {
 
 extension WriteContext {
     /// Ends the jobs of a gallery that goes.
-    fileprivate func cancelJobs(of gallery: Int64) throws(GalleryError) -> [JobID] {
+    fileprivate func cancelJobs(
+        of gallery: Int64, _ progress: (JobID) -> Double
+    ) throws(GalleryError) -> [JobID] {
         let jobs: [JobID] = try connection.rows(
             "SELECT job_id FROM jobs WHERE gallery_row = ? AND state IN ('queued', 'running')",
             [.integer(gallery)]
         ) { row throws(GalleryError) in try row.id(0) }
-        for job in jobs { try finishJob(job, .dropped(reason: "its gallery was deleted")) }
+        for job in jobs {
+            try finishJob(job, .dropped(reason: "its gallery was deleted"), progress: progress(job))
+        }
         return jobs
     }
 }

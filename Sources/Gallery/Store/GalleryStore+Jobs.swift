@@ -66,10 +66,13 @@ extension GalleryStore {
 
     /// Ends a job that is queued or running.
     ///
+    /// - Parameter progress: how far it had come, 0 to 1; of no account where it succeeded.
     /// - Throws: `jobNotFound`, `jobFinished` when it is over already.
-    package func finishJob(_ id: JobID, _ outcome: JobOutcome) async throws(GalleryError) -> JobRecord {
+    package func finishJob(
+        _ id: JobID, _ outcome: JobOutcome, progress: Double = 0
+    ) async throws(GalleryError) -> JobRecord {
         try await write { context throws(GalleryError) in
-            try context.finishJob(id, outcome)
+            try context.finishJob(id, outcome, progress: progress)
             return try context.connection.jobRecord(id)
         }
     }
@@ -77,7 +80,7 @@ extension GalleryStore {
 
 extension WriteContext {
     /// - Throws: `jobNotFound`, `jobFinished`.
-    func finishJob(_ id: JobID, _ outcome: JobOutcome) throws(GalleryError) {
+    func finishJob(_ id: JobID, _ outcome: JobOutcome, progress: Double = 0) throws(GalleryError) {
         let (state, report, summary, error): (JobRecord.State, JSONObjectText?, JSONObjectText?, String?) =
             switch outcome {
             case .succeeded(let report, let summary): (.succeeded, report, summary, nil)
@@ -88,13 +91,12 @@ extension WriteContext {
         let changed = try connection.run(
             """
             UPDATE jobs SET state = ?, report = ?, summary = ?, error = ?, finished_at = ?,
-                progress = CASE WHEN ? THEN 1 ELSE progress END
+                progress = max(progress, ?)
             WHERE job_id = ? AND state IN ('queued', 'running')
             """,
             [
                 .text(state.rawValue), .optional(report?.text), .optional(summary?.text), .optional(error),
-                .time(now),
-                .integer(state == .succeeded ? 1 : 0), .id(id),
+                .time(now), .real(state == .succeeded ? 1 : min(1, max(0, progress))), .id(id),
             ])
         guard changed == 0 else { return }
         _ = try connection.jobRecord(id)

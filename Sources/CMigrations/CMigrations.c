@@ -25,6 +25,9 @@ static const unsigned char calibration[] = {
 static const unsigned char gallery_of_jobs[] = {
 #embed "../../migrations/0007_gallery_of_jobs.sql"
 };
+static const unsigned char inversions[] = {
+#embed "../../migrations/0008_inversions.sql"
+};
 
 static const struct embedded_migration migrations[] = {
     {"0001_galleries", galleries, sizeof galleries},
@@ -34,6 +37,7 @@ static const struct embedded_migration migrations[] = {
     {"0005_summaries_and_deletions", summaries_and_deletions, sizeof summaries_and_deletions},
     {"0006_calibration", calibration, sizeof calibration},
     {"0007_gallery_of_jobs", gallery_of_jobs, sizeof gallery_of_jobs},
+    {"0008_inversions", inversions, sizeof inversions},
 };
 
 size_t embedded_migration_count(void) { return sizeof migrations / sizeof migrations[0]; }

@@ -76,6 +76,30 @@ import Testing
         await store.close()
     }
 
+    @Test func `a database from before there were pictures takes them`() async throws {
+        let folder = try database(
+            at: 7,
+            """
+            INSERT INTO galleries (name, metadata, model_name, model_fingerprint, model_preprocessing, dimension, created_at,
+                updated_at) VALUES ('people', '{}', 'm', 'f', 'p', 8, 100, 100);
+            INSERT INTO identities (gallery, name, metadata, created_at, updated_at) VALUES (1, 'ada', '{}', 100, 100);
+            \(Self.jobs) (zeroblob(16), 'purify', 'people', 'succeeded', 1, '{}', 150, '{"faces":2}');
+            """)
+        let store = try await GalleryStore.open(path: folder.file("faces.db"))
+        let older = try await store.jobs().items[0]
+        #expect(older.report?.text == #"{"faces":2}"#)
+        #expect(try await store.picture(of: older.id).png == nil)
+        let people = try GalleryName("people")
+        let model = ModelContract(name: "m", fingerprint: "f", preprocessing: "p", dimension: 8)
+        let job = try await store.createInversion(of: (name("ada"), people), model: model, parameters: .empty)
+        try await store.finishInversion(job.id, png: [1], report: .empty)
+        #expect(try await store.picture(of: job.id).png == [1])
+        try await store.deleteIdentity(name("ada"), in: people)
+        #expect(try await store.picture(of: job.id).png == nil)
+        #expect(try await store.check().problems == [])
+        await store.close()
+    }
+
     @Test func `a step that an unreleased version had in another text is accepted`() async throws {
         let former = "bb60094f4d9a0dfb7e3e6e646ba5ed26d73cf96f4ea29371cc2f98bfbcd152d4"
         let folder = try database(

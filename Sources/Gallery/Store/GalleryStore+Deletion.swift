@@ -1,7 +1,7 @@
 import Locks
 
 extension GalleryStore {
-    /// Deletes the gallery with all that is in it, and cancels its jobs.
+    /// Deletes the gallery with all that is in it, pictures of its faces too, and cancels its jobs.
     ///
     /// It is gone for everybody, whole and for good, with the first commit; its rows then go some at a time, so that
     /// other writes take their turn in between. Returns when nothing of it is left on the disk; what an error leaves, and
@@ -17,7 +17,9 @@ extension GalleryStore {
     ) async throws(GalleryError) {
         let (row, jobs) = try await write { context throws(GalleryError) in
             let row = try context.connection.galleryRow(name).row
-            let jobs = try context.cancelJobs(of: row, progress)
+            let jobs =
+                try context.cancelJobs(of: row, progress)
+                + context.erasePictures(ofGallery: row, progress)
             // The slash keeps it apart from every name that a gallery can be given.
             try context.connection.run(
                 "UPDATE galleries SET name = 'deleted/' || id, deleted_at = ? WHERE id = ?",

@@ -26,17 +26,27 @@ extension GalleryStore {
         }
     }
 
-    /// Deletes the face; its identity stays, empty perhaps.
+    /// Deletes the face; its identity stays, empty perhaps. Pictures of the identity, in which it may have a part, go, and
+    /// the jobs that make such are cancelled.
     ///
+    /// - Parameters:
+    ///   - cancelled: told after the commit which jobs ended by it, if any.
+    ///   - progress: how far such a job has come, 0 to 1.
     /// - Throws: `galleryNotFound`, `faceNotFound`.
-    package func deleteFace(_ face: FaceID, in gallery: GalleryName) async throws(GalleryError) {
-        try await write { context throws(GalleryError) in
+    package func deleteFace(
+        _ face: FaceID, in gallery: GalleryName, cancelled: @Sendable ([JobID]) -> Void = { _ in },
+        progress: @escaping @Sendable (JobID) -> Double = { _ in 0 }
+    ) async throws(GalleryError) {
+        let jobs = try await write { context throws(GalleryError) in
             let parent = try context.connection.galleryRow(gallery)
             let row = try context.connection.faceRow(face, in: parent)
+            let jobs = try context.dropPictures(withFace: row, progress)
             try context.connection.run("DELETE FROM faces WHERE id = ?", [.integer(row)])
             try context.connection.touch(parent.row, context.now)
             context.note(.remove(rows: [row], gallery: gallery))
+            return jobs
         }
+        cancelled(jobs)
     }
 
     /// The face's vector, unit length.

@@ -44,14 +44,20 @@ extension GalleryStore {
         }
     }
 
-    /// Deletes the identity with all its faces.
+    /// Deletes the identity with all its faces and all pictures of them, and cancels the jobs that make such.
     ///
+    /// - Parameters:
+    ///   - cancelled: told after the commit which jobs ended by it, if any.
+    ///   - progress: how far such a job has come, 0 to 1.
     /// - Throws: `galleryNotFound`, `identityNotFound`.
-    package func deleteIdentity(_ identity: IdentityName, in gallery: GalleryName) async throws(GalleryError)
-    {
-        try await write { context throws(GalleryError) in
+    package func deleteIdentity(
+        _ identity: IdentityName, in gallery: GalleryName, cancelled: @Sendable ([JobID]) -> Void = { _ in },
+        progress: @escaping @Sendable (JobID) -> Double = { _ in 0 }
+    ) async throws(GalleryError) {
+        let jobs = try await write { context throws(GalleryError) in
             let parent = try context.connection.galleryRow(gallery)
             let row = try context.connection.identityRow(identity, in: parent)
+            let jobs = try context.erasePictures(ofIdentity: row, progress)
             let faces = try context.connection.rows(
                 "SELECT id FROM faces WHERE identity = ?", [.integer(row)]
             ) {
@@ -61,7 +67,9 @@ extension GalleryStore {
             try context.connection.touch(parent.row, context.now)
             context.note(.remove(rows: faces, gallery: gallery))
             context.note(.forget(identity: row, gallery: gallery))
+            return jobs
         }
+        cancelled(jobs)
     }
 }
 

@@ -14,16 +14,7 @@ extension GalleryStore {
             if let parent, let other = try context.connection.jobUnderWay(on: parent) {
                 throw .jobRunning(other, gallery: parent.name)
             }
-            let id = JobID.random()
-            try context.connection.run(
-                """
-                INSERT INTO jobs (job_id, kind, gallery, gallery_row, state, progress, parameters, created_at)
-                VALUES (?, ?, ?, ?, 'queued', 0, ?, ?)
-                """,
-                [
-                    .id(id), .text(kind), .optional(gallery?.text), .optional(parent?.row),
-                    .text(parameters.text), .time(context.now),
-                ])
+            let id = try context.insertJob(kind, gallery, row: parent?.row, parameters)
             try context.forgetOldJobs()
             return try context.connection.jobRecord(id)
         }
@@ -79,6 +70,27 @@ extension GalleryStore {
 }
 
 extension WriteContext {
+    /// Makes a queued job.
+    ///
+    /// - Parameters:
+    ///   - gallery: what it names.
+    ///   - row: the gallery that takes no other job meanwhile.
+    func insertJob(
+        _ kind: String, _ gallery: GalleryName?, row: Int64?, _ parameters: JSONObjectText
+    ) throws(GalleryError) -> JobID {
+        let id = JobID.random()
+        try connection.run(
+            """
+            INSERT INTO jobs (job_id, kind, gallery, gallery_row, state, progress, parameters, created_at)
+            VALUES (?, ?, ?, ?, 'queued', 0, ?, ?)
+            """,
+            [
+                .id(id), .text(kind), .optional(gallery?.text), .optional(row), .text(parameters.text),
+                .time(now),
+            ])
+        return id
+    }
+
     /// - Throws: `jobNotFound`, `jobFinished`.
     func finishJob(_ id: JobID, _ outcome: JobOutcome, progress: Double = 0) throws(GalleryError) {
         let (state, report, summary, error): (JobRecord.State, JSONObjectText?, JSONObjectText?, String?) =
@@ -103,7 +115,7 @@ extension WriteContext {
         throw .jobFinished(id)
     }
 
-    fileprivate func forgetOldJobs() throws(GalleryError) {
+    func forgetOldJobs() throws(GalleryError) {
         try connection.run(
             """
             DELETE FROM jobs WHERE state NOT IN ('queued', 'running') AND id <= (

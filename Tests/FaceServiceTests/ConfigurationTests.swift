@@ -36,6 +36,20 @@ struct ConfigurationTests {
         #expect(configuration.origin(of: "server.max_body_bytes") == .builtIn)
     }
 
+    @Test func `inversion is off unless a file or the environment says otherwise`() throws {
+        #expect(!Configuration.defaults.inversionEnabled)
+        #expect(Configuration.defaults.inversionMaxIterations == 2_000)
+        let file = try load("{ inversion: { enabled: true, max_iterations: 9 } }")
+        #expect(file.inversionEnabled && file.inversionMaxIterations == 9)
+        let environment = try load(environment: ["ARCFACE_INVERSION_ENABLED": "true"])
+        #expect(environment.inversionEnabled)
+        #expect(
+            environment.json["inversion"]?["enabled"]
+                == .object(["value": .bool(true), "from": .string("ARCFACE_INVERSION_ENABLED")]))
+        let refused = try #require(refusal("{ inversion: { max_iterations: 0 } }"))
+        #expect(refused.key == "inversion.max_iterations")
+    }
+
     @Test func `the printed configuration tells where each value came from`() throws {
         let configuration = try load(
             "{\n server: {\n port: 81 } }", environment: ["ARCFACE_GALLERIES_KEEP_CROPS": "false"])

@@ -101,6 +101,9 @@ package struct Configuration: Sendable {
     package var jobsQueueLimit: Int { integer("jobs.queue_limit") }
     package var jobsHeartbeat: Duration { .seconds(number("jobs.heartbeat_seconds")) }
 
+    package var inversionEnabled: Bool { flag("inversion.enabled") }
+    package var inversionMaxIterations: Int { integer("inversion.max_iterations") }
+
     package var loggingLevel: String { text("logging.level")! }
     package var loggingAccess: Bool { flag("logging.access") }
 

@@ -3,7 +3,7 @@ import Kernels
 extension Setting {
     /// Every key there is, in the order of the documentation.
     package static let all: [Setting] =
-        server + models + inference + decode + galleries + storage + jobs + logging
+        server + models + inference + decode + galleries + storage + jobs + inversion + logging
 
     /// The setting of `key`.
     static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
@@ -157,6 +157,16 @@ extension Setting {
         number(
             "jobs.heartbeat_seconds", 15, 0.05...600, "seconds",
             "Silence on an event stream after which a comment is sent, so that proxies keep it open."),
+    ]
+
+    private static let inversion = [
+        flag(
+            "inversion.enabled", false,
+            "Whether pictures of faces may be made from embeddings, and those that were made be read. They show whom an embedding is of."
+        ),
+        integer(
+            "inversion.max_iterations", 2_000, 1...100_000, "steps",
+            "Most steps that one picture may take; other jobs wait for it."),
     ]
 
     private static let logging = [

@@ -7,12 +7,14 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case imageMissing = "image_missing"
     case unauthorized
     case forbidden
+    case disabled
     case notFound = "not_found"
     case galleryNotFound = "gallery_not_found"
     case identityNotFound = "identity_not_found"
     case faceIDNotFound = "face_id_not_found"
     case jobNotFound = "job_not_found"
     case cropNotFound = "crop_not_found"
+    case imageNotFound = "image_not_found"
     case methodNotAllowed = "method_not_allowed"
     case requestTimeout = "request_timeout"
     case modelMismatch = "model_mismatch"
@@ -51,8 +53,10 @@ package enum ProblemCode: String, Sendable, CaseIterable {
         switch self {
         case .badRequest, .jsonInvalid, .multipartInvalid, .parameterInvalid, .imageMissing: 400
         case .unauthorized: 401
-        case .forbidden: 403
-        case .notFound, .galleryNotFound, .identityNotFound, .faceIDNotFound, .jobNotFound, .cropNotFound: 404
+        case .forbidden, .disabled: 403
+        case .notFound, .galleryNotFound, .identityNotFound, .faceIDNotFound, .jobNotFound, .cropNotFound,
+            .imageNotFound:
+            404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .modelMismatch, .faceIDExists, .galleryExists, .galleryTooLarge, .jobRunning, .jobFinished: 409
@@ -83,12 +87,14 @@ package enum ProblemCode: String, Sendable, CaseIterable {
         case .imageMissing: "No image was sent"
         case .unauthorized: "A key is needed"
         case .forbidden: "Not allowed"
+        case .disabled: "This is switched off"
         case .notFound: "There is nothing here"
         case .galleryNotFound: "There is no such gallery"
         case .identityNotFound: "There is no such identity"
         case .faceIDNotFound: "There is no such face"
         case .jobNotFound: "There is no such job"
         case .cropNotFound: "No crop of this face is kept"
+        case .imageNotFound: "There is no picture of this job"
         case .methodNotAllowed: "The method is not allowed here"
         case .requestTimeout: "The request took too long to arrive"
         case .modelMismatch: "The gallery belongs to another model"

@@ -51,11 +51,21 @@ package final class JobRunner: Sendable {
         _ kind: String, on gallery: GalleryName, _ parameters: JSONValue,
         _ body: @escaping @Sendable (JobID) async throws -> Void
     ) async throws -> JobRecord {
+        try await enqueue(
+            {
+                try await store.createJob(
+                    kind: kind, gallery: gallery,
+                    parameters: JSONObjectText(parameters.jsonText(), limit: Self.textLimit))
+            }, body: body)
+    }
+
+    /// The same for a job that `create` makes in the store.
+    func enqueue(
+        _ create: () async throws -> JobRecord, body: @escaping @Sendable (JobID) async throws -> Void
+    ) async throws -> JobRecord {
         guard !isClosing.withLock({ $0 }) else { throw QueueRefusal.closing }
         guard board.count < queueLimit else { throw QueueRefusal.full(retryAfterSeconds: 30) }
-        let job = try await store.createJob(
-            kind: kind, gallery: gallery,
-            parameters: JSONObjectText(parameters.jsonText(), limit: Self.textLimit))
+        let job = try await create()
         board.add(job.id)
         work.yield { [self] in await run(job.id, body) }
         return job
@@ -87,18 +97,6 @@ package final class JobRunner: Sendable {
             guard record.state == .cancelled else { throw GalleryError.jobFinished(id) }
             return record
         }
-    }
-
-    /// Deletes a gallery; its jobs end with it.
-    package func deleteGallery(_ gallery: GalleryName) async throws {
-        try await store.deleteGallery(
-            gallery,
-            cancelled: { [board] jobs in
-                for job in jobs {
-                    _ = board.stop(job)
-                    board.remove(job)
-                }
-            }, progress: { [board] in board.progress(of: $0) ?? 0 })
     }
 
     /// Cancels what is queued or running and waits for the end.

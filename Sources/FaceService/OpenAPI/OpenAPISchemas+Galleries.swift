@@ -116,7 +116,8 @@ extension OpenAPISchemas {
         (
             "Job",
             object([
-                "id": uuid, "kind": .object(["type": "string", "enum": .array(["purify", "calibrate"])]),
+                "id": uuid,
+                "kind": .object(["type": "string", "enum": .array(["purify", "calibrate", "invert"])]),
                 "gallery": nullable(text),
                 "state": .object([
                     "type": "string", "enum": .array(JobRecord.State.allCases.map { .string($0.rawValue) }),
@@ -131,6 +132,7 @@ extension OpenAPISchemas {
                 "report": .object([
                     "oneOf": .array([
                         reference("PurificationReport"), reference("CalibrationReport"),
+                        reference("InversionReport"),
                         .object(["type": "null"]),
                     ])
                 ]),

@@ -23,6 +23,7 @@ enum OpenAPISchemas {
             .object(["oneOf": .array([number(range), .object(["const": .string(word)])])])
         case .texts: .object(["type": "array", "items": .object(["type": "string"])])
         case .object: .object(["type": "object"])
+        case .embedding: reference("EmbeddingInput")
         }
     }
 
@@ -72,7 +73,7 @@ enum OpenAPISchemas {
 
     /// All schemas.
     static let all: [JSONObject.Member] =
-        (inputs + recognition + galleries + administration + calibration + operations).map {
+        (inputs + recognition + galleries + administration + calibration + inversion + operations).map {
             .init(key: $0.0, value: $0.1)
         }
 

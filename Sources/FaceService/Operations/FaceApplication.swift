@@ -10,11 +10,18 @@ package final class FaceApplication: Sendable {
     let bodies: BodyBudget
     /// Of enrolments that refuse conflicts: between the look and the write no other one may write.
     let conflicts = Turnstile()
+    /// Nil where nothing here can invert.
+    let inverter: LazyInverter?
 
-    package init(recognition: FaceRecognition, store: GalleryStore, configuration: Configuration) {
+    /// - Parameter inverter: called for the first inversion.
+    package init(
+        recognition: FaceRecognition, store: GalleryStore, configuration: Configuration,
+        inverter: InverterFactory? = nil
+    ) {
         self.recognition = recognition
         self.store = store
         self.configuration = configuration
+        self.inverter = inverter.map { LazyInverter($0) }
         bodies = BodyBudget(bytes: max(configuration.serverMaxBodiesBytes, configuration.serverMaxBodyBytes))
         jobs = JobRunner(
             store: store, queueLimit: configuration.jobsQueueLimit, threads: configuration.jobsThreads,
@@ -23,9 +30,11 @@ package final class FaceApplication: Sendable {
 
     /// Opens the database of the configuration and puts `analyzer` in front of it.
     ///
-    /// - Parameter report: told of errors of the store that no request is answered with.
+    /// - Parameters:
+    ///   - inverter: what inverts, if anything here can.
+    ///   - report: told of errors of the store that no request is answered with.
     package static func open(
-        _ configuration: Configuration, analyzer: any FaceAnalyzing,
+        _ configuration: Configuration, analyzer: any FaceAnalyzing, inverter: InverterFactory? = nil,
         observeWait: @escaping @Sendable (String, Double) -> Void = { _, _ in },
         report: @escaping @Sendable (any Error) -> Void = { _ in },
         loading: (@Sendable (LoadProgress) -> Void)? = nil
@@ -38,7 +47,8 @@ package final class FaceApplication: Sendable {
             path: configuration.databasePath, options: options, progress: loading)
         let recognition = FaceRecognition(
             analyzer: analyzer, configuration: configuration, observeWait: observeWait)
-        return FaceApplication(recognition: recognition, store: store, configuration: configuration)
+        return FaceApplication(
+            recognition: recognition, store: store, configuration: configuration, inverter: inverter)
     }
 
     /// Ends the jobs, the queue and the store, in this order; nothing that was answered is lost.

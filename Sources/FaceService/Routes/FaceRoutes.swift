@@ -125,12 +125,13 @@ struct FaceRoutes {
     private var delete: Route {
         let operation = Operation(
             id: "deleteFace", method: "DELETE", pattern: Self.facePattern, scope: .enroll, tag: "Galleries",
-            summary: "Delete an enrolled face.", answers: [.none("The face is gone.")],
+            summary: "Delete an enrolled face and the pictures made of its identity.",
+            answers: [.none("The face is gone.")],
             problems: [.galleryNotFound, .faceIDNotFound])
         return Route(operation) { request in
             let gallery = try request.gallery()
             let id = try request.faceID()
-            try await timed(.db) { try await store.deleteFace(id, in: gallery) }
+            try await timed(.db) { try await application.jobs.deleteFace(id, in: gallery) }
             return .noContent
         }
     }

@@ -136,12 +136,13 @@ struct GalleryRoutes {
         let operation = Operation(
             id: "deleteIdentity", method: "DELETE", pattern: Self.identityPattern, scope: .enroll,
             tag: "Galleries",
-            summary: "Delete an identity with all its faces.", answers: [.none("The identity is gone.")],
+            summary: "Delete an identity with all its faces and the pictures made of them.",
+            answers: [.none("The identity is gone.")],
             problems: [.galleryNotFound, .identityNotFound])
         return Route(operation) { request in
             let name = try request.gallery()
             let identity = try request.identity()
-            try await timed(.db) { try await store.deleteIdentity(identity, in: name) }
+            try await timed(.db) { try await application.jobs.deleteIdentity(identity, in: name) }
             return .noContent
         }
     }

@@ -16,6 +16,8 @@ package struct OptionSpec: Sendable {
         case texts
         /// An object of any members; JSON body only.
         case object
+        /// Numbers, or base64 of little-endian float32; JSON body only.
+        case embedding
     }
 
     package let name: String
@@ -34,7 +36,7 @@ package struct OptionSpec: Sendable {
     /// Whether the option can stand in a query.
     var fitsQuery: Bool {
         switch kind {
-        case .texts, .object, .prose: false
+        case .texts, .object, .prose, .embedding: false
         default: true
         }
     }
@@ -52,6 +54,7 @@ package struct OptionSpec: Sendable {
             "must be a number from \(range.lowerBound) to \(range.upperBound), or \"\(word)\""
         case .texts: "must be an array of texts"
         case .object: "must be an object"
+        case .embedding: "must be an array of numbers, or base64 of little-endian float32"
         }
     }
 
@@ -66,7 +69,7 @@ package struct OptionSpec: Sendable {
             case .text, .choice: .string(text)
             case .numberOrWord(_, let word):
                 text == word ? .string(text) : Double(text).flatMap { $0.isFinite ? .number($0) : nil }
-            case .texts, .object, .prose: nil
+            case .texts, .object, .prose, .embedding: nil
             }
         guard let value else { throw refusal }
         return try checked(value)
@@ -92,6 +95,7 @@ package struct OptionSpec: Sendable {
             value.stringValue == word || (value.doubleValue.map(range.contains) ?? false)
         case .texts: value.arrayValue?.allSatisfy { $0.stringValue != nil } ?? false
         case .object: value.objectValue != nil
+        case .embedding: ImageForms.vector(value) != nil
         }
     }
 }

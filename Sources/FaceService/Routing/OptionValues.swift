@@ -65,5 +65,6 @@ package struct OptionValues: Sendable {
     package func texts(_ name: String) -> [String]? {
         value(name)?.arrayValue?.compactMap(\.stringValue)
     }
+    package func embedding(_ name: String) -> [Float]? { value(name).flatMap(ImageForms.vector) }
     package func object(_ name: String) -> JSONObject? { value(name)?.objectValue }
 }

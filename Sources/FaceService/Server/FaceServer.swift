@@ -30,17 +30,20 @@ package final class FaceServer: Sendable {
     ///
     /// - Parameters:
     ///   - analyzer: stands for the models of the configuration; for tests.
+    ///   - inverter: stands for what inverts in this build; for tests.
     ///   - logger: where events and requests are logged; standard error at the configured level if nil.
     /// - Throws: ``ConfigurationError`` for what the operator has to change, and the errors of the modules below;
     ///   nothing listens and nothing is open then.
     package static func start(
-        _ configuration: Configuration, analyzer: (any FaceAnalyzing)? = nil, logger: JSONLogger? = nil
+        _ configuration: Configuration, analyzer: (any FaceAnalyzing)? = nil,
+        inverter: InverterFactory? = nil, logger: JSONLogger? = nil
     ) async throws -> FaceServer {
         let logger = logger ?? JSONLogger(level: LogLevel(rawValue: configuration.loggingLevel)!)
         let metrics = ServiceMetrics()
         let analyzer = try analyzer ?? load(configuration, logger)
         let application = try await FaceApplication.open(
-            configuration, analyzer: analyzer, observeWait: { metrics.observeWait($0, $1) },
+            configuration, analyzer: analyzer, inverter: inverter ?? Self.inverter(for: configuration),
+            observeWait: { metrics.observeWait($0, $1) },
             report: { logger.log(.warning, "removal_unfinished", ["error": .string("\($0)")]) })
         let service = FaceService(application: application, metrics: metrics, logger: logger)
         await selfTest(service, logger)

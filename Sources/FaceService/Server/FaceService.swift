@@ -38,6 +38,7 @@ package final class FaceService: Sendable {
             + FaceRoutes(application: application).routes + TransferRoutes(application: application).routes
             + AdministrationRoutes(application: application).routes
             + CalibrationRoutes(application: application).routes
+            + InversionRoutes(application: application).routes
             + OperationsRoutes(
                 application: application, readiness: readiness, metrics: metrics, logger: logger
             ).routes

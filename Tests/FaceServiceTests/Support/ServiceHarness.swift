@@ -25,11 +25,12 @@ final class ServiceHarness: Sendable {
 
     init(
         analyzer: FakeAnalyzer = FakeAnalyzer(), settings: [String: String] = [:],
-        folder: TemporaryFolder = TemporaryFolder()
+        folder: TemporaryFolder = TemporaryFolder(), inverter: InverterFactory? = nil
     ) async throws {
         self.folder = folder
         let configuration = try Self.configuration(folder, settings)
-        let application = try await FaceApplication.open(configuration, analyzer: analyzer)
+        let application = try await FaceApplication.open(
+            configuration, analyzer: analyzer, inverter: inverter)
         lines = LogLines()
         service = FaceService(application: application, metrics: ServiceMetrics(), logger: lines.logger)
     }

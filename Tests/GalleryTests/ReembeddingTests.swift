@@ -165,6 +165,24 @@ import Testing
         await store.close()
     }
 
+    @Test func `a picture of faces that leave goes, one of faces that stay is kept`() async throws {
+        let (fixture, _) = try await fixture()
+        let (store, people) = (fixture.store, fixture.people)
+        var jobs: [JobID] = []
+        for identity in ["cyd", "bob"] {
+            let job = try await store.createInversion(
+                of: (name(identity), people), model: GalleryFixture.model, parameters: .empty)
+            try await store.finishInversion(job.id, png: [1], report: .empty)
+            jobs.append(job.id)
+        }
+        let work = try await store.beginReembedding(people, to: Self.other)
+        try await stageAll(work)
+        try await work.commit(keepingRestIn: GalleryName("rest"))
+        #expect(try await store.picture(of: jobs[0]).png == nil)
+        #expect(try await store.picture(of: jobs[1]).png == [1])
+        await store.close()
+    }
+
     @Test func `a taken gallery for the rest, a missing embedding or a face that came changes nothing`()
         async throws
     {

@@ -17,6 +17,18 @@ static const _Alignas(64) unsigned char recognizer[] = {
 static const unsigned char recognizer_manifest[] = {
 #embed "models/recognizer.onnx.json"
 };
+// Recorded by `arcface models prior`; without the file inversion begins at grey.
+#if __has_embed("models/recognizer.onnx.prior")
+static const unsigned char recognizer_prior[] = {
+#embed "models/recognizer.onnx.prior"
+};
+struct embedded_file embedded_recognizer_prior(void) {
+    return (struct embedded_file){recognizer_prior, sizeof recognizer_prior};
+}
+#else
+struct embedded_file embedded_recognizer_prior(void) { return (struct embedded_file){0, 0}; }
+#endif
+
 static const unsigned char self_test_picture[] = {
 #embed "models/self-test.png"
 };

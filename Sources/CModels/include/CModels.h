@@ -17,6 +17,9 @@ struct embedded_file embedded_recognizer(void);
 /// The recogniser's manifest: JSON.
 struct embedded_file embedded_recognizer_manifest(void);
 
+/// What inversion knows of faces as the recogniser sees them (docs/inversion.md); no bytes where there is none.
+struct embedded_file embedded_recognizer_prior(void);
+
 /// The picture that detectors are tested on: a PNG of nobody.
 struct embedded_file embedded_self_test_picture(void);
 /// The face of that picture, aligned and 112 pixels wide and high: a PNG.

@@ -9,12 +9,13 @@ package struct BuiltInModel: Sendable {
     package let name: String
     package let manifest: ModelManifest
     private let file: @Sendable () -> embedded_file
+    private let priorFile: (@Sendable () -> embedded_file)?
 
     package static let detector = BuiltInModel(
         name: "built-in detector", file: { embedded_detector() }, manifest: { embedded_detector_manifest() })
     package static let recognizer = BuiltInModel(
         name: "built-in recognizer", file: { embedded_recognizer() },
-        manifest: { embedded_recognizer_manifest() })
+        manifest: { embedded_recognizer_manifest() }, prior: { embedded_recognizer_prior() })
     package static let all = [detector, recognizer]
 
     /// The built-in model of a kind.
@@ -28,11 +29,19 @@ package struct BuiltInModel: Sendable {
     /// Lower-case hexadecimal SHA-256 of the ONNX file, computed anew with each call.
     package var fingerprint: String { SHA256.hex(bytes) }
 
+    /// The file that docs/inversion.md describes, where one was built in; there until the process ends.
+    package var prior: UnsafeRawBufferPointer? {
+        guard let content = priorFile?().content, !content.isEmpty else { return nil }
+        return content
+    }
+
     private init(
-        name: String, file: @escaping @Sendable () -> embedded_file, manifest: () -> embedded_file
+        name: String, file: @escaping @Sendable () -> embedded_file, manifest: () -> embedded_file,
+        prior: (@Sendable () -> embedded_file)? = nil
     ) {
         self.name = name
         self.file = file
+        priorFile = prior
         do {
             var manifest = try ModelManifest.parse(Array(manifest().content), file: name + " manifest")
             manifest.origin = .builtIn

@@ -53,6 +53,7 @@ let package = Package(
         library("Inference", ["Locks", "ONNX", "Kernels", "Digest"]),
         library("Imaging", ["CImageCodecs"]),
         library("Faces", ["CModels", "Inference", "Kernels", "Imaging", "Digest"]),
+        library("Inversion", ["Inference", "Kernels", "Imaging", "Faces", "Digest"]),
         library("VectorSearch", ["Locks", "Kernels"]),
         library("Gallery", ["CSQLite", "CMigrations", "Locks", "VectorSearch", "Digest"]),
         library("SubCenter", ["Locks", "Kernels"]),
@@ -65,8 +66,8 @@ let package = Package(
         library(
             "Commands",
             [
-                "FaceService", "Digest", "Locks", "Inference", "Kernels", "Imaging", "Faces", "VectorSearch",
-                "Gallery", "SubCenter",
+                "FaceService", "Digest", "Locks", "Inference", "Kernels", "Imaging", "Faces", "Inversion",
+                "VectorSearch", "Gallery", "SubCenter",
             ]),
         .executableTarget(name: "arcface", dependencies: ["Commands"], swiftSettings: strict),
 
@@ -81,6 +82,7 @@ let package = Package(
         tests("Inference", ["Kernels"]),
         tests("Imaging", ["CImageCodecs"]),
         tests("Faces", ["Digest", "Imaging", "Kernels", "ONNX"]),
+        tests("Inversion", ["Digest", "Faces", "Imaging", "Inference", "Kernels"]),
         tests("VectorSearch", ["Kernels"]),
         tests("Gallery", ["CSQLite"]),
         tests("SubCenter", ["Kernels"]),

@@ -1,0 +1,36 @@
+import Digest
+import Foundation
+import Imaging
+
+extension InversionPrior {
+    /// The file: header line, mean picture, statistics, and the SHA-256 of all that.
+    package func encoded() -> [UInt8] {
+        let header = PriorHeader(
+            model: modelName, fingerprint: fingerprint, preprocessing: preprocessing, faces: faces,
+            width: meanPicture.width, height: meanPicture.height, norm: norm,
+            sites: sites.map { PriorHeader.Site(value: $0.value, channels: $0.mean.count) })
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // A value of ours always encodes: its numbers are finite.
+        var bytes = [UInt8]((try? encoder.encode(header)) ?? Data())
+        bytes.append(UInt8(ascii: "\n"))
+        bytes += meanPicture.pixels
+        for site in sites {
+            for value in site.mean + site.deviation {
+                withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes += $0 }
+            }
+        }
+        var hash = SHA256()
+        hash.update(bytes)
+        return bytes + hash.finalize()
+    }
+
+    /// Writes the file, whole or not at all. Throws `priorInaccessible`.
+    package func write(to path: String) throws(InversionError) {
+        do {
+            try Data(encoded()).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw .priorInaccessible(file: path, reason: "cannot be written: \(error.localizedDescription)")
+        }
+    }
+}

@@ -2,6 +2,7 @@ import Digest
 import Faces
 import Foundation
 import Imaging
+import Inference
 import Inversion
 import TestKit
 import Testing

@@ -19,10 +19,11 @@ package struct InversionOptions: Sendable, Equatable {
     package var squareDecay = 0.999
     /// Weight of the distance from the embedding; the others are in proportion to it.
     package var embeddingWeight: Float = 1
-    /// Weight of the distance of the layers' statistics from those of faces (TPAMI).
-    package var statisticsWeight: Float = 0.05
-    /// Weight of the total variation (TPAMI).
-    package var variationWeight: Float = 1e-3
+    /// Weight of the distance of the layers' statistics from those of faces. TPAMI has 0.05 of batches; a single picture
+    /// may differ from the mean of faces by more, and by that weight all became one face. Tried here.
+    package var statisticsWeight: Float = 5e-4
+    /// Weight of the total variation. TPAMI has 1e-3; tried here.
+    package var variationWeight: Float = 5e-3
     /// Weight of the picture's length (TPAMI).
     package var lengthWeight: Float = 1e-4
 

@@ -1,6 +1,7 @@
 import Digest
 import Foundation
 import Imaging
+import Inference
 
 extension InversionPrior {
     /// The file: header line, mean picture, statistics, and the SHA-256 of all that.

@@ -2,6 +2,7 @@ import Digest
 package import Faces
 import Foundation
 import Imaging
+import Inference
 
 extension InversionPrior {
     /// Reads a file. Throws `priorInaccessible`, `priorInvalid`.

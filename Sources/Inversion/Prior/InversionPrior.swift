@@ -1,5 +1,6 @@
 package import Faces
 package import Imaging
+package import Inference
 
 /// What is known of faces as one recogniser sees them: recorded once, so that a descent begins at a face and stays near
 /// faces.

@@ -7,7 +7,7 @@ package enum CommandLineTool {
     package static let commands: [any Command.Type] = [
         ServeCommand.self, DetectCommand.self, EmbedCommand.self, VerifyCommand.self, EnrollCommand.self,
         IdentifyCommand.self, PurifyCommand.self, CalibrateCommand.self, ReembedCommand.self,
-        EvaluateCommand.self,
+        EvaluateCommand.self, InvertCommand.self,
         BenchCommand.self, RunCommand.self,
         ModelsCommand.self, CheckCommand.self, VersionCommand.self,
     ]

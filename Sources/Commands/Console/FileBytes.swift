@@ -22,10 +22,25 @@ enum FileBytes {
         }
     }
 
+    /// Throws when there is no folder for a file that is to be written later.
+    static func checkFolder(of path: String) throws(CommandFailure) {
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue
+        else {
+            throw CommandFailure("\(path) cannot be written: there is no folder \(folder)")
+        }
+    }
+
     /// Writes a whole file or leaves it as it was.
     static func write(_ text: String, to path: String) throws(CommandFailure) {
+        try write(Array(text.utf8), to: path)
+    }
+
+    /// Writes a whole file or leaves it as it was.
+    static func write(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
         do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
             throw CommandFailure("\(path) cannot be written: \(error.localizedDescription)")
         }

@@ -13,24 +13,33 @@ enum ModelsCommand: Command {
         here already, with the manifest beside it. What is in the folder is used by name: --recognizer buffalo_l.
         `models info FILE` reads any ONNX file: operators, shapes, what the engine cannot run, by node, and what its
         manifest says; NAME is that of a built-in model, of one in the folder or of a bundle.
+        `models prior FOLDER` records what `arcface invert` has to know of faces as a recogniser sees them, over the faces of
+        the photographs in a folder and the folders within it: means over all of them, nothing of any single one.
         """
-    static let operands = Operands.between(1...2, "list|info|add|pull [FILE|NAME]")
-    static let options: [Option] = [
-        ServiceOptions.config, ServiceOptions.data,
-        .value("--name", "NAME", "add: what the model is called (its manifest's name)"),
-        .value("--url", "URL", "pull: from here; https, or http on this machine"),
-        .value("--sha256", "HEX", "pull: of the file at --url (a known model's is known)"),
-        .value("--manifest", "FILE", "pull: the manifest of a model that is not known"),
-        .flag("--json", "an object (a line for each model)"),
-    ]
+    static let operands = Operands.between(1...2, "list|info|add|pull|prior [FILE|NAME|FOLDER]")
+    static let options: [Option] =
+        [
+            ServiceOptions.config, ServiceOptions.data,
+            .value("--name", "NAME", "add: what the model is called (its manifest's name)"),
+            .value("--url", "URL", "pull: from here; https, or http on this machine"),
+            .value("--sha256", "HEX", "pull: of the file at --url (a known model's is known)"),
+            .value("--manifest", "FILE", "pull: the manifest of a model that is not known"),
+            .flag("--json", "an object (a line for each model)"),
+        ] + ModelsPrior.options
 
     /// Options that belong to one of the words only.
-    private static let own = ["--name": "add", "--url": "pull", "--sha256": "pull", "--manifest": "pull"]
+    private static let own =
+        ["--name": "add", "--url": "pull", "--sha256": "pull", "--manifest": "pull"].merging(
+            ModelsPrior.options.map { ($0.name, "prior") }, uniquingKeysWith: { first, _ in first })
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let word = arguments.operands[0]
-        guard let operand = ["list": nil, "info": "FILE or NAME", "add": "FILE", "pull": "NAME"][word] else {
-            throw UsageError("'\(word)' is not known; there are list, info, add and pull")
+        guard
+            let operand = [
+                "list": nil, "info": "FILE or NAME", "add": "FILE", "pull": "NAME", "prior": "FOLDER",
+            ][word]
+        else {
+            throw UsageError("'\(word)' is not known; there are list, info, add, pull and prior")
         }
         if operand == nil, arguments.operands.count > 1 {
             throw UsageError("unexpected argument '\(arguments.operands[1])'")
@@ -44,6 +53,7 @@ enum ModelsCommand: Command {
         case "list": try list(arguments, console)
         case "info": try info(arguments, console)
         case "add": try ModelsAdd.run(arguments, console)
+        case "prior": try await ModelsPrior.run(arguments, console)
         default: try await ModelsPull.run(arguments, console)
         }
         return 0

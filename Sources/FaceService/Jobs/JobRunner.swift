@@ -157,7 +157,7 @@ package final class JobRunner: Sendable {
 }
 
 /// Runs `body` on a thread of its own: it may take minutes, which the cooperative pool has not got.
-func onThread<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
+package func onThread<R: Sendable>(_ body: @escaping @Sendable () throws -> R) async throws -> R {
     let handOver = HandOver<R>()
     return try await handOver.value {
         let thread = Thread { handOver.finish(with: Result { try body() }) }

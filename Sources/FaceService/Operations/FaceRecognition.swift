@@ -36,10 +36,13 @@ package final class FaceRecognition: Sendable {
 
     /// Loads both models of the configuration.
     package static func analyzer(for configuration: Configuration) throws -> any FaceAnalyzing {
+        PipelineAnalyzer(try pipeline(for: configuration, threads: threads(for: configuration)))
+    }
+
+    /// Threads of one run of a network.
+    package static func threads(for configuration: Configuration) -> Int {
         let threads = configuration.modelsThreads
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        return PipelineAnalyzer(
-            try pipeline(for: configuration, threads: threads == 0 ? min(cores, mostThreads) : threads))
+        return threads == 0 ? min(ProcessInfo.processInfo.activeProcessorCount, mostThreads) : threads
     }
 
     /// More threads than this gain little for one face, and cost a core each while they wait for the next kernel.

@@ -8,7 +8,9 @@ enum CheckCommand: Command {
     static let summary = "Tests the database and the models"
     static let discussion = """
         Reads every row and every embedding, and runs the self-test of the two networks: where a model's manifest has golden
-        answers (the built-in models' have), against those, else for answers that are sound.
+        answers (the built-in models' have), against those, else for answers that are sound. Damaged embeddings, with which the
+        service does not start, are listed with their faces, the first \(DamagedEmbeddings.listLimit) of them; what to do
+        about them stands in docs/operating.md, "In trouble".
         """
     static let options = ServiceOptions.models + [.flag("--json", "one object")]
 
@@ -17,10 +19,12 @@ enum CheckCommand: Command {
         let galleries, faces: Int
         let selfTests: [SelfTest]
         let problems: [String]
+        let damagedEmbeddings: DamageReport
 
         enum CodingKeys: String, CodingKey {
             case galleries, faces, problems
             case selfTests = "self_tests"
+            case damagedEmbeddings = "damaged_embeddings"
         }
     }
 
@@ -50,21 +54,19 @@ enum CheckCommand: Command {
         do throws(ConfigurationError) { try configuration.requireDatabase() } catch {
             return try await ServiceAccess.recognition(configuration) { recognition in
                 let problems = configuration.namesDatabase ? [error.description] : []
-                return report(galleries: 0, faces: 0, problems, testing: recognition)
+                let nothing = IntegrityReport(problems: problems)
+                return report(nothing, testing: recognition)
             }
         }
-        return try await ServiceAccess.application(configuration) { application in
-            let integrity = try await application.store.check()
-            return report(
-                galleries: integrity.galleries, faces: integrity.faces, integrity.problems,
-                testing: application.recognition)
+        return try await ServiceAccess.application(configuration, leavingOutDamaged: true) { application in
+            report(try await application.store.check(), testing: application.recognition)
         }
     }
 
     private static func report(
-        galleries: Int, faces: Int, _ problems: [String], testing recognition: FaceRecognition
+        _ integrity: IntegrityReport, testing recognition: FaceRecognition
     ) -> Report {
-        var problems = problems
+        var problems = integrity.problems
         var selfTests: [SelfTest] = []
         do {
             selfTests = try recognition.analyzer.selfTest().map {
@@ -73,6 +75,8 @@ enum CheckCommand: Command {
         } catch {
             problems.append("models: \(error)")
         }
-        return Report(galleries: galleries, faces: faces, selfTests: selfTests, problems: problems)
+        return Report(
+            galleries: integrity.galleries, faces: integrity.faces, selfTests: selfTests, problems: problems,
+            damagedEmbeddings: DamageReport(integrity.damagedEmbeddings))
     }
 }

@@ -23,6 +23,7 @@ extension GalleryError {
         case .tooManyTransfers: "overloaded"
         case .databaseRefused(_, let fault): fault.code
         case .database(let error): error.word
+        case .embeddingsDamaged: "database_damaged"
         case .closed: "database_closed"
         }
     }

@@ -5,7 +5,7 @@ extension GalleryError: CustomStringConvertible {
         case .nameInvalid(let subject, let reason):
             "this can't be the name of \(subject == .identity ? "an" : "a") \(subject.noun): \(reason)"
         case .metadataInvalid(let reason): "the metadata can't be kept: \(reason)"
-        case .embeddingInvalid(let fault): "the embedding can't be used: \(fault.sentence)"
+        case .embeddingInvalid(let fault): "the embedding can't be used: \(fault)"
         case .detailsInvalid(let reason): "the face's details can't be kept: \(reason)"
         case .limitInvalid(let given, let allowed):
             "limit must be between \(allowed.lowerBound) and \(allowed.upperBound), not \(given)"
@@ -33,8 +33,20 @@ extension GalleryError: CustomStringConvertible {
         case .databaseRefused(let path, let fault): "\(path) can't be the database: \(fault.sentence)"
         case .database(let error):
             "the database answered: \(error.message) (SQLite code \(error.extendedCode))"
+        case .embeddingsDamaged(let embeddings): Self.sentence(embeddings)
         case .closed: "the database is closed"
         }
+    }
+
+    /// Stands in the log of a start that failed, so without the identity's name.
+    private static func sentence(_ embeddings: DamagedEmbeddings) -> String {
+        guard let first = embeddings.listed.first else { return "no embedding is damaged" }
+        let place = "that of face \(first.face) in gallery \(first.gallery): \(first.fault)"
+        return
+            (embeddings.count == 1
+            ? "a stored embedding is damaged, \(place)"
+            : "\(embeddings.count) stored embeddings are damaged, the first is \(place)")
+            + "; `arcface check` lists all"
     }
 
     private static func list(_ faces: [FaceID]) -> String {
@@ -52,12 +64,14 @@ extension NameSubject {
     }
 }
 
-extension EmbeddingFault {
-    fileprivate var sentence: String {
+extension EmbeddingFault: CustomStringConvertible {
+    /// Half a sentence for a person.
+    package var description: String {
         switch self {
         case .dimension(let expected, let given): "it must have \(expected) numbers, not \(given)"
         case .notFinite: "it holds a number that is not finite"
         case .norm(let norm): "its length must be 1, not \(Float(norm))"
+        case .notFloats(let bytes): "its \(bytes) bytes are no whole number of floats"
         }
     }
 }

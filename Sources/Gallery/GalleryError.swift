@@ -38,6 +38,8 @@ package enum GalleryError: Error, Sendable, Equatable {
     /// The file can't serve as the database; nothing on disk was changed.
     case databaseRefused(path: String, DatabaseFault)
     case database(SQLiteError)
+    /// Stored embeddings that are no unit vectors: someone else's hand, a disk or memory was in it.
+    case embeddingsDamaged(DamagedEmbeddings)
     /// The store was closed.
     case closed
 }
@@ -48,9 +50,11 @@ package enum NameSubject: String, Sendable {
 }
 
 /// What is wrong with a vector.
-package enum EmbeddingFault: Sendable, Equatable {
+package enum EmbeddingFault: Error, Sendable, Equatable {
     case dimension(expected: Int, given: Int)
     case notFinite
     /// The vector's length, which should be 1.
     case norm(Double)
+    /// A stored one whose bytes are no whole number of floats.
+    case notFloats(bytes: Int)
 }

@@ -46,7 +46,7 @@ import Testing
         let face = try await fixture.enroll("ada", axis(0))
         try RawDatabase(fixture.path).execute("UPDATE faces SET embedding = zeroblob(32)")
         let problems = try await fixture.store.check().problems
-        #expect(problems.contains { $0.contains(face.text) && $0.contains("unit vector") })
+        #expect(problems.contains { $0.contains(face.text) && $0.contains("its length must be 1") })
         #expect(problems.contains { $0.contains(face.text) && $0.contains("search index") })
     }
 
@@ -85,6 +85,97 @@ import Testing
             _ = try await GalleryStore.open(path: fixture.path)
         }
         #expect(error?.code == "database_damaged")
+    }
+
+    /// Seven faces of the fixture's gallery, one of each kind of damage, one of them set aside.
+    private func damaged(_ fixture: GalleryFixture) async throws -> [FaceID] {
+        var faces: [FaceID] = []
+        for index in 0..<7 { faces.append(try await fixture.enroll("p\(index)", axis(index))) }
+        await fixture.store.close()
+        let raw = try RawDatabase(fixture.path)
+        let embeddings = [
+            1: "x'0000'", 2: "x'00000000'", 3: "CAST(x'0000c07f' || zeroblob(28) AS BLOB)", 4: "zeroblob(32)",
+            5: "CAST(x'0000007f' || zeroblob(28) AS BLOB)",
+        ]
+        for (row, bytes) in embeddings.sorted(by: { $0.key < $1.key }) {
+            try raw.execute("UPDATE faces SET embedding = \(bytes) WHERE id = \(row)")
+        }
+        try raw.execute(
+            """
+            INSERT INTO quarantine (face, gallery, identity, job_id, reason, angle, created_at)
+            SELECT id, gallery, identity, zeroblob(16), 'non_dominant', 80, 0 FROM faces WHERE id IN (4, 6)
+            """)
+        raw.close()
+        return faces
+    }
+
+    @Test
+    func `every damaged embedding is listed with its face, where the start names the first and how many`()
+        async throws
+    {
+        let fixture = try await GalleryFixture()
+        let faces = try await damaged(fixture)
+        let error = await refusal { () throws(GalleryError) in
+            _ = try await GalleryStore.open(path: fixture.path)
+        }
+        #expect(
+            error?.description == "4 stored embeddings are damaged, the first is that of face \(faces[0]) in "
+                + "gallery people: its 2 bytes are no whole number of floats; `arcface check` lists all")
+        var options = StoreOptions()
+        options.leavesOutDamaged = true
+        let store = try await GalleryStore.open(path: fixture.path, options: options)
+        let report = try await store.check()
+        let faults = [
+            "its 2 bytes are no whole number of floats", "it must have 8 numbers, not 1",
+            "it holds a number that is not finite", "its length must be 1, not 0.0 (set aside)",
+            "its length must be 1, not 1.7014118e+38",
+        ]
+        #expect(
+            report.problems
+                == zip(faces, faults).enumerated().map { index, damage in
+                    "the embedding of face \(damage.0) of identity p\(index) in gallery people is damaged: "
+                        + damage.1
+                })
+        #expect(report.faces == 7 && report.damagedEmbeddings.count == 5)
+        #expect(report.damagedEmbeddings.listed.map(\.isQuarantined) == [false, false, false, true, false])
+        await store.close()
+    }
+
+    @Test func `of many damaged embeddings the first hundred are listed and the rest counted`() async throws {
+        let fixture = try await GalleryFixture()
+        let faces = (0..<103).map { _ in NewFace(embedding: axis(0)) }
+        _ = try await fixture.store.enroll(
+            faces, as: name("ada"), in: fixture.people, model: GalleryFixture.model)
+        try RawDatabase(fixture.path).execute(
+            "DELETE FROM faces WHERE id = 1; UPDATE faces SET embedding = x'00'")
+        let report = try await fixture.store.check()
+        #expect(report.damagedEmbeddings.count == 102 && report.damagedEmbeddings.listed.count == 100)
+        let ofEmbeddings = report.problems.filter { $0.contains("damaged") }
+        #expect(ofEmbeddings.count == 101 && ofEmbeddings.last == "2 more embeddings are damaged")
+        #expect(ofEmbeddings[0].hasSuffix("its 1 bytes are no whole number of floats"))
+    }
+
+    @Test func `with its damaged faces taken out a database opens, and none is put back from the quarantine`()
+        async throws
+    {
+        let fixture = try await GalleryFixture()
+        let faces = try await damaged(fixture)
+        let others = faces.enumerated().filter { [0, 1, 2, 4].contains($0.offset) }.map { face in
+            "x'\(face.element.text.filter { $0 != "-" })'"
+        }
+        // As docs/operating.md has it.
+        try RawDatabase(fixture.path).execute(
+            """
+            PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
+            DELETE FROM faces WHERE face_id IN (\(others.joined(separator: ", ")))
+            """)
+        let store = try await GalleryStore.open(path: fixture.path)
+        let error = await refusal { () throws(GalleryError) in
+            _ = try await store.restore([faces[3]], in: fixture.people)
+        }
+        #expect(error?.code == "database_damaged")
+        #expect(try await store.restore([faces[5]], in: fixture.people) == [faces[5]])
+        await store.close()
     }
 
     private static let shell = ["/usr/bin/sqlite3", "/usr/local/bin/sqlite3"].first {

@@ -16,14 +16,18 @@ enum ServiceAccess {
 
     /// Runs `body` with models and galleries.
     ///
-    /// - Parameter creating: whether a database is made where there is none. A command that works with what is there
-    ///   makes none: a mistyped folder is told and not filled.
+    /// - Parameters:
+    ///   - creating: whether a database is made where there is none. A command that works with what is there makes none: a
+    ///     mistyped folder is told and not filled.
+    ///   - leavingOutDamaged: whether a database with damaged embeddings is opened all the same, without those faces.
     static func application<R>(
-        _ configuration: Configuration, creating: Bool = false, _ body: (FaceApplication) async throws -> R
+        _ configuration: Configuration, creating: Bool = false, leavingOutDamaged: Bool = false,
+        _ body: (FaceApplication) async throws -> R
     ) async throws -> R {
         if !creating { try configuration.requireDatabase() }
         let analyzer = try FaceRecognition.analyzer(for: configuration)
-        let application = try await FaceApplication.open(configuration, analyzer: analyzer)
+        let application = try await FaceApplication.open(
+            configuration, analyzer: analyzer, leavingOutDamaged: leavingOutDamaged)
         let result = await Result { try await body(application) }
         await application.close()
         return try result.get()

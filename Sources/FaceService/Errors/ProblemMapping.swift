@@ -143,7 +143,7 @@ package enum ProblemMapping {
             Problem(
                 .unavailable, "the service is shutting down",
                 headers: [.init(name: "Retry-After", value: "5")])
-        case .databaseRefused, .database: .unknown
+        case .databaseRefused, .database, .embeddingsDamaged: .unknown
         }
     }
 
@@ -154,6 +154,7 @@ package enum ProblemMapping {
                 .embeddingInvalid, "the embedding has \(given) numbers, but the gallery's have \(expected)")
         case .notFinite: Problem(.embeddingInvalid, "the embedding has a number that is not finite")
         case .norm: Problem(.embeddingInvalid, "the embedding is not L2-normalised")
+        case .notFloats: .unknown
         }
     }
 

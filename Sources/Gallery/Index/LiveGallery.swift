@@ -50,6 +50,8 @@ final class LiveGallery: Sendable {
         names.withLock { $0.identities[row] = nil }
     }
 
+    func contains(row: Int64) -> Bool { index.vector(of: row) != nil }
+
     func contains(_ face: SearchedFace) -> Bool {
         index.vector(of: face.row) == face.embedding
             && names.withLock {

@@ -68,6 +68,17 @@ extension Row {
         return vector
     }
 
+    /// The embedding where it is a unit vector of `dimension` floats, else what is wrong with it.
+    func unitVector(_ column: Int32, dimension: Int) -> Result<[Float], EmbeddingFault> {
+        withBlob(column) { bytes in
+            guard let vector = EmbeddingCoding.vector(bytes) else {
+                return .failure(.notFloats(bytes: bytes.count))
+            }
+            return EmbeddingCoding.fault(of: vector, dimension: dimension).map { .failure($0) }
+                ?? .success(vector)
+        }
+    }
+
     /// - Throws: A "damaged" error when the column is no number of floats that an embedding can have.
     func dimension(_ column: Int32) throws(GalleryError) -> Int {
         let dimension = count(column)

@@ -164,9 +164,7 @@ extension WriteContext {
         var faces: [SearchedFace] = []
         for row in rows where try connection.run("DELETE FROM quarantine WHERE face = ?", [.integer(row)]) > 0
         {
-            if let face = try connection.searchedFace(row, dimension: gallery.model.dimension) {
-                faces.append(face)
-            }
+            if let face = try connection.searchedFace(row, of: gallery) { faces.append(face) }
         }
         if !faces.isEmpty { try connection.touch(gallery.row, now) }
         note(.insert(faces, gallery: gallery.name))
@@ -175,12 +173,13 @@ extension WriteContext {
 }
 
 extension SQLiteConnection {
-    fileprivate func searchedFace(_ row: Int64, dimension: Int) throws(GalleryError) -> SearchedFace? {
+    fileprivate func searchedFace(_ row: Int64, of gallery: GalleryRow) throws(GalleryError) -> SearchedFace?
+    {
         try first(
             """
             SELECT f.id, f.face_id, f.identity, i.name, f.embedding
             FROM faces f JOIN identities i ON i.id = f.identity WHERE f.id = ?
             """, [.integer(row)]
-        ) { row throws(GalleryError) in try SearchedFace(row, dimension: dimension) }
+        ) { row throws(GalleryError) in try SearchedFace(row, of: gallery) }
     }
 }

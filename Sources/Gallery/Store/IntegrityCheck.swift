@@ -10,12 +10,13 @@ struct IntegrityCheck {
         }
         problems += try texts()
         let galleries = try connection.galleryRows()
-        for gallery in galleries {
-            problems += try embeddings(of: gallery)
-            problems += try index(of: gallery)
-        }
+        var damaged = DamagedEmbeddings()
+        for gallery in galleries { try addEmbeddings(of: gallery, to: &damaged) }
+        problems += damaged.sentences
+        for gallery in galleries { problems += try index(of: gallery) }
         let faces = try connection.first("SELECT count(*) FROM faces") { $0.count(0) } ?? 0
-        return IntegrityReport(galleries: galleries.count, faces: faces, problems: problems)
+        return IntegrityReport(
+            galleries: galleries.count, faces: faces, problems: problems, damagedEmbeddings: damaged)
     }
 
     /// A text that is no JSON makes every answer fail that shows it.
@@ -53,31 +54,40 @@ struct IntegrityCheck {
             """, [], owner)
     }
 
-    private func embeddings(of gallery: GalleryRow) throws(GalleryError) -> [String] {
-        var problems: [String] = []
-        try connection.each("SELECT face_id, embedding FROM faces WHERE gallery = ?", [.integer(gallery.row)])
-        {
-            row throws(GalleryError) in
-            let id: FaceID = try row.id(0)
-            let vector = row.withBlob(1, EmbeddingCoding.vector)
-            if vector.map({ EmbeddingCoding.fault(of: $0, dimension: gallery.model.dimension) }) != .some(nil)
-            {
-                problems.append("the embedding of face \(id) in gallery \(gallery.name) is not a unit vector")
+    private func addEmbeddings(
+        of gallery: GalleryRow, to damaged: inout DamagedEmbeddings
+    ) throws(GalleryError) {
+        try connection.each(
+            """
+            SELECT f.face_id, f.embedding, i.name, EXISTS (SELECT 1 FROM quarantine q WHERE q.face = f.id)
+            FROM faces f LEFT JOIN identities i ON i.id = f.identity WHERE f.gallery = ? ORDER BY f.id
+            """, [.integer(gallery.row)]
+        ) { row throws(GalleryError) in
+            if case .failure(let fault) = row.unitVector(1, dimension: gallery.model.dimension) {
+                damaged.add(
+                    DamagedEmbedding(
+                        gallery: gallery.name, identity: IdentityName(stored: row.text(2)),
+                        face: try row.id(0),
+                        isQuarantined: row.integer(3) != 0, fault: fault))
             }
             return true
         }
-        return problems
     }
 
     private func index(of gallery: GalleryRow) throws(GalleryError) -> [String] {
         let live = try live.find(gallery.name)
         var problems: [String] = []
         var count = 0
-        try IndexLoader(connection: connection).eachBatch(of: gallery, after: 0) { faces in
-            count += faces.count
-            for face in faces where !live.contains(face) {
-                problems.append(
-                    "face \(face.id) of gallery \(gallery.name) is not in the search index as stored")
+        func differs(_ face: FaceID) {
+            problems.append("face \(face) of gallery \(gallery.name) is not in the search index as stored")
+        }
+        try IndexLoader(connection: connection).eachBatch(of: gallery, after: 0) { batch in
+            count += batch.faces.count
+            for face in batch.faces where !live.contains(face) { differs(face.id) }
+            // Enrolled sound and damaged since.
+            for (row, embedding) in batch.damaged where live.contains(row: row) {
+                count += 1
+                differs(embedding.face)
             }
         }
         if live.count != count {

@@ -56,15 +56,16 @@ struct OpenedDatabase: Sendable {
                 $0.count(0)
             } ?? 0
         let live = LiveGalleries()
-        var loaded = 0
+        var (loaded, damaged) = (0, DamagedEmbeddings())
         for row in try connection.galleryRows() {
             let gallery = LiveGallery(row, threads: options.searchThreads)
-            try IndexLoader(connection: connection).load(gallery) { count in
+            try IndexLoader(connection: connection).load(gallery, leavingOut: &damaged) { count in
                 loaded += count
                 progress?(LoadProgress(loadedFaces: loaded, totalFaces: total))
             }
             live.add(gallery)
         }
+        guard damaged.count == 0 || options.leavesOutDamaged else { throw .embeddingsDamaged(damaged) }
         return live
     }
 }

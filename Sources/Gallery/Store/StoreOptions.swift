@@ -14,6 +14,8 @@ package struct StoreOptions: Sendable {
     package var maximumBytes: Int?
     /// Exports and imports at a time: each holds a connection and a snapshot or a staging file.
     package var maximumTransfers = 4
+    /// Open though faces have damaged embeddings, and leave those out of every search: for a look at the damage, not for a service.
+    package var leavesOutDamaged = false
     /// Where record times come from; tests bring their own.
     package var now: @Sendable () -> Timestamp = Timestamp.now
     /// Told of errors that no caller is answered with: rows that nobody sees, of a deleted gallery or of an import that

@@ -32,6 +32,4 @@ enum EmbeddingCoding {
         let norm = sum.squareRoot()
         return abs(norm - 1) <= normTolerance ? nil : .norm(norm)
     }
-
-    static func isUnit(_ vector: [Float]) -> Bool { fault(of: vector, dimension: vector.count) == nil }
 }

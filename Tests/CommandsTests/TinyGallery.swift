@@ -20,11 +20,15 @@ final class TinyGallery: Sendable {
     /// Runs `arcface` with the networks and the database.
     func run(_ words: String...) async -> (status: Int32, console: RecordedConsole) {
         let console = RecordedConsole()
-        let own = [
+        return (await console.run(words + settings), console)
+    }
+
+    /// The options that name the networks and the database.
+    var settings: [String] {
+        [
             "--detector", folder.file("finder.onnx"), "--recognizer", folder.file("one.onnx"), "--data",
             folder.file("data"),
         ]
-        return (await console.run(words + own), console)
     }
 
     /// Enrols the photographs into the gallery g.

@@ -10,7 +10,8 @@ enum EnrollCommand: Command {
         broken off is simply repeated. An image without a face, or with several, is reported and passed over, and so is
         one that the limits below refuse. --on-conflict reject refuses a face that looks more like another identity.
         A folder whose name can be no identity's is named and skipped, and the status is then 1 in the end; files beside
-        the folders, and folders within them, are named and skipped too.
+        the folders, and folders within them, are named and skipped too. SIGINT and SIGTERM end the run after the images at
+        hand (a batch, inference.batch_size) with the summary and status 130 or 143; a second one ends it at once.
         """
     static let operands = Operands.exactly(1, "DIR")
     static let options =
@@ -37,37 +38,46 @@ enum EnrollCommand: Command {
         let folders = try PersonFolders(at: arguments.operands[0])
         let configuration = try ServiceOptions.configuration(arguments)
         folders.skipped.forEach { console.note($0.text) }
-        var summary = EnrollSummary(gallery: gallery.text, skipped: folders.skipped)
+        var summary = EnrollSummary(gallery: gallery.text, folders: folders)
         var failure: (any Error)?
+        let signals = TerminationSignals()
+        defer { signals.end() }
         if !folders.people.isEmpty {
             (summary, failure) = try await ServiceAccess.application(configuration, creating: true) {
                 [summary] application in
                 ServiceAccess.noteAssumptions(of: application.recognition.analyzer, console)
                 _ = try await application.store.putGallery(gallery, model: application.modelContract)
-                return await enrol(folders.people, in: gallery, options, application, summary, console)
+                return await enrol(
+                    folders.people, in: gallery, options, application, summary, console,
+                    isStopped: { signals.received != nil })
             }
         }
+        // Images are left only where it stopped for the signal, or for an error.
+        let signal = failure == nil && summary.left > 0 ? signals.received : nil
+        summary.signal = signal.map(TerminationSignals.name)
         // What was done is told first: that the run broke off must not hide it.
         summary.rejected.forEach { console.note("\($0.file): \($0.code): \($0.detail)") }
         console.print(arguments.has("--json") ? try JSONText.of(summary) : summary.text)
         if let failure { throw failure }
+        if let signal { return TerminationSignals.exitStatus(signal) }
         return summary.isGood ? 0 : 1
     }
 
-    /// Everybody's images, up to the first error that is not an image's own.
+    /// Everybody's images, up to the first error that is not an image's own, or until `isStopped`.
     private static func enrol(
         _ people: [PersonFolders.Person], in gallery: GalleryName, _ options: EnrolOptions,
-        _ application: FaceApplication, _ start: EnrollSummary, _ console: Console
+        _ application: FaceApplication, _ start: EnrollSummary, _ console: Console, isStopped: () -> Bool
     ) async -> (EnrollSummary, (any Error)?) {
         defer { console.endProgress() }
         var summary = start
         for (index, person) in people.enumerated() {
             do {
-                try await enrol(person, in: gallery, options, application, &summary)
+                try await enrol(person, in: gallery, options, application, &summary, isStopped)
             } catch {
                 summary.error = "\(error)"
                 return (summary, error)
             }
+            if isStopped() { break }
             console.progress("enrol: \(index + 1) of \(people.count) identities, \(summary.enrolled) faces")
         }
         return (summary, nil)
@@ -76,16 +86,19 @@ enum EnrollCommand: Command {
     /// One person's images in batches, so that a person of thousands does not fill the memory.
     private static func enrol(
         _ person: PersonFolders.Person, in gallery: GalleryName, _ options: EnrolOptions,
-        _ application: FaceApplication, _ summary: inout EnrollSummary
+        _ application: FaceApplication, _ summary: inout EnrollSummary, _ isStopped: () -> Bool
     ) async throws {
         let limit = application.configuration.decodeMaxImageBytes
         let batch = max(1, application.configuration.inferenceBatchSize)
         let before = summary.enrolled + summary.duplicates
         defer { if summary.enrolled + summary.duplicates > before { summary.identities += 1 } }
         for start in stride(from: 0, to: person.files.count, by: batch) {
+            // What is written is written, and the next run goes on from there.
+            if isStopped() { return }
+            let end = min(start + batch, person.files.count)
             var files: [String] = []
             var inputs: [FaceInput] = []
-            for file in person.files[start..<min(start + batch, person.files.count)] {
+            for file in person.files[start..<end] {
                 do {
                     inputs.append(.image(try FileBytes.read(file, limit: limit)))
                     files.append(file)
@@ -95,6 +108,7 @@ enum EnrollCommand: Command {
                 }
             }
             try await enrol(inputs, files, person.identity, gallery, options, application, &summary)
+            summary.left -= end - start
         }
     }
 

@@ -12,11 +12,17 @@ struct EnrollSummary: Encodable {
     var enrolled = 0
     var duplicates = 0
     var rejected: [Rejection] = []
+    /// Images that the run did not come to.
+    var left: Int
     /// What the run broke off for; everything else is then what was done before.
     var error: String?
+    /// The signal that it broke off for.
+    var signal: String?
 
-    init(gallery: String, skipped: [SkippedEntry]) {
-        (self.gallery, self.skipped) = (gallery, skipped)
+    init(gallery: String, folders: PersonFolders) {
+        self.gallery = gallery
+        skipped = folders.skipped
+        left = folders.people.reduce(0) { $0 + $1.files.count }
     }
 
     /// The summary as a line for a person.
@@ -27,6 +33,8 @@ struct EnrollSummary: Encodable {
             "\(gallery): \(enrolled) faces enrolled for \(identities) identities, \(duplicates) were there before, "
             + "\(rejected.count) images rejected"
             + (kinds.isEmpty ? "" : ", skipped: " + kinds.joined(separator: ", "))
+            + (left == 0 ? "" : "; \(left) images left")
+            + (signal.map { ", for \($0) came" } ?? "")
     }
 
     /// Whether faces of the folder are in the gallery now and no folder was refused.

@@ -1,4 +1,5 @@
 import FaceService
+import Foundation
 import Gallery
 
 /// `arcface reembed`.
@@ -8,10 +9,11 @@ enum ReembedCommand: Command {
     static let discussion = """
         A gallery belongs to the recogniser that made its embeddings. This makes them anew with the one that is
         configured (--recognizer) and binds the gallery to it, in one step at the end: until then, and when it is
-        interrupted, the gallery stays as it was. The service must not run meanwhile; a backup of the database
-        beforehand does no harm. Faces that were set aside stay so. A threshold that was set for the gallery goes.
-        A face without a usable crop cannot be moved: all such faces are listed and nothing is changed, unless
-        --keep-rest-in names a new gallery, where they stay with their old embeddings and the old model.
+        interrupted (SIGINT: status 130, SIGTERM: 143), the gallery stays as it was. The service must not run
+        meanwhile; a backup of the database beforehand does no harm. Faces that were set aside stay so. A threshold
+        that was set for the gallery goes. A face without a usable crop cannot be moved: all such faces are listed and
+        nothing is changed, unless --keep-rest-in names a new gallery, where they stay with their old embeddings and
+        the old model.
         """
     static let options =
         ServiceOptions.models + [
@@ -33,10 +35,12 @@ enum ReembedCommand: Command {
             }
         }
         let configuration = try ServiceOptions.configuration(arguments)
+        let signals = TerminationSignals()
+        defer { signals.end() }
         do {
             let answer = try await ServiceAccess.application(configuration) { [options] application in
                 ServiceAccess.noteAssumptions(of: application.recognition.analyzer, console)
-                return try await run(gallery, options, application, console)
+                return try await run(gallery, options, application, console, signals)
             }
             console.endProgress()
             answer.rest.forEach { console.note(line($0)) }
@@ -49,24 +53,25 @@ enum ReembedCommand: Command {
                     + (refusal.rest.contains { $0.reason == .partial }
                         ? ", --partial-crops uses part crops" : ""))
         } catch is CancellationError {
-            throw CommandFailure("interrupted; the gallery \(gallery.text) is as it was")
+            console.endProgress()
+            console.note("arcface reembed: interrupted; the gallery \(gallery.text) is as it was")
+            return TerminationSignals.exitStatus(signals.received ?? SIGINT)
         }
     }
 
     /// A first SIGINT or SIGTERM gives the work up in good order.
     private static func run(
         _ gallery: GalleryName, _ options: FaceApplication.ReembedOptions, _ application: FaceApplication,
-        _ console: Console
+        _ console: Console, _ signals: TerminationSignals
     ) async throws -> ReembedAnswer {
         let work = Task {
             try await application.reembed(gallery, options) { done, total in
                 console.progress("reembed: \(done) of \(total) faces")
             }
         }
-        let signals = TerminationSignals()
         let watch = Task {
             await signals.first()
-            work.cancel()
+            if signals.received != nil { work.cancel() }
         }
         defer { watch.cancel() }
         return try await work.value

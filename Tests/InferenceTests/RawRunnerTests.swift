@@ -33,6 +33,29 @@ import Testing
             try JSONDecoder().decode([String: [Int]].self, from: json) == ["out/1": [2, 2], "size": [2]])
     }
 
+    @Test func `outputs take the place of older ones whole, and shapes stand only beside all of them`() throws
+    {
+        let folder = TemporaryFolder()
+        try write([-1, 2, 3, -4], to: folder.file("in"))
+        let run = {
+            try RawRunner(self.session()).run(
+                files: ["a/b": folder.file("in")], shapes: ["a/b": [2, 2]], directory: folder.file("out"))
+        }
+        try run()
+        let output = folder.file("out/out_1.f32")
+        try write([9], to: output)
+        // Another name of the older file: it would be written over in place.
+        try FileManager.default.linkItem(atPath: output, toPath: folder.file("older"))
+        try run()
+        #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("older"))).count == 4)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: output)).count == 16)
+        try FileManager.default.removeItem(atPath: folder.file("out/size.i64"))
+        try FileManager.default.createDirectory(
+            atPath: folder.file("out/size.i64/x"), withIntermediateDirectories: true)
+        #expect(throws: InferenceError.self) { try run() }
+        #expect(!FileManager.default.fileExists(atPath: folder.file("out/shapes.json")))
+    }
+
     @Test func `files of another size are refused`() throws {
         let folder = TemporaryFolder()
         try write([1, 2, 3], to: folder.file("in"))

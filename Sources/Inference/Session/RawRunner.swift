@@ -70,10 +70,17 @@ package struct RawRunner: Sendable {
         let path = directory + "/"
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            for (file, data) in files { try data.write(to: URL(fileURLWithPath: path + file)) }
-            let shapes = outputs.mapValues(\.shape)
-            let json = try JSONSerialization.data(withJSONObject: shapes, options: [.sortedKeys])
-            try json.write(to: URL(fileURLWithPath: path + "shapes.json"))
+            // A process can end at any time: every file is written beside and renamed, and the shapes, which go first and come
+            // last, are there only with all the outputs that they tell of.
+            let shapes = URL(fileURLWithPath: path + "shapes.json")
+            if FileManager.default.fileExists(atPath: shapes.path) {
+                try FileManager.default.removeItem(at: shapes)
+            }
+            for (file, data) in files {
+                try data.write(to: URL(fileURLWithPath: path + file), options: .atomic)
+            }
+            try JSONSerialization.data(withJSONObject: outputs.mapValues(\.shape), options: [.sortedKeys])
+                .write(to: shapes, options: .atomic)
         } catch {
             throw .file(path: directory, reason: "cannot be written: \(error.localizedDescription)")
         }

@@ -61,7 +61,7 @@ let package = Package(
             "FaceService",
             [
                 "Digest", "Locks", "Telemetry", "HTTP", "HTTPServer", "Inference",
-                "Kernels", "Imaging", "Faces", "VectorSearch", "Gallery", "SubCenter",
+                "Kernels", "Imaging", "Faces", "Inversion", "VectorSearch", "Gallery", "SubCenter",
             ]),
         library(
             "Commands",

@@ -39,6 +39,29 @@ import Testing
         await served.server.drain()
     }
 
+    @Test func `a picture made of an embedding is answered with that embedding`() async throws {
+        let served = try await ServedModels(["inversion.enabled": "true"])
+        let embedded = try await served.send("POST", "/embed?max_faces=1", Self.portrait())
+        let vector = try #require(embedded.json["faces"]?.arrayValue?.first?["embedding"])
+        let started = try await served.send(
+            "POST", "/admin/invert", Array("{\"embedding\":\(vector.jsonText()),\"iterations\":60}".utf8),
+            type: "application/json")
+        #expect(started.status == 202, "\(started.json.jsonText())")
+        let job = try #require(started.json["id"]?.stringValue)
+        let report = try await served.report(of: job)
+        let told = try #require(report["similarity"]?.doubleValue)
+        #expect(told > 0.9, "\(report.jsonText())")
+        let picture = try await served.bytes("GET", "/admin/jobs/\(job)/image")
+        let again = try await served.send("POST", "/embed?aligned=true", picture)
+        let seen = try #require(again.json["faces"]?.arrayValue?.first?["embedding"]?.arrayValue)
+        let wanted = try #require(vector.arrayValue)
+        let cosine = zip(seen, wanted).reduce(0) { sum, pair in
+            sum + (pair.0.doubleValue ?? 0) * (pair.1.doubleValue ?? 0)
+        }
+        #expect(abs(cosine - told) < 1e-4)
+        await served.server.drain()
+    }
+
     @Test func `a face is embedded, verified, enrolled, identified and purified`() async throws {
         let served = try await ServedModels()
         let portrait = try Self.portrait()

@@ -48,9 +48,9 @@ enum InvertedFace {
             return try NamedEmbedding(readingFrom: path)
         case .identity(let identity, let gallery):
             return try await ServiceAccess.application(configuration) { application in
-                let centre = try await application.centre(of: identity, in: gallery)
+                let mean = try await application.meanFace(of: identity, in: gallery)
                 return NamedEmbedding(
-                    vector: centre.embedding, norm: centre.norm,
+                    vector: mean.embedding, norm: mean.norm,
                     fingerprint: application.modelContract.fingerprint)
             }
         case .photograph(let path, let aligned):

@@ -12,6 +12,14 @@ extension FaceApplication {
         return try await jobs.invert(request, with: inverter, model: modelContract)
     }
 
+    /// What the searched faces of an identity have in common. Throws as `invert` does of one.
+    package func meanFace(of identity: IdentityName, in gallery: GalleryName) async throws -> MeanFace {
+        guard let mean = try await store.meanFace(of: identity, in: gallery, model: modelContract) else {
+            throw InvertRequest.nothingToShow
+        }
+        return mean
+    }
+
     /// Throws `disabled` unless the operator has switched it on.
     func requireInversion() throws {
         guard !configuration.inversionEnabled else { return }
@@ -27,9 +35,7 @@ extension FaceApplication {
             let unit = try EmbeddingCheck.unit(vector, dimension: recognition.model.dimension)
             return InvertRequest(.embedding(unit), iterations: request.iterations, seed: request.seed)
         case .identity(let identity, let gallery):
-            guard try await store.meanFace(of: identity, in: gallery, model: modelContract) != nil else {
-                throw InvertRequest.nothingToShow
-            }
+            _ = try await meanFace(of: identity, in: gallery)
             return request
         }
     }

@@ -22,6 +22,18 @@ struct ServedModels {
     func send(
         _ method: String, _ target: String, _ body: [UInt8] = [], type: String = "image/png"
     ) async throws -> (status: Int, json: JSONValue) {
+        let answer = try await exchange(method, target, body, type: type)
+        return (answer.status, try JSONParser.parse(answer.body))
+    }
+
+    /// The body of an answer that is no JSON.
+    func bytes(_ method: String, _ target: String) async throws -> [UInt8] {
+        try await exchange(method, target, [], type: "image/png").body
+    }
+
+    private func exchange(
+        _ method: String, _ target: String, _ body: [UInt8], type: String
+    ) async throws -> (status: Int, body: [UInt8]) {
         let head =
             "\(method) \(target) HTTP/1.1\r\nHost: a\r\nContent-Type: \(type)\r\n"
             + "Content-Length: \(body.count)\r\n\r\n"
@@ -30,7 +42,7 @@ struct ServedModels {
             try client.send(Array(head.utf8) + body)
             return try client.receiveResponse()
         }
-        return (answer.status, try JSONParser.parse(answer.body))
+        return (answer.status, answer.body)
     }
 
     /// Purifies a gallery and gives the report of the job.
@@ -38,7 +50,11 @@ struct ServedModels {
         let started = try await send(
             "POST", "/admin/galleries/\(gallery)/purify", Array("{}".utf8), type: "application/json")
         try #require(started.status == 202, "\(started.json.jsonText())")
-        let job = try #require(started.json["id"]?.stringValue)
+        return try await report(of: try #require(started.json["id"]?.stringValue))
+    }
+
+    /// The report of a job, when it has succeeded.
+    func report(of job: String) async throws -> JSONValue {
         while true {
             let told = try await send("GET", "/admin/jobs/\(job)").json
             switch told["state"]?.stringValue {

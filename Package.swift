@@ -79,7 +79,7 @@ let package = Package(
         tests("HTTPServer", ["HTTP"]),
         tests("ONNX"),
         tests("Kernels"),
-        tests("Inference", ["Kernels"]),
+        tests("Inference", ["Kernels", "Digest"]),
         tests("Imaging", ["CImageCodecs"]),
         tests("Faces", ["Digest", "Imaging", "Kernels", "ONNX"]),
         tests("Inversion", ["Digest", "Faces", "Imaging", "Inference", "Kernels"]),

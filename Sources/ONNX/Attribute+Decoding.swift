@@ -1,9 +1,9 @@
 extension Attribute {
     /// Reads an `AttributeProto`.
-    init(_ slice: ByteSlice, limits: DecodeLimits) throws(ONNXError) {
+    init(_ slice: ByteSlice, in context: DecodeContext) throws(ONNXError) {
         var fields = AttributeFields()
         var reader = WireReader(slice, message: "AttributeProto")
-        while let field = try reader.next() { try fields.take(field, reader, limits) }
+        while let field = try reader.next() { try fields.take(field, reader, context) }
         name = fields.name
         guard let value = fields.value else {
             throw ONNXError(
@@ -27,14 +27,14 @@ private struct AttributeFields {
     var ints: [Int64] = []
     var strings: [[UInt8]] = []
 
-    mutating func take(_ field: WireField, _ reader: WireReader, _ limits: DecodeLimits) throws(ONNXError) {
-        let limit = limits.maximumAttributeElements
+    mutating func take(_ field: WireField, _ reader: WireReader, _ context: DecodeContext) throws(ONNXError) {
+        let limit = context.limits.maximumAttributeElements
         switch field.number {
         case 1: name = try reader.text(field, "name")
         case 2: float = try reader.float(field, "f")
         case 3: int = try reader.integer(field, "i")
         case 4: string = try reader.bytes(field, "s").bytes
-        case 5: tensor = try TensorValue(try reader.bytes(field, "t"), limits: limits)
+        case 5: tensor = try TensorValue(try reader.bytes(field, "t"), in: context)
         case 7: try reader.appendFloats(field, "floats", to: &floats, limit: limit)
         case 8: try reader.appendIntegers(field, "ints", to: &ints, limit: limit)
         case 9:

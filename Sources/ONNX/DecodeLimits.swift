@@ -17,6 +17,8 @@ package struct DecodeLimits: Sendable {
     package var maximumAttributeElements = 1 << 20
     /// Dimensions of a tensor or value.
     package var maximumRank = 32
+    /// Other files that tensors lie in: one for each tensor is a usual way to write them.
+    package var maximumExternalFiles = 4_096
     /// Separate pieces that the typed data of one tensor may come in.
     package var maximumDataPieces = 1 << 20
 

@@ -12,17 +12,18 @@ package struct Graph: Sendable {
 
 extension Graph {
     /// Reads a `GraphProto`.
-    init(_ slice: ByteSlice, limits: DecodeLimits) throws(ONNXError) {
+    init(_ slice: ByteSlice, in context: DecodeContext) throws(ONNXError) {
+        let limits = context.limits
         var (name, sparse) = ("", 0)
         var (nodes, initializers): ([Node], [TensorValue]) = ([], [])
         var (inputs, outputs): ([ValueInfo], [ValueInfo]) = ([], [])
         var reader = WireReader(slice, message: "GraphProto")
         while let field = try reader.next() {
             switch field.number {
-            case 1: nodes.append(try Node(try reader.bytes(field, "node"), limits: limits))
+            case 1: nodes.append(try Node(try reader.bytes(field, "node"), in: context))
             case 2: name = try reader.text(field, "name")
             case 5:
-                initializers.append(try TensorValue(try reader.bytes(field, "initializer"), limits: limits))
+                initializers.append(try TensorValue(try reader.bytes(field, "initializer"), in: context))
             case 11: inputs.append(try ValueInfo(try reader.bytes(field, "input"), limits: limits))
             case 12: outputs.append(try ValueInfo(try reader.bytes(field, "output"), limits: limits))
             case 15: sparse += 1

@@ -32,7 +32,8 @@ package final class ModelBytes: @unchecked Sendable {
 
     /// Maps the file at `path`. Errors name the path and what the system said.
     package init(mapping path: String) throws(ONNXError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe, which is refused below, would keep a blocking call waiting for its writer.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw ModelBytes.systemError(path, "cannot be opened") }
         defer { close(descriptor) }
         count = try ModelBytes.size(of: descriptor, path: path)

@@ -1,4 +1,4 @@
-/// A model file, mapped and decoded.
+/// A model file, mapped and decoded, with the data files beside it.
 package struct ModelFile: Sendable {
     package let path: String
     package let bytes: ModelBytes
@@ -8,6 +8,6 @@ package struct ModelFile: Sendable {
     package init(path: String, limits: DecodeLimits = .init()) throws(ONNXError) {
         self.path = path
         bytes = try ModelBytes(mapping: path)
-        model = try Model(bytes, limits: limits)
+        model = try Model(bytes, path: path, limits: limits)
     }
 }

@@ -12,7 +12,8 @@ package struct Node: Sendable {
 
 extension Node {
     /// Reads a `NodeProto`.
-    init(_ slice: ByteSlice, limits: DecodeLimits) throws(ONNXError) {
+    init(_ slice: ByteSlice, in context: DecodeContext) throws(ONNXError) {
+        let limits = context.limits
         var (name, type, domain) = ("", "", "")
         var (inputs, outputs, attributes): ([String], [String], [Attribute]) = ([], [], [])
         var reader = WireReader(slice, message: "NodeProto")
@@ -22,7 +23,7 @@ extension Node {
             case 2: outputs.append(try reader.text(field, "output"))
             case 3: name = try reader.text(field, "name")
             case 4: type = try reader.text(field, "op_type")
-            case 5: attributes.append(try Attribute(try reader.bytes(field, "attribute"), limits: limits))
+            case 5: attributes.append(try Attribute(try reader.bytes(field, "attribute"), in: context))
             case 7: domain = try reader.text(field, "domain")
             default: break
             }

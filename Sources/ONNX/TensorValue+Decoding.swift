@@ -1,15 +1,15 @@
 extension TensorValue {
     /// Reads a `TensorProto` and checks that it holds as many elements as its shape says.
-    init(_ slice: ByteSlice, limits: DecodeLimits) throws(ONNXError) {
+    init(_ slice: ByteSlice, in context: DecodeContext) throws(ONNXError) {
         var fields = TensorFields()
         var reader = WireReader(slice, message: "TensorProto")
-        while let field = try reader.next() { try fields.take(field, reader, limits) }
+        while let field = try reader.next() { try fields.take(field, reader, context.limits) }
         offset = slice.range.lowerBound
         name = fields.name
         dataType = DataType(code: fields.typeCode)
         shape = try TensorValue.checkedShape(fields.dims, offset: offset)
         count = try TensorValue.checkedCount(shape, offset: offset)
-        payload = try fields.payload(dataType, count: count, offset: offset)
+        payload = try fields.payload(dataType, count: count, offset: offset, context.files)
     }
 
     private static func checkedShape(_ dims: [Int64], offset: Int) throws(ONNXError) -> [Int] {
@@ -39,7 +39,9 @@ private struct TensorFields {
     var typeCode = 0
     var raw: ByteSlice?
     var typed: [TypedData.Encoding: [ByteSlice]] = [:]
-    var isExternal = false
+    /// `data_location`, which alone decides: `external_data` may have been left behind.
+    var location: Int64 = 0
+    var external = ExternalReference()
 
     mutating func take(_ field: WireField, _ reader: WireReader, _ limits: DecodeLimits) throws(ONNXError) {
         switch field.number {
@@ -53,8 +55,8 @@ private struct TensorFields {
         case 9: raw = try reader.bytes(field, "raw_data")
         case 10: try append(field, reader, "double_data", .double, limits)
         case 11: try append(field, reader, "uint64_data", .uint64, limits)
-        case 13: isExternal = true
-        case 14: isExternal = try reader.integer(field, "data_location") != 0
+        case 13: try external.take(field, reader)
+        case 14: location = try reader.integer(field, "data_location")
         default: break
         }
     }
@@ -81,11 +83,13 @@ private struct TensorFields {
         }
     }
 
-    func payload(_ type: DataType, count: Int, offset: Int) throws(ONNXError) -> TensorValue.Payload {
-        if isExternal { return .unreadable(reason: "its data is in another file, which is not supported") }
+    func payload(
+        _ type: DataType, count: Int, offset: Int, _ files: ExternalFiles
+    ) throws(ONNXError) -> TensorValue.Payload {
         guard let size = type.byteCount, let encoding = type.encoding else {
             return .unreadable(reason: "element type \(type) is not supported")
         }
+        if location != 0 { return externalPayload(byteCount: count * size, files) }
         if let raw {
             guard raw.count == count * size else {
                 throw TensorFields.sizeError(
@@ -102,6 +106,20 @@ private struct TensorFields {
                 "\(encoding)_data", "\(held) elements where the shape has \(count)", offset)
         }
         return .typed(data)
+    }
+
+    private func externalPayload(byteCount: Int, _ files: ExternalFiles) -> TensorValue.Payload {
+        guard location == 1 else {
+            return .unreadable(reason: "its data is in a place of number \(location), which is not known")
+        }
+        guard raw == nil, typed.isEmpty else {
+            return .unreadable(reason: "its data is in another file and in the model")
+        }
+        do throws(ExternalFault) {
+            return .raw(try files.bytes(try external.place(byteCount: byteCount)))
+        } catch {
+            return .unreadable(reason: error.reason)
+        }
     }
 
     private static func sizeError(_ field: String, _ reason: String, _ offset: Int) -> ONNXError {

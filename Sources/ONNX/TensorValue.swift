@@ -1,12 +1,12 @@
-/// A `TensorProto`: an initializer or the value of an attribute, whose elements still lie in the file.
+/// A `TensorProto`: an initializer or the value of an attribute, whose elements still lie in its file.
 package struct TensorValue: Sendable {
     /// Where the elements are.
     package enum Payload: Sendable {
-        /// Little-endian elements, as many bytes as the shape asks for.
+        /// Little-endian elements, as many bytes as the shape asks for; in the model or in a file beside it.
         case raw(ByteSlice)
         /// Pieces of one of the typed fields, in order.
         case typed(TypedData)
-        /// In another file, or of a type that is not read: whoever needs the elements refuses.
+        /// In another file that cannot be had, or of a type that is not read: whoever needs the elements refuses.
         case unreadable(reason: String)
     }
 

@@ -151,6 +151,35 @@ struct ModelStoreTests {
             refusal { _ = try store.add(file) } == .taken(name: "tiny", path: store.folder + "/tiny.onnx"))
     }
 
+    @Test func `data files come along, in a folder of the model's own`() throws {
+        // Two models of one name for their data, as exporters give it.
+        for (seed, name) in [(UInt64(1), "one"), (2, "two")] {
+            let file = try TinyModels.writeExternal(seed: seed, dimension: 8, to: folder)
+            let added = try store.add(file, as: ModelName(name))
+            #expect(added.entry.path == store.folder + "/\(name)/\(name).onnx")
+            #expect(try store.add(file, as: ModelName(name)).wasThere)
+            let content = try ModelStore.content(of: added.entry.path)
+            #expect(content.fingerprint == added.inspection.fingerprint)
+        }
+        #expect(try store.entries().map(\.name.text) == ["one", "two"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: store.folder + "/two").sorted()
+                == ["model.onnx.data", "two.onnx"])
+        #expect(
+            try ModelReference("two").path(of: .recognizer, in: store) == store.folder + "/two/two.onnx")
+        let file = try TinyModels.writeExternal(seed: 3, dimension: 8, to: folder)
+        #expect(
+            refusal { _ = try store.add(file, as: ModelName("two")) }
+                == .taken(name: "two", path: store.folder + "/two/two.onnx"))
+    }
+
+    @Test func `data that would be where the copy's own files are is refused, and nothing stays`() throws {
+        let file = try TinyModels.writeExternal(seed: 1, dimension: 8, data: "mine.onnx", to: folder)
+        #expect(throws: ModelStoreError.self) { try store.add(file, as: ModelName("mine")) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: store.folder).isEmpty)
+        #expect(try !store.add(file, as: ModelName("other")).wasThere)
+    }
+
     @Test func `a convention that is only assumed is not written down`() throws {
         let file = folder.file("mine.onnx")
         try Data(TinyModels.recognizer(seed: 1, dimension: 8)).write(to: URL(fileURLWithPath: file))

@@ -81,15 +81,6 @@ func writeFile(_ bytes: [UInt8], to path: String) throws {
             error(ONNXWriter.tensor("w", .float32, shape, raw: [0, 0, 0, 0]))?.field == "TensorProto.dims")
     }
 
-    @Test func `external data is said to be that`() throws {
-        let tensor = try decoded(ONNXWriter.header("w", .float32, [4]) + Protobuf.varint(14, 1))
-        guard case .unreadable(let reason) = tensor.payload else {
-            Issue.record("\(tensor.payload)")
-            return
-        }
-        #expect(reason == "its data is in another file, which is not supported")
-    }
-
     @Test func `a type that is not read keeps its name`() throws {
         let tensor = try decoded(ONNXWriter.header("w", .string, [1]))
         guard case .unreadable("element type string is not supported") = tensor.payload else {

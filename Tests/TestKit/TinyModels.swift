@@ -21,6 +21,26 @@ package enum TinyModels {
         return model.bytes
     }
 
+    /// A recogniser of crops of 112x112 with its weights in another file, written as `model.onnx` and `data`.
+    package static func writeExternal(
+        seed: UInt64, dimension: Int, data: String = "model.onnx.data", to folder: TemporaryFolder
+    ) throws -> String {
+        var generator = SeededGenerator(seed: seed)
+        let weights = (0..<12 * dimension).map { _ in Float.random(in: -1...1, using: &generator) }
+        var model = ONNXWriter()
+        model.input("x", [nil, 3, 112, 112])
+        model.output("embedding", [nil, dimension])
+        model.external("w", [12, dimension], at: data)
+        let half = [Int64(56), 56]
+        model.node(
+            "AveragePool", ["x"], ["quarters"],
+            [ONNXAttribute.ints("kernel_shape", half), ONNXAttribute.ints("strides", half)])
+        model.node("Flatten", ["quarters"], ["flat"], [ONNXAttribute.int("axis", 1)])
+        model.node("MatMul", ["flat", "w"], ["embedding"])
+        try folder.write(weights.flatMap { ONNXWriter.littleEndian($0.bitPattern) }, to: data)
+        return try folder.write(model.bytes, to: "model.onnx")
+    }
+
     /// A detector in SCRFD's layout with an input of 64x64; what it finds means nothing.
     package static func detector(seed: UInt64 = 1) -> [UInt8] {
         var generator = SeededGenerator(seed: seed)

@@ -19,6 +19,12 @@ struct ModelReport: Encodable {
         var text: String { "\(name) \(type) " + (shape.map { $0.joined(separator: "x") } ?? "?") }
     }
 
+    /// A file beside the model that holds weights of it.
+    struct DataFile: Encodable {
+        let file: String
+        let bytes: Int
+    }
+
     /// A node that the engine cannot run.
     struct Unsupported: Encodable {
         let node, reason: String
@@ -36,6 +42,8 @@ struct ModelReport: Encodable {
     let parameters: Int
     let inputs, outputs: [Value]
     let operators: [String: Int]
+    /// What belongs to the model besides its own file.
+    let dataFiles: [DataFile]
     let supported: Bool
     let refusal: String?
     let unsupported: [Unsupported]
@@ -45,6 +53,7 @@ struct ModelReport: Encodable {
     enum CodingKeys: String, CodingKey {
         case file, producer, opsets, parameters, inputs, outputs, operators, supported, refusal, unsupported
         case manifest
+        case dataFiles = "data_files"
         case irVersion = "ir_version"
     }
 
@@ -60,6 +69,7 @@ struct ModelReport: Encodable {
         inputs = summary.inputs.map(Value.init)
         outputs = summary.outputs.map(Value.init)
         operators = Dictionary(uniqueKeysWithValues: summary.operators.map { ($0.operatorType, $0.count) })
+        dataFiles = summary.dataFiles.map { DataFile(file: $0.location, bytes: $0.byteCount) }
         supported = summary.isSupported
         refusal = summary.refusal
         unsupported = summary.unsupported.map {
@@ -75,6 +85,7 @@ struct ModelReport: Encodable {
         lines.append(
             "opsets: "
                 + opsets.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
+        lines += dataFiles.map { "weights in \($0.file), \($0.bytes) bytes" }
         lines += inputs.map { "input  " + $0.text } + outputs.map { "output " + $0.text }
         let counts = operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         lines.append("operators: " + counts.map { "\($0.key) \($0.value)" }.joined(separator: ", "))

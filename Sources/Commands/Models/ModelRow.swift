@@ -50,7 +50,7 @@ extension ModelRow {
     /// A known model, and the file of its name where there is one.
     init(_ model: KnownModel, _ entry: ModelStore.Entry?) throws(ModelStoreError) {
         let isPublished = try entry.map { (entry) throws(ModelStoreError) in
-            try FileDigest.of(entry.path) == model.sha256
+            try ModelStore.content(of: entry.path).fingerprint == model.sha256
         }
         let state: State =
             switch isPublished {
@@ -68,13 +68,13 @@ extension ModelRow {
 
     /// A model of the folder that is none of the known ones.
     init(_ entry: ModelStore.Entry) throws {
-        let sha256 = try FileDigest.of(entry.path)
+        let content = try ModelStore.content(of: entry.path)
         let manifest =
             try ModelManifest.read(at: ModelManifest.path(besideModel: entry.path))
-            ?? KnownModel.with(sha256: sha256)?.manifest
+            ?? KnownModel.with(sha256: content.fingerprint)?.manifest
         self.init(
             name: entry.name.text, kind: manifest?.kind.rawValue ?? "no manifest",
-            file: entry.name.text + ".onnx", bytes: entry.byteCount, sha256: sha256,
+            file: entry.name.text + ".onnx", bytes: content.byteCount, sha256: content.fingerprint,
             licence: manifest?.licence ?? "not stated", source: manifest?.source, url: nil, bundles: [],
             state: ModelStore.isBuiltIn(entry.name) ? .shadowed : .installed, path: entry.path)
     }

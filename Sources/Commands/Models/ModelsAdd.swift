@@ -1,5 +1,6 @@
 import FaceService
 import Faces
+import Inference
 
 /// `arcface models add FILE`.
 enum ModelsAdd {
@@ -22,6 +23,7 @@ enum ModelsAdd {
 /// What `models add` and `models pull` print for each file.
 struct InstalledModel: Encodable {
     let name, kind, path, sha256: String
+    /// With data files.
     let bytes: Int
     /// Nothing had to be done.
     let wasThere: Bool
@@ -36,7 +38,7 @@ struct InstalledModel: Encodable {
         self.kind = kind.rawValue
         path = entry.path
         self.sha256 = sha256
-        bytes = entry.byteCount
+        bytes = (try? ModelFingerprint(ofModelAt: entry.path).byteCount) ?? entry.byteCount
         self.wasThere = wasThere
     }
 

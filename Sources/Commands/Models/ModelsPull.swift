@@ -39,7 +39,7 @@ enum ModelsPull {
     private static func existing(
         _ entry: ModelStore.Entry, _ item: PullPlan.Item
     ) throws -> InstalledModel {
-        guard try FileDigest.of(entry.path) == item.sha256 else {
+        guard try ModelStore.content(of: entry.path).fingerprint == item.sha256 else {
             throw ModelStoreError.taken(name: item.name.text, path: entry.path)
         }
         let kind = try item.known?.manifest.kind ?? ModelInspection(modelAt: entry.path).kind

@@ -1,5 +1,6 @@
 package import Faces
 import Foundation
+import Inference
 
 extension ModelStore {
     /// What `add` did.
@@ -10,7 +11,7 @@ extension ModelStore {
         package let wasThere: Bool
     }
 
-    /// Copies a model file with its manifest into the store, under `name` or the name that its manifest gives it.
+    /// Copies a model file with its manifest and its data files into the store, under `name` or the name that its manifest gives it.
     ///
     /// The manifest beside the file goes with it as it stands; a known file gets the built-in one. A file of which
     /// only a convention is assumed gets none, so that every start goes on saying so.
@@ -22,7 +23,7 @@ extension ModelStore {
         let name = try name ?? Self.name(of: inspection, file: file)
         try Self.checkReserved(name, inspection)
         if let entry = entry(name) {
-            guard try FileDigest.of(entry.path) == inspection.fingerprint else {
+            guard try Self.content(of: entry.path).fingerprint == inspection.fingerprint else {
                 throw ModelStoreError.taken(name: name.text, path: entry.path)
             }
             if case .file = inspection.manifest.origin {
@@ -34,6 +35,13 @@ extension ModelStore {
             }
             return Added(entry: entry, inspection: inspection, wasThere: true)
         }
+        let entry = try copy(file, inspection, to: name)
+        return Added(entry: entry, inspection: inspection, wasThere: false)
+    }
+
+    private func copy(_ file: String, _ inspection: ModelInspection, to name: ModelName) throws -> Entry {
+        let dataFiles = try ModelSummary.read(path: file).dataFiles.map(\.location)
+        guard dataFiles.isEmpty else { return try copy(file, dataFiles, inspection, to: name) }
         let staged = try StagedModel(name, in: self)
         do {
             try staged.restart()
@@ -42,7 +50,29 @@ extension ModelStore {
                 throw ModelStoreError.inaccessible(path: file, reason: "was changed while it was copied")
             }
             try staged.setManifest(try Self.manifest(of: inspection, beside: file))
-            return Added(entry: try staged.install(), inspection: inspection, wasThere: false)
+            return try staged.install()
+        } catch {
+            staged.discard()
+            throw error
+        }
+    }
+
+    /// A model and its data files, which keep their places beside it.
+    private func copy(
+        _ file: String, _ dataFiles: [String], _ inspection: ModelInspection, to name: ModelName
+    ) throws -> Entry {
+        let source = URL(fileURLWithPath: file).deletingLastPathComponent().path
+        let staged = try StagedFolder(name, in: self)
+        do {
+            try staged.copy(file, to: name.file)
+            if let manifest = try Self.manifest(of: inspection, beside: file) {
+                try staged.setManifest(manifest)
+            }
+            for location in dataFiles { try staged.copy(source + "/" + location, to: location) }
+            guard try Self.content(of: staged.model).fingerprint == inspection.fingerprint else {
+                throw ModelStoreError.inaccessible(path: file, reason: "was changed while it was copied")
+            }
+            return try staged.install()
         } catch {
             staged.discard()
             throw error

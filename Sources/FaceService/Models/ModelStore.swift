@@ -1,8 +1,10 @@
 import Foundation
 
-/// The folder of models: `NAME.onnx` with its manifest `NAME.onnx.json`, in `models/` of the data folder.
+/// The folder of models: `NAME.onnx` with its manifest `NAME.onnx.json`, in `models/` of the data folder; both in a folder
+/// `NAME` where the model has data files, which stand beside it.
 ///
-/// What is there under its own name is whole: files are written as `NAME.onnx.partial` and renamed.
+/// What is there under its own name is whole: files are written as `NAME.onnx.partial`, folders as
+/// `NAME.partial`, and renamed.
 package struct ModelStore: Sendable {
     package let folder: String
 
@@ -17,6 +19,7 @@ package struct ModelStore: Sendable {
     package struct Entry: Sendable, Equatable {
         package let name: ModelName
         package let path: String
+        /// Of the model's own file, without data files.
         package let byteCount: Int
     }
 
@@ -30,11 +33,13 @@ package struct ModelStore: Sendable {
             throw .inaccessible(path: folder, reason: "cannot be listed")
         }
         var entries: [Entry] = []
-        for file in files.sorted() where file.hasSuffix(ModelName.fileExtension) {
+        let names = files.map { file in
+            file.hasSuffix(ModelName.fileExtension)
+                ? String(file.dropLast(ModelName.fileExtension.count)) : file
+        }
+        for text in Set(names).sorted() {
             // A file that somebody put there by hand under a name that is none can be used by its path.
-            guard let name = try? ModelName(String(file.dropLast(ModelName.fileExtension.count))),
-                let entry = entry(name)
-            else { continue }
+            guard let name = try? ModelName(text), let entry = entry(name) else { continue }
             entries.append(entry)
         }
         return entries
@@ -42,13 +47,15 @@ package struct ModelStore: Sendable {
 
     /// The model of this name, if it is there.
     package func entry(_ name: ModelName) -> Entry? {
-        var status = stat()
-        let path = path(of: name)
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return Entry(name: name, path: path, byteCount: Int(status.st_size))
+        for path in [path(of: name), folder + "/" + name.text + "/" + name.file] {
+            var status = stat()
+            guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+            return Entry(name: name, path: path, byteCount: Int(status.st_size))
+        }
+        return nil
     }
 
-    /// Where the model of this name is, or would be.
+    /// Where the model of this name is, or would be, where it has no data files.
     package func path(of name: ModelName) -> String { folder + "/" + name.file }
 
     /// Makes the folder where it is missing; the data folder above it is for its owner alone, since the database

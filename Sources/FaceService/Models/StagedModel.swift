@@ -97,6 +97,7 @@ package final class StagedModel: Sendable {
     /// - Throws: `taken` when there is a model of that name by now.
     package func install() throws(ModelStoreError) -> ModelStore.Entry {
         let target = store.path(of: name)
+        if let entry = store.entry(name) { throw .taken(name: name.text, path: entry.path) }
         guard access(target, F_OK) != 0 else { throw .taken(name: name.text, path: target) }
         try checked(state.withLock { fsync($0.descriptor) })
         // A manifest without a model is nothing, a model without its manifest would be read otherwise: it comes

@@ -25,9 +25,9 @@ package final class ChannelStatistics: Sendable {
     package convenience init(
         modelAt path: String, shape: [Int], threads: Int = 1
     ) throws(InferenceError) {
-        let bytes: ModelBytes
-        do { bytes = try ModelBytes(mapping: path) } catch { throw .unreadable(error) }
-        try self.init(bytes, shape, threads)
+        let file: ModelFile
+        do { file = try ModelFile(path: path) } catch { throw .unreadable(error) }
+        try self.init(file.bytes, file.model, shape, threads)
     }
 
     /// The same from memory; `name` stands for the file in errors.
@@ -37,18 +37,28 @@ package final class ChannelStatistics: Sendable {
         guard !bytes.isEmpty else {
             throw .unreadable(ONNXError(offset: nil, field: name, reason: "is an empty file"))
         }
-        try self.init(ModelBytes(bytes), shape, threads)
+        try self.init(inMemory: ModelBytes(bytes), shape, threads)
     }
 
     /// The same from bytes that must be there, unchanged, until the process ends.
     package convenience init(
         constantModel bytes: UnsafeRawBufferPointer, shape: [Int], threads: Int = 1
-    ) throws(InferenceError) { try self.init(ModelBytes(constant: bytes), shape, threads) }
+    ) throws(InferenceError) { try self.init(inMemory: ModelBytes(constant: bytes), shape, threads) }
 
-    private init(_ bytes: ModelBytes, _ shape: [Int], _ threads: Int) throws(InferenceError) {
+    private convenience init(
+        inMemory bytes: ModelBytes, _ shape: [Int], _ threads: Int
+    ) throws(InferenceError) {
+        let model: Model
+        do { model = try Model(bytes) } catch { throw .unreadable(error) }
+        try self.init(bytes, model, shape, threads)
+    }
+
+    private init(
+        _ bytes: ModelBytes, _ model: Model, _ shape: [Int], _ threads: Int
+    ) throws(InferenceError) {
         let loaders = WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount)
-        let budget = LoadBudget(fileBytes: bytes.count)
-        let network = try Program(decoding: bytes, budget, loaders)
+        let budget = LoadBudget(fileBytes: ModelFingerprint(bytes, model.externalFiles).byteCount)
+        let network = try Program(model, budget, loaders)
         var options = Session.Options()
         options.threads = threads
         let key = PlanKey(shapes: [shape], values: [:])

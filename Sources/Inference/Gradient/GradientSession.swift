@@ -45,9 +45,9 @@ package final class GradientSession: Sendable {
     package convenience init(
         modelAt path: String, shape: [Int], sites: [StatisticsSite]? = nil, options: Options = .init()
     ) throws(InferenceError) {
-        let bytes: ModelBytes
-        do { bytes = try ModelBytes(mapping: path) } catch { throw .unreadable(error) }
-        try self.init(bytes, shape, sites, options)
+        let file: ModelFile
+        do { file = try ModelFile(path: path) } catch { throw .unreadable(error) }
+        try self.init(file.bytes, file.model, shape, sites, options)
     }
 
     /// The same from memory; `name` stands for the file in errors.
@@ -58,22 +58,31 @@ package final class GradientSession: Sendable {
         guard !bytes.isEmpty else {
             throw .unreadable(ONNXError(offset: nil, field: name, reason: "is an empty file"))
         }
-        try self.init(ModelBytes(bytes), shape, sites, options)
+        try self.init(inMemory: ModelBytes(bytes), shape, sites, options)
     }
 
     /// The same from bytes that must be there, unchanged, until the process ends.
     package convenience init(
         constantModel bytes: UnsafeRawBufferPointer, shape: [Int], sites: [StatisticsSite]? = nil,
         options: Options = .init()
-    ) throws(InferenceError) { try self.init(ModelBytes(constant: bytes), shape, sites, options) }
+    ) throws(InferenceError) { try self.init(inMemory: ModelBytes(constant: bytes), shape, sites, options) }
+
+    private convenience init(
+        inMemory bytes: ModelBytes, _ shape: [Int], _ sites: [StatisticsSite]?, _ options: Options
+    ) throws(InferenceError) {
+        let model: Model
+        do { model = try Model(bytes) } catch { throw .unreadable(error) }
+        try self.init(bytes, model, shape, sites, options)
+    }
 
     private init(
-        _ bytes: ModelBytes, _ shape: [Int], _ sites: [StatisticsSite]?, _ options: Options
+        _ bytes: ModelBytes, _ model: Model, _ shape: [Int], _ sites: [StatisticsSite]?, _ options: Options
     ) throws(InferenceError) {
         let loaders = WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount)
         // Layers are there twice, forward and turned.
-        let budget = LoadBudget(fileBytes: 2 * bytes.count)
-        let network = try Program(decoding: bytes, budget, loaders)
+        let byteCount = ModelFingerprint(bytes, model.externalFiles).byteCount
+        let budget = LoadBudget(fileBytes: 2 * byteCount)
+        let network = try Program(model, budget, loaders)
         var session = Session.Options()
         (session.threads, session.maximumArenaBytes) = (options.threads, options.maximumArenaBytes)
         let types = try Planner.values(

@@ -11,8 +11,12 @@ final class LoadBudget {
     let limit: Int
     private(set) var left: Int
 
-    /// The budget of a file of so many bytes.
-    convenience init(fileBytes: Int) { self.init(limit: (256 << 20) + 32 * fileBytes) }
+    /// The budget of a model whose files have so many bytes.
+    convenience init(fileBytes: Int) {
+        // Data files are mapped one by one, and a sparse one has any size.
+        let (share, overflow) = fileBytes.multipliedReportingOverflow(by: 32)
+        self.init(limit: overflow ? .max : (256 << 20) + min(share, Int.max / 2))
+    }
 
     init(limit: Int) { (self.limit, left) = (limit, limit) }
 

@@ -55,19 +55,17 @@ struct Program: Sendable {
     /// Inputs (by index) whose elements decide shapes; plans are made for their values.
     var valueInputs: Set<Int> = []
 
-    /// Decodes and prepares a model; the bytes are not needed afterwards.
+    /// Prepares a model of so many bytes, data files included; it is not needed afterwards.
     init(
-        _ bytes: ModelBytes, fusion: Bool, precision: Precision, pool: WorkerPool
+        _ model: Model, byteCount: Int, fusion: Bool, precision: Precision, pool: WorkerPool
     ) throws(InferenceError) {
-        let budget = LoadBudget(fileBytes: bytes.count)
-        try self.init(decoding: bytes, budget, pool)
+        let budget = LoadBudget(fileBytes: byteCount)
+        try self.init(model, budget, pool)
         try prepare(fusion: fusion, precision: precision, budget, pool)
     }
 
     /// The model's nodes as the file has them, but for what is constant.
-    init(decoding bytes: ModelBytes, _ budget: LoadBudget, _ pool: WorkerPool) throws(InferenceError) {
-        let model: Model
-        do { model = try Model(bytes) } catch { throw .unreadable(error) }
+    init(_ model: Model, _ budget: LoadBudget, _ pool: WorkerPool) throws(InferenceError) {
         self = try ProgramBuilder.build(model, pool)
         try foldConstants(budget)
     }

@@ -18,6 +18,17 @@ package struct ModelSummary: Sendable {
         package let dimensions: [Dimension]?
     }
 
+    /// A file beside the model that holds elements of its tensors.
+    package struct DataFile: Sendable, Hashable {
+        /// The path from the model's folder on; never out of it.
+        package let location: String
+        package let byteCount: Int
+
+        package init(location: String, byteCount: Int) {
+            (self.location, self.byteCount) = (location, byteCount)
+        }
+    }
+
     package let irVersion: Int64
     package let producer: String
     /// Version of each operator set by domain, ONNX's own being the empty one.
@@ -29,7 +40,9 @@ package struct ModelSummary: Sendable {
     package let outputs: [Value]
     /// Elements of all initializers together.
     package let parameterCount: Int
-    /// What is wrong with the model as a whole, if anything: its opset, its functions.
+    /// Files beside the model that hold elements of its tensors.
+    package let dataFiles: [DataFile]
+    /// What is wrong with the model as a whole, if anything: its opset, its functions, a tensor that cannot be read.
     package let refusal: String?
     /// Nodes that cannot be run, each with the reason.
     package let unsupported: [NodeFault]
@@ -60,8 +73,9 @@ package struct ModelSummary: Sendable {
             let (next, overflow) = sum.addingReportingOverflow(tensor.count)
             return overflow ? .max : next
         }
+        dataFiles = model.externalFiles.map { DataFile(location: $0.location, byteCount: $0.bytes.count) }
         let (opset, refusal) = ModelSummary.opset(model)
-        self.refusal = refusal
+        self.refusal = refusal ?? graph.unreadableReason.map { InferenceError.invalidModel($0).description }
         unsupported = opset.map { ModelSummary.unsupported(graph, opset: $0) } ?? []
     }
 

@@ -1,4 +1,3 @@
-internal import Digest
 internal import Foundation
 package import Kernels
 internal import ONNX
@@ -30,7 +29,7 @@ package final class Session: Sendable {
         package init() {}
     }
 
-    /// Lower-case hex SHA-256 of the model file.
+    /// Lower-case hex SHA-256 of the model file, or of it and its data files (`ModelFingerprint`).
     package let fingerprint: String
 
     /// What the graph takes, in file order; initializers are not counted among them.
@@ -47,9 +46,9 @@ package final class Session: Sendable {
 
     /// Loads the model at `path` through a mapping that is dropped when loading is done.
     package convenience init(modelAt path: String, options: Options = .init()) throws(InferenceError) {
-        let bytes: ModelBytes
-        do { bytes = try ModelBytes(mapping: path) } catch { throw .unreadable(error) }
-        try self.init(bytes, options: options)
+        let file: ModelFile
+        do { file = try ModelFile(path: path) } catch { throw .unreadable(error) }
+        try self.init(file.bytes, file.model, options: options)
     }
 
     /// Loads a model from memory; `name` stands for the file in errors.
@@ -59,21 +58,29 @@ package final class Session: Sendable {
         guard !bytes.isEmpty else {
             throw .unreadable(ONNXError(offset: nil, field: name, reason: "is an empty file"))
         }
-        try self.init(ModelBytes(bytes), options: options)
+        try self.init(inMemory: ModelBytes(bytes), options: options)
     }
 
     /// Loads a model from constants of the executable, without a copy of them: the bytes must be there, unchanged,
     /// until the process ends.
     package convenience init(
         constantModel bytes: UnsafeRawBufferPointer, options: Options = .init()
-    ) throws(InferenceError) { try self.init(ModelBytes(constant: bytes), options: options) }
+    ) throws(InferenceError) { try self.init(inMemory: ModelBytes(constant: bytes), options: options) }
 
-    private init(_ bytes: ModelBytes, options: Options) throws(InferenceError) {
-        let hashing = Deferred { bytes.withBytes { SHA256.hex($0) } }
+    private convenience init(inMemory bytes: ModelBytes, options: Options) throws(InferenceError) {
+        let model: Model
+        do { model = try Model(bytes) } catch { throw .unreadable(error) }
+        try self.init(bytes, model, options: options)
+    }
+
+    private init(_ bytes: ModelBytes, _ model: Model, options: Options) throws(InferenceError) {
+        let identity = ModelFingerprint(bytes, model.externalFiles)
+        let hashing = Deferred { identity.hex }
         // Loading is short and nothing runs yet: it may have all cores.
         let loaders = WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount)
         program = try Program(
-            bytes, fusion: options.fusion, precision: options.precision, pool: loaders)
+            model, byteCount: identity.byteCount, fusion: options.fusion, precision: options.precision,
+            pool: loaders)
         fingerprint = hashing.value
         (inputs, outputs) = (program.inputs.map(\.description), program.outputs.map(\.description))
         self.options = options

@@ -1,0 +1,5 @@
+/// What decoding has besides the bytes of a message.
+struct DecodeContext {
+    let limits: DecodeLimits
+    let files: ExternalFiles
+}

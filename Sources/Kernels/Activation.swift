@@ -12,7 +12,11 @@ package enum Activation: Sendable, Hashable {
     case hardSigmoid(alpha: Float, beta: Float)
     /// `x max(0, min(1, x / 6 + 1/2))`.
     case hardSwish
-    case tanh
+    case tanh, erf
+    /// `x / 2 (1 + erf(x / sqrt 2))`.
+    case gelu
+    /// The same with a hyperbolic tangent in the place of `erf`.
+    case geluByTangent
 
     /// Whether it is another function in every channel.
     package var isPerChannel: Bool { if case .prelu = self { true } else { false } }

@@ -30,7 +30,7 @@ struct BlockedFinish: @unchecked Sendable {
         case .prelu(let values):
             precondition(values.count == channels, "\(values.count) slopes, \(channels) channels")
             slopes = BlockedFinish.padded(values, channels: channels)
-        case .sigmoid, .hardSigmoid, .hardSwish, .tanh: rest = activation
+        case .sigmoid, .hardSigmoid, .hardSwish, .tanh, .erf, .gelu, .geluByTangent: rest = activation
         }
         (self.slopes, self.clip, self.rest) = (slopes, clip, rest)
     }

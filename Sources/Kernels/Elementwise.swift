@@ -41,7 +41,8 @@ package enum Elementwise {
         case .log: each(x, y, count) { Foundation.log($0) }
         case .sqrt: each(x, y, count) { $0.squareRoot() }
         case .reciprocal: each(x, y, count) { 1 / $0 }
-        case .erf: each(x, y, count) { Foundation.erf($0) }
+        case .cos: each(x, y, count) { Foundation.cos($0) }
+        case .sin: each(x, y, count) { Foundation.sin($0) }
         // Written so that e^x never overflows.
         case .softplus: each(x, y, count) { Swift.max($0, 0) + Foundation.log1p(Foundation.exp(-abs($0))) }
         case .negate: each(x, y, count) { -$0 }
@@ -50,7 +51,8 @@ package enum Elementwise {
         case .ceil: each(x, y, count) { $0.rounded(.up) }
         case .round: each(x, y, count) { $0.rounded(.toNearestOrEven) }
         case .sign: each(x, y, count) { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }
-        case .relu, .leakyRelu, .sigmoid, .hardSigmoid, .hardSwish, .tanh, .clip:
+        case .relu, .leakyRelu, .sigmoid, .hardSigmoid, .hardSwish, .tanh, .erf, .gelu, .geluByTangent,
+            .clip:
             preconditionFailure("\(operation) is a C kernel's")
         }
     }
@@ -83,6 +85,9 @@ extension UnaryOperation {
         case .hardSigmoid(let alpha, let beta): .hardSigmoid(alpha: alpha, beta: beta)
         case .hardSwish: .hardSwish
         case .tanh: .tanh
+        case .erf: .erf
+        case .gelu: .gelu
+        case .geluByTangent: .geluByTangent
         case .clip(let low, let high): .clip(low: low, high: high)
         default: nil
         }

@@ -56,6 +56,9 @@ extension ck_activation {
         case .hardSigmoid(let alpha, let beta): self.init(function: CK_HARD_SIGMOID, a: alpha, b: beta)
         case .hardSwish: self.init(function: CK_HARD_SWISH, a: 0, b: 0)
         case .tanh: self.init(function: CK_TANH, a: 0, b: 0)
+        case .erf: self.init(function: CK_ERF, a: 0, b: 0)
+        case .gelu: self.init(function: CK_GELU, a: 0, b: 0)
+        case .geluByTangent: self.init(function: CK_GELU_TANH, a: 0, b: 0)
         }
     }
 }

@@ -9,8 +9,12 @@ package enum UnaryOperation: Sendable, Hashable {
     case hardSigmoid(alpha: Float, beta: Float)
     /// `x max(0, min(1, x / 6 + 1/2))`.
     case hardSwish
-    case tanh
-    case exp, log, sqrt, reciprocal, erf
+    case tanh, erf
+    /// `x / 2 (1 + erf(x / sqrt 2))`.
+    case gelu
+    /// The same with a hyperbolic tangent in the place of `erf`.
+    case geluByTangent
+    case exp, log, sqrt, reciprocal, cos, sin
     /// `log(1 + e^x)`.
     case softplus
     case negate, absolute, floor, ceil

@@ -47,7 +47,32 @@ import Testing
         shapes.node("ReduceL2", ["v"], ["r"], [ONNXAttribute.ints("axes", [1, 2])])
         shapes.node("Flatten", ["r"], ["y"])
         shapes.output("y")
-        return [net.bytes, shapes.bytes]
+        return [net.bytes, shapes.bytes, transformer()]
+    }
+
+    /// Attention's neighbours: normalisations, functions, masks and a position encoding.
+    private func transformer() -> [UInt8] {
+        var model = ONNXWriter(opset: 20)
+        model.input("x", [nil, 4, 4])
+        model.random("s", [4], seed: 3)
+        for (name, value) in [("zero", Int64(0)), ("one", 1), ("two", 2), ("four", 4)] {
+            model.initializer(ONNXWriter.tensor(name, [], int64s: [value]))
+        }
+        model.node("LayerNormalization", ["x", "s", "s"], ["n"], [ONNXAttribute.int("axis", -1)])
+        model.node("Gelu", ["n"], ["g"], [ONNXAttribute.string("approximate", "tanh")])
+        model.node("InstanceNormalization", ["g", "s", "s"], ["i"], [ONNXAttribute.float("epsilon", 1)])
+        model.node("Range", ["zero", "four", "one"], ["places"])
+        model.node("CumSum", ["places", "zero"], ["sums"], [ONNXAttribute.int("exclusive", 1)])
+        model.node("Mod", ["sums", "two"], ["bits"])
+        model.node("Equal", ["bits", "one"], ["odd"])
+        model.node("Not", ["odd"], ["even"])
+        model.node("Cast", ["sums"], ["numbers"], [ONNXAttribute.int("to", 1)])
+        model.node("Cos", ["numbers"], ["waves"])
+        model.node("Where", ["even", "i", "waves"], ["w"])
+        model.node("Erf", ["w"], ["e"])
+        model.node("Softmax", ["e"], ["y"], [ONNXAttribute.int("axis", -1)])
+        model.output("y")
+        return model.bytes
     }
 
     /// Loads a model and runs it on ones; returns whether it ran. Limits keep what is still legal small.
@@ -82,7 +107,8 @@ import Testing
         for round in 0..<FuzzBudget.iterations(4_000) {
             let model = models[round % models.count]
             let damaged =
-                round % 10 == 9 ? mutator.spliced(model, models[(round + 1) % 2]) : mutator.mutate(model)
+                round % 10 == 9
+                ? mutator.spliced(model, models[(round + 1) % models.count]) : mutator.mutate(model)
             if tryToRun(damaged) { ran += 1 }
         }
         // Damage to names, weights and padding leaves many models alive; all dead would mean the seeds are.

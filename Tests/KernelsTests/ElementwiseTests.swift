@@ -15,6 +15,8 @@ struct ElementwiseTests {
         (.floor, { Foundation.floor($0) }), (.ceil, { Foundation.ceil($0) }),
         (.round, { $0.rounded(.toNearestOrEven) }), (.sign, { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }),
         (.clip(low: -1, high: 2.5), { min(max($0, -1), 2.5) }), (.reciprocal, { 1 / $0 }),
+        (.gelu, { $0 / 2 * (1 + Foundation.erf($0 / 2.0.squareRoot())) }),
+        (.cos, { Foundation.cos($0) }), (.sin, { Foundation.sin($0) }),
         (.log, { Foundation.log($0) }), (.sqrt, { $0.squareRoot() }),
     ]
 

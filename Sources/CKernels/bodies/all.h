@@ -15,7 +15,9 @@
 #include "depthwise.h"
 #include "direct.h"
 #include "dot_rows.h"
+#include "functions.h"
 #include "epilogue.h"
+#include "lines.h"
 #include "peak.h"
 #include "reorder.h"
 #include "strassen.h"
@@ -56,6 +58,8 @@ static const ck_precision_kernels int8_kernels = {4, 2, 0, gather, products_whol
         .depthwise = depthwise,                                                                             \
         .epilogue = epilogue,                                                                               \
         .scale_shift = scale_shift,                                                                         \
+        .softmax_line = softmax_line,                                                                       \
+        .normalise_line = normalise_line,                                                                   \
         .dot_rows = dot_rows,                                                                               \
         .tiles = tiles,                                                                                     \
         .strassen = strassen,                                                                               \

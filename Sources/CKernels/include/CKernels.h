@@ -23,7 +23,10 @@ typedef enum {
     CK_HARD_SIGMOID,  // max(0, min(1, a x + b))
     CK_HARD_SWISH,    // x max(0, min(1, x / 6 + 1/2))
     CK_SIGMOID,
-    CK_TANH
+    CK_TANH,
+    CK_ERF,
+    CK_GELU,      // x / 2 (1 + erf(x / sqrt 2))
+    CK_GELU_TANH  // x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))
 } ck_function;
 
 typedef struct {
@@ -195,6 +198,12 @@ typedef struct {
                      ck_activation activation);
     // output[i] = input[i] * scale + shift; output may be the input.
     void (*scale_shift)(const float *input, float *output, long count, float scale, float shift);
+    // Softmax of neighbouring elements; output may be the input.
+    void (*softmax_line)(const float *input, float *output, long count);
+    // output[i] = (input[i] - mean) / sqrt(variance + epsilon) * scale[i] + shift[i]; without both where scale is
+    // NULL, without shift where that is. output may be the input. statistics: NULL, or room for the mean and for the inverse of the root.
+    void (*normalise_line)(const float *input, const float *scale, const float *shift, float *output, long count,
+                           float epsilon, float *statistics);
     // output[r] = sum over i of rows[r * stride + i] * probe[i]. stride is a multiple of 16; rows and probe
     // are 64-byte aligned and zero from the true length up to stride. A row's sum depends on that row alone.
     void (*dot_rows)(const float *rows, long stride, long count, const float *probe, float *output);

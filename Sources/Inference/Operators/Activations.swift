@@ -4,7 +4,19 @@ extension OperatorRegistry {
     static let activations: [String: Entry] = [
         "Relu": unary(.relu), "Sigmoid": unary(.sigmoid), "Tanh": unary(.tanh), "Exp": unary(.exp),
         "Sqrt": unary(.sqrt), "Neg": unary(.negate), "Abs": unary(.absolute), "Floor": unary(.floor),
-        "Ceil": unary(.ceil), "HardSwish": unary(.hardSwish, opsets: 14...opsets.upperBound),
+        "Ceil": unary(.ceil), "Log": unary(.log), "Reciprocal": unary(.reciprocal), "Cos": unary(.cos),
+        "Sin": unary(.sin), "Softplus": unary(.softplus), "Erf": unary(.erf, since: 9),
+        "Sign": unary(.sign, since: 9), "Round": unary(.round, since: 11),
+        "HardSwish": unary(.hardSwish, since: 14),
+        "Elu": Entry { (reader) throws(Refusal) in
+            try reader.expect(inputs: 1...1)
+            return Unary(operation: .elu(alpha: try reader.float("alpha") ?? 1))
+        },
+        "Gelu": Entry(20...opsets.upperBound) { (reader) throws(Refusal) in
+            try reader.expect(inputs: 1...1)
+            let kinds: [String: UnaryOperation] = ["none": .gelu, "tanh": .geluByTangent]
+            return Unary(operation: try reader.choice("approximate", kinds) ?? .gelu)
+        },
         "LeakyRelu": Entry { (reader) throws(Refusal) in
             try reader.expect(inputs: 1...1)
             return Unary(operation: .leakyRelu(alpha: try reader.float("alpha") ?? 0.01))
@@ -21,8 +33,8 @@ extension OperatorRegistry {
         },
     ]
 
-    private static func unary(_ operation: UnaryOperation, opsets: ClosedRange<Int> = opsets) -> Entry {
-        Entry(opsets) { (reader) throws(Refusal) in
+    private static func unary(_ operation: UnaryOperation, since opset: Int = opsets.lowerBound) -> Entry {
+        Entry(opset...opsets.upperBound) { (reader) throws(Refusal) in
             try reader.expect(inputs: 1...1)
             return Unary(operation: operation)
         }
@@ -60,6 +72,9 @@ struct Unary: Operator {
         case .hardSigmoid(let alpha, let beta): .hardSigmoid(alpha: alpha, beta: beta)
         case .hardSwish: .hardSwish
         case .tanh: .tanh
+        case .erf: .erf
+        case .gelu: .gelu
+        case .geluByTangent: .geluByTangent
         default: nil
         }
     }

@@ -20,9 +20,9 @@ enum OperatorRegistry {
     }
 
     private static let entries: [String: Entry] = [
-        convolutions, normalisations, activations, arithmetic, matrices, pools, reductions, shapes, movements,
-        resizes,
-        constants,
+        convolutions, normalisations, layerNormalisations, activations, arithmetic, logic, sequences,
+        matrices,
+        pools, reductions, shapes, movements, resizes, constants,
     ].reduce(into: [:]) { all, family in all.merge(family) { first, _ in first } }
 
     /// Names of all operators, sorted.

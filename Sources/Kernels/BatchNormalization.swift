@@ -27,11 +27,31 @@ package struct BatchNormalization: Sendable {
         pool: WorkerPool, table: KernelTable = .current
     ) {
         let channels = scale.count
+        if planeCount == 1 { return runRows(batch, input, output, pool) }
         pool.runRanges(batch * channels, grain: max(1, Broadcast.grain / max(planeCount, 1))) { range in
             for plane in range {
                 let (offset, channel) = (plane * planeCount, plane % channels)
                 table.functions.pointee.scale_shift(
                     input + offset, output + offset, planeCount, scale[channel], shift[channel])
+            }
+        }
+    }
+
+    /// Rows of one element a channel: a call of the kernel for each would cost more than the element.
+    private func runRows(
+        _ rows: Int, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ pool: WorkerPool
+    ) {
+        let channels = scale.count
+        scale.withUnsafeBufferPointer { scale in
+            shift.withUnsafeBufferPointer { shift in
+                pool.runRanges(rows, grain: max(1, Broadcast.grain / max(channels, 1))) { range in
+                    for row in range {
+                        let (x, y) = (input + row * channels, output + row * channels)
+                        for channel in 0..<channels {
+                            y[channel] = x[channel] * scale[channel] + shift[channel]
+                        }
+                    }
+                }
             }
         }
     }

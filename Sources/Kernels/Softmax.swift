@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 
 /// ONNX `Softmax` along one axis (opset 13; earlier ones flatten: outer, the rest, 1).
@@ -5,8 +6,11 @@ package enum Softmax {
     /// `output` may be the input.
     package static func run(
         _ geometry: AxisGeometry, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
-        pool: WorkerPool
+        pool: WorkerPool, table: KernelTable = .current
     ) {
+        if geometry.inner == 1, let line = table.functions.pointee.softmax_line {
+            return eachLine(geometry, pool) { line(input + $0, output + $0, geometry.axis) }
+        }
         eachLine(geometry, pool) { offset in
             line(input + offset, output + offset, count: geometry.axis, stride: geometry.inner)
         }

@@ -101,6 +101,54 @@ struct ModelFolderTests {
         #expect(bundle.errors.contains("arcface models pull buffalo_l"), "\(bundle.errors)")
     }
 
+    @Test func `models info names an operator that cannot be run once, and data files`() async throws {
+        var model = ONNXWriter()
+        model.input("x", [1])
+        model.external("w", [1], at: "m.bin")
+        for (index, type) in ["Loop", "If", "Loop", "Loop"].enumerated() {
+            model.node(type, ["x"], ["y\(index)"], name: "n\(index)")
+        }
+        model.output("y0")
+        try folder.write([0, 0, 0, 0], to: "m.bin")
+        let console = RecordedConsole()
+        #expect(await console.run(["models", "info", try folder.write(model.bytes, to: "m.onnx")]) == 0)
+        let lines = console.output.split(separator: "\n")
+        #expect(
+            lines.filter { $0.hasPrefix("cannot run") } == [
+                "cannot run Loop, 3 nodes, the first n0: the operator is not supported",
+                "cannot run node n1 (If): the operator is not supported",
+            ])
+        #expect(lines.contains("weights in m.bin, 4 bytes"))
+    }
+
+    @Test func `an input of another type is refused with its type`() async throws {
+        var model = ONNXWriter()
+        model.input("x", [1, 3, 112, 112], type: .uint8)
+        model.node("Identity", ["x"], ["y"])
+        model.output("y", [1, 3, 112, 112], type: .uint8)
+        let console = RecordedConsole()
+        let file = try folder.write(model.bytes, to: "bytes.onnx")
+        #expect(await console.run(["models", "add", file] + data) == 1)
+        #expect(
+            console.errors.contains("needs one float32 input, has x uint8 [1x3x112x112]"), "\(console.errors)"
+        )
+    }
+
+    @Test func `a model with data files is added with them and served by name`() async throws {
+        let file = try TinyModels.writeExternal(seed: 3, dimension: 8, to: folder)
+        let console = RecordedConsole()
+        #expect(await console.run(["models", "add", file, "--name", "outside", "--json"] + data) == 0)
+        let bytes = try ["model.onnx", "model.onnx.data"].map {
+            try Data(contentsOf: URL(fileURLWithPath: folder.file($0))).count
+        }
+        #expect(console.objects.first?["bytes"] as? Int == bytes.reduce(0, +))
+        let listed = RecordedConsole()
+        #expect(await listed.run(["models", "list", "--json"] + data) == 0)
+        let row = listed.objects.first { $0["name"] as? String == "outside" }
+        #expect(row?["sha256"] as? String == console.objects.first?["sha256"] as? String)
+        #expect(row?["state"] as? String == "installed")
+    }
+
     @Test func `a name that is not there is refused with what is`() async {
         let (status, console) = await run(["embed", "x.jpg"], recognizer: "three")
         #expect(status == 1 && console.errors.contains("there are finder, one, two"), "\(console.errors)")

@@ -89,10 +89,28 @@ struct ModelReport: Encodable {
         lines += inputs.map { "input  " + $0.text } + outputs.map { "output " + $0.text }
         let counts = operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         lines.append("operators: " + counts.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
-        lines += unsupported.map { "cannot run node \($0.node) (\($0.operatorType)): \($0.reason)" }
+        lines += unsupportedLines
         if let refusal { lines.append("cannot run: \(refusal)") }
         if supported { lines.append("every operator can be run") }
         lines += manifest?.lines ?? ["nothing is known of its preprocessing and licence"]
         return lines.joined(separator: "\n")
+    }
+    /// A line for each operator and reason, in the order of the first node: one operator may stand in hundreds.
+    private var unsupportedLines: [String] {
+        var groups: [[String]: [Unsupported]] = [:]
+        var order: [[String]] = []
+        for node in unsupported {
+            let key = [node.operatorType, node.reason]
+            if groups[key] == nil { order.append(key) }
+            groups[key, default: []].append(node)
+        }
+        return order.compactMap { groups[$0] }.map { nodes in
+            let first = nodes[0]
+            guard nodes.count > 1 else {
+                return "cannot run node \(first.node) (\(first.operatorType)): \(first.reason)"
+            }
+            return
+                "cannot run \(first.operatorType), \(nodes.count) nodes, the first \(first.node): \(first.reason)"
+        }
     }
 }

@@ -21,8 +21,8 @@ enum DetectorLayout: Sendable {
             throw .modelInvalid(
                 path: path,
                 reason:
-                    "is neither SCRFD (nine outputs: scores, boxes and landmarks at three strides) nor YuNet "
-                    + "(twelve), its outputs are \(LoadedModel.describe(outputs))")
+                    "is neither a recogniser (one output) nor SCRFD (nine: scores, boxes and landmarks at three "
+                    + "strides) nor YuNet (twelve), its outputs are \(LoadedModel.describe(outputs))")
         }
     }
 

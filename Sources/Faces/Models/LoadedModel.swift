@@ -120,13 +120,13 @@ struct LoadedModel: Sendable {
             width: dimensions[3].extent)
     }
 
-    /// Names and shapes of inputs or outputs for an error text.
+    /// Names, types and shapes of inputs or outputs for an error text.
     static func describe(_ values: [ValueDescription]) -> String {
         let texts = values.map { value in
             let shape = value.dimensions.map {
                 $0.map { $0.extent.map { "\($0)" } ?? "?" }.joined(separator: "x")
             }
-            return "\(value.name) [\(shape ?? "?")]"
+            return "\(value.name) \(value.elementType) [\(shape ?? "?")]"
         }
         return texts.isEmpty ? "none" : texts.joined(separator: ", ")
     }

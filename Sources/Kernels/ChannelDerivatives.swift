@@ -49,6 +49,19 @@ package enum ChannelDerivatives {
                 let value = Foundation.tanh($0)
                 return 1 - value * value
             }
+        case .erf: flat { 2 / Float.pi.squareRoot() * exp(-$0 * $0) }
+        case .gelu:
+            flat { x in
+                let bell = exp(-x * x / 2) / (2 * Float.pi).squareRoot()
+                return (1 + Foundation.erf(x / Float(2).squareRoot())) / 2 + x * bell
+            }
+        case .geluByTangent:
+            flat { x in
+                let (factor, cubic) = ((2 / Float.pi).squareRoot(), Float(0.044715))
+                let value = Foundation.tanh(factor * (x + cubic * x * x * x))
+                return (1 + value) / 2
+                    + x / 2 * (1 - value * value) * factor * (1 + 3 * cubic * x * x)
+            }
         case .prelu(let slopes): prelu(slopes, layout, x, incoming, output, pool)
         }
     }

@@ -84,7 +84,8 @@ import Testing
 
     @Test(
         arguments: [
-            .relu, .leakyRelu(alpha: 0.1), .clip(low: -1, high: 2), .sigmoid, .tanh, .hardSwish,
+            .erf, .gelu, .geluByTangent, .relu, .leakyRelu(alpha: 0.1), .clip(low: -1, high: 2), .sigmoid,
+            .tanh, .hardSwish,
             .hardSigmoid(alpha: 0.2, beta: 0.5), .prelu(slopes: (0..<20).map { Float($0) / 10 - 1 }), .none,
         ] as [Activation])
     func `derivatives of activations are difference quotients, in either layout`(_ activation: Activation) {
@@ -102,6 +103,10 @@ import Testing
             case .tanh: 2 / (1 + exponential(-2 * x)) - 1
             case .hardSigmoid(let alpha, let beta): max(0, min(1, Double(alpha) * x + Double(beta)))
             case .hardSwish: x * max(0, min(1, x / 6 + 0.5))
+            case .erf: errorFunction(x)
+            case .gelu: x / 2 * (1 + errorFunction(x / 2.0.squareRoot()))
+            case .geluByTangent:
+                x / (1 + exponential(-2 * (2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
             }
         }
         var planes = images.inPlanes
@@ -128,6 +133,18 @@ import Testing
             sum += term
         }
         return sum
+    }
+
+    /// By Simpson's rule.
+    private func errorFunction(_ x: Double) -> Double {
+        let parts = 400
+        let step = x / Double(parts)
+        let sum = (0...parts).reduce(0.0) { sum, index in
+            let at = Double(index) * step
+            let weight = index == 0 || index == parts ? 1.0 : index % 2 == 1 ? 4 : 2
+            return sum + weight / exponential(at * at)
+        }
+        return 2 / Double.pi.squareRoot() * sum * step / 3
     }
 
     @Test func `elements are set apart by zeros`() {

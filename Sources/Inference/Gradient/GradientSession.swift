@@ -81,7 +81,7 @@ package final class GradientSession: Sendable {
         let loaders = WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount)
         // Layers are there twice, forward and turned.
         let byteCount = ModelFingerprint(bytes, model.externalFiles).byteCount
-        let budget = LoadBudget(fileBytes: 2 * byteCount)
+        let budget = LoadBudget(fileBytes: 2 * min(byteCount, .max / 2))
         let network = try Program(model, budget, loaders)
         var session = Session.Options()
         (session.threads, session.maximumArenaBytes) = (options.threads, options.maximumArenaBytes)

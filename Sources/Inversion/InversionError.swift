@@ -29,7 +29,7 @@ extension InversionError: CustomStringConvertible {
     /// One sentence without a full stop.
     package var description: String {
         switch self {
-        case .network(let model, let error): "the model \(model) failed: \(error)"
+        case .network(let model, let error): "the model \(model) can't be inverted: \(error)"
         case .faces(let error): "\(error)"
         case .targetInvalid(let reason): "the embedding cannot be inverted: \(reason)"
         case .optionInvalid(let option, let value, let allowed):

@@ -1,5 +1,6 @@
 import FaceService
 import Faces
+import Foundation
 import TestKit
 import Testing
 
@@ -59,6 +60,31 @@ import Testing
             sum + (pair.0.doubleValue ?? 0) * (pair.1.doubleValue ?? 0)
         }
         #expect(abs(cosine - told) < 1e-4)
+        await served.server.drain()
+    }
+
+    @Test func `a recogniser whose file was replaced since the start inverts nothing`() async throws {
+        let folder = TemporaryFolder()
+        let recognizer = URL(fileURLWithPath: folder.file("r.onnx"))
+        var bytes = try ServedModels.file("Sources/CModels/models/recognizer.onnx")
+        try Data(bytes).write(to: recognizer)
+        try Data(ServedModels.file("Sources/CModels/models/recognizer.onnx.json"))
+            .write(to: URL(fileURLWithPath: folder.file("r.onnx.json")))
+        let served = try await ServedModels([
+            "inversion.enabled": "true", "models.recognizer": recognizer.path,
+        ])
+        // The same network with a remark (`doc_string`): another file.
+        bytes += [0x32, 0x01, UInt8(ascii: "x")]
+        try Data(bytes).write(to: recognizer)
+        let vector = [Double](repeating: 0, count: 127) + [1]
+        let started = try await served.send(
+            "POST", "/admin/invert", Array("{\"embedding\":\(vector),\"iterations\":5}".utf8),
+            type: "application/json")
+        let job = try #require(started.json["id"]?.stringValue)
+        let failure = await #expect(throws: ServedModels.JobFailed.self) {
+            _ = try await served.report(of: job)
+        }
+        #expect(failure?.job.contains("changed since the start") == true, "\(String(describing: failure))")
         await served.server.drain()
     }
 

@@ -102,6 +102,16 @@ import Testing
                 $0.node("Concat", ["t", "n", "t"], ["y"], name: "", [.int("axis", 1)])
             }
         ),
+        "a direction of a vector": (
+            [1, 3, 2, 2],
+            {
+                $0.node("Flatten", ["x"], ["f"])
+                $0.node("ReduceL2", ["f"], ["l"], name: "", [.ints("axes", [1])])
+                $0.node("Expand", ["l", "shape"], ["e"])
+                $0.initializer("shape", [1, 12] as [Int64])
+                $0.node("Div", ["f", "e"], ["y"])
+            }
+        ),
         "a root of a sum of squares": (
             [1, 3, 3, 3],
             {
@@ -279,6 +289,20 @@ import Testing
                 $0.initializer("one", [1], [1])
                 $0.node("Add", ["one", "one"], ["y"], name: "sum")
             }.contains("does not depend on its input"))
+        for (type, inputs) in [
+            ("Gemm", ["left", "f", "c"]), ("MatMul", ["left", "f"]), ("Gemm", ["f", "w", "f"]),
+        ] {
+            let told = refusal {
+                $0.node("ReduceMean", ["x"], ["m"], name: "", [.ints("axes", [3])])
+                $0.node("Reshape", ["m", "shape"], ["f"])
+                $0.initializer("shape", [3, 8] as [Int64])
+                $0.random("left", [3, 3], seed: 1)
+                $0.random("w", [8, 8], seed: 2)
+                $0.random("c", [8], seed: 3)
+                $0.node(type, inputs, ["y"], name: "product")
+            }
+            #expect(told.contains("node \"product\" (\(type)), input"), "\(told)")
+        }
         #expect(
             refusal {
                 $0.node("GlobalAveragePool", ["x"], ["g"])

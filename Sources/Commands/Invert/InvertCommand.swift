@@ -46,7 +46,13 @@ enum InvertCommand: Command {
         let recognizer = try InvertedRecognizer(configuration, prior: arguments.string("--prior"))
         try recognizer.check(embedding)
         let start = ContinuousClock.now
-        let result = try await invert(embedding, by: recognizer.inverter(options), options, console)
+        let signals = TerminationSignals()
+        defer { signals.end() }
+        let inverter = try recognizer.inverter(options)
+        guard let result = try await invert(embedding, by: inverter, options, console, signals) else {
+            console.note("interrupted; nothing was written")
+            return TerminationSignals.exitStatus(signals.received ?? SIGINT)
+        }
         try FileBytes.write(result.image.png(), to: output)
         let report = InvertReport(
             result, output: output, model: recognizer.name, seed: options.seed, prior: recognizer.hasPrior,
@@ -55,13 +61,13 @@ enum InvertCommand: Command {
         return 0
     }
 
-    /// A first SIGINT or SIGTERM gives the work up between two steps.
+    /// A first SIGINT or SIGTERM gives the work up between two steps; nil then.
     private static func invert(
-        _ embedding: NamedEmbedding, by inverter: Inverter, _ options: InversionOptions, _ console: Console
-    ) async throws -> InversionResult {
+        _ embedding: NamedEmbedding, by inverter: Inverter, _ options: InversionOptions, _ console: Console,
+        _ signals: TerminationSignals
+    ) async throws -> InversionResult? {
         let target = try InversionTarget(embedding: embedding.vector, norm: embedding.norm)
         let isCancelled = Locked(false)
-        let signals = TerminationSignals()
         let watch = Task {
             await signals.first()
             isCancelled.withLock { $0 = true }
@@ -81,7 +87,7 @@ enum InvertCommand: Command {
                     }, isCancelled: { isCancelled.withLock { $0 } })
             }
         } catch InversionError.cancelled {
-            throw CommandFailure("interrupted; nothing was written")
+            return nil
         }
     }
 }

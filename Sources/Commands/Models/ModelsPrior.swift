@@ -4,6 +4,7 @@ import Foundation
 import Imaging
 import Inference
 import Inversion
+import Kernels
 
 /// `arcface models prior FOLDER`.
 enum ModelsPrior {
@@ -53,7 +54,8 @@ enum ModelsPrior {
         _ arguments: ParsedArguments, most: Int, _ console: Console
     ) throws -> InversionPrior {
         let threads = FaceRecognition.threads(for: configuration)
-        let pipeline = try FaceRecognition.pipeline(for: configuration, threads: threads)
+        // Gradients have no other precision.
+        let pipeline = try FaceRecognition.pipeline(for: configuration, threads: threads, precision: .float32)
         var recorder = try PriorRecorder(source, embedder: pipeline.embedder, threads: threads)
         defer { console.endProgress() }
         var crops: [Image] = []

@@ -1,11 +1,19 @@
 import Inversion
 
 extension FaceServer {
-    /// What inverts: the recogniser of the configuration.
-    static func inverter(for configuration: Configuration) -> InverterFactory {
+    /// What inverts: the recogniser of the configuration, which must be the one that runs. Its file is read again for the
+    /// first job, and may have been replaced since the start.
+    static func inverter(for configuration: Configuration, running fingerprint: String) -> InverterFactory {
         {
             do {
-                return NetworkInverter(inverter: try InvertedRecognizer(configuration).inverter())
+                let recognizer = try InvertedRecognizer(configuration)
+                guard recognizer.fingerprint == fingerprint else {
+                    throw JobFailure(
+                        reason:
+                            "the recognizer's file was changed since the start; the service has to be started anew"
+                    )
+                }
+                return NetworkInverter(inverter: try recognizer.inverter())
             } catch let error as InversionError { throw JobFailure(error) }
         }
     }

@@ -1,7 +1,7 @@
 package import Faces
 import Foundation
 package import Imaging
-import Kernels
+package import Kernels
 
 /// Detecting and embedding through the inference queue: everything that needs the networks and no database.
 package final class FaceRecognition: Sendable {
@@ -49,7 +49,11 @@ package final class FaceRecognition: Sendable {
     private static let mostThreads = 8
 
     /// Loads both models of the configuration, beside each other, for runs of `threads` threads.
-    package static func pipeline(for configuration: Configuration, threads: Int) throws -> FacePipeline {
+    ///
+    /// - Parameter precision: the recogniser's, instead of the configuration's.
+    package static func pipeline(
+        for configuration: Configuration, threads: Int, precision: Precision? = nil
+    ) throws -> FacePipeline {
         let (detector, recognizer) = (
             try configuration.modelSource(.detector), try configuration.modelSource(.recognizer)
         )
@@ -59,7 +63,8 @@ package final class FaceRecognition: Sendable {
             if index == 0 {
                 loadedEmbedder = Result {
                     try FaceEmbedder(
-                        recognizer, threads: threads, precision: configuration.modelsRecognizerPrecision)
+                        recognizer, threads: threads,
+                        precision: precision ?? configuration.modelsRecognizerPrecision)
                 }
             } else {
                 loadedDetector = Result {

@@ -42,7 +42,9 @@ package final class FaceServer: Sendable {
         let metrics = ServiceMetrics()
         let analyzer = try analyzer ?? load(configuration, logger)
         let application = try await FaceApplication.open(
-            configuration, analyzer: analyzer, inverter: inverter ?? Self.inverter(for: configuration),
+            configuration, analyzer: analyzer,
+            inverter: inverter
+                ?? Self.inverter(for: configuration, running: analyzer.recognizer.fingerprint),
             observeWait: { metrics.observeWait($0, $1) },
             report: { logger.log(.warning, "removal_unfinished", ["error": .string("\($0)")]) })
         let service = FaceService(application: application, metrics: metrics, logger: logger)

@@ -3,6 +3,7 @@ internal import Kernels
 extension GradientBuilder {
     /// Gives the inputs of `node` their parts of the derivative by its output.
     mutating func passOn(_ incoming: ValueID, through node: ProgramNode) throws(Refusal) {
+        try checkInputs(of: node)
         let operands = operands(of: node)
         if let activation = node.op.activation(operands), let input = node.inputs[0] {
             let op = ActivationGradient(activation: activation)
@@ -25,9 +26,43 @@ extension GradientBuilder {
         case is GlobalAveragePool: try spread(incoming, node)
         case let op as ReductionOperator where op.operation == .mean || op.operation == .sum:
             try spread(incoming, node, isSum: op.operation == .sum)
+        case let op as ReductionOperator where op.operation == .l2:
+            try passOnLength(incoming, through: op, node)
+        case is Expand: try sum(incoming, node)
         case let op as Concatenation: try passOn(incoming, through: op, node)
         default: throw Refusal(nil, "has no derivative here")
         }
+    }
+
+    /// Refuses inputs that follow from the picture and that no rule serves: left out, the derivative would be another one.
+    private func checkInputs(of node: ProgramNode) throws(Refusal) {
+        let servesAll = node.op is Binary || node.op is Variadic || node.op is Concatenation
+        for (position, input) in node.inputs.enumerated().dropFirst(servesAll ? node.inputs.count : 1)
+        where isActive(input) {
+            throw Refusal("input \(position)", "follows from the picture and has no derivative here")
+        }
+    }
+
+    private mutating func sum(_ incoming: ValueID, _ node: ProgramNode) throws(Refusal) {
+        guard let input = node.inputs[0] else { return }
+        let to = try type(input)
+        give(add("SumTo", of: node.name, SumTo(shape: to.shape), [incoming], to), to: input)
+    }
+
+    /// Through the length of vectors: `x / length` times the derivative by the length.
+    private mutating func passOnLength(
+        _ incoming: ValueID, through op: ReductionOperator, _ node: ProgramNode
+    ) throws(Refusal) {
+        guard let input = node.inputs[0], let output = node.outputs[0] else { return }
+        let to = try type(input)
+        let kept = TensorType(.float32, try op.keptShape(operands(of: node)))
+        let renaming = Renaming(shape: kept.shape)
+        let (derivative, length) = (
+            add("Renaming", of: node.name, renaming, [incoming], kept),
+            add("Renaming", of: node.name, renaming, [output], kept)
+        )
+        let share = add("Div", of: node.name, Binary(operation: .divide), [derivative, length], kept)
+        give(add("Mul", of: node.name, Binary(operation: .multiply), [input, share], to), to: input)
     }
 
     private mutating func rename(_ incoming: ValueID, _ node: ProgramNode) throws(Refusal) {

@@ -106,6 +106,9 @@ package struct Inverter: Sendable {
         guard length.isFinite, length > 0, answer.gradient.withFloats({ $0.allSatisfy(\.isFinite) }) else {
             throw .answerInvalid(model: model.name, reason: "the embedding or its gradient is not finite")
         }
+        guard answer.embeddingLoss.isFinite, answer.statisticsLoss.isFinite else {
+            throw .answerInvalid(model: model.name, reason: "its statistics are too far from the prior's")
+        }
         return answer
     }
 

@@ -11,10 +11,12 @@ extension InversionPrior {
             throw .priorInaccessible(file: path, reason: "is not there or cannot be opened")
         }
         defer { try? file.close() }
-        guard let data = try? file.read(upToCount: PriorLimits.fileBytes + 1) else {
-            throw .priorInaccessible(file: path, reason: "cannot be read")
-        }
-        try self.init(bytes: [UInt8](data), file: path)
+        let bytes: [UInt8]
+        do {
+            // Nothing at all where the file is empty, which is told as what it is.
+            bytes = [UInt8](try file.read(upToCount: PriorLimits.fileBytes + 1) ?? .init())
+        } catch { throw .priorInaccessible(file: path, reason: "cannot be read") }
+        try self.init(bytes: bytes, file: path)
     }
 
     /// The prior that goes with a network: the one in the executable or beside the file, if there is one.

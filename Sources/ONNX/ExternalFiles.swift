@@ -68,7 +68,7 @@ final class ExternalFiles {
         let path = try ExternalFiles.resolved(folder + "/" + location.path, location)
         let root = try ExternalFiles.resolved(folder, location)
         // Links are followed first: one may lead anywhere.
-        guard path.hasPrefix(root == "/" ? root : root + "/") else {
+        guard path.utf8.starts(with: (root == "/" ? root : root + "/").utf8) else {
             throw ExternalFault("its data file \"\(location.path)\" is a link out of the model's folder")
         }
         guard try path != ExternalFiles.resolved(model, location) else {

@@ -85,7 +85,7 @@ import Testing
                 == "its data is in the file \"m.bin\", and a model from memory has no folder to find it in")
     }
 
-    @Test(arguments: ["/etc/passwd", "../m.bin", "a/../../m.bin", "..", ".", "./", "a/.."])
+    @Test(arguments: ["/etc/passwd", "../m.bin", "a/../../m.bin", "..", ".", "./", "a/..", "../\u{301}m.bin"])
     func `a location that leaves the folder by its text is refused`(location: String) throws {
         try folder.write(data, to: "m.bin")
         let reason = try reason(tensor([("location", location)]))

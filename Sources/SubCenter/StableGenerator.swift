@@ -1,9 +1,11 @@
+import Kernels
+
 /// SplitMix64, seeded from a number and a name: the stream is the same on every machine and in every run,
 /// which Swift's own `Hasher` and generators do not promise.
 struct StableGenerator: RandomNumberGenerator {
-    private var state: UInt64
+    private var source: SplitMix64
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { source = SplitMix64(seed: seed) }
 
     /// FNV-1a of the name's UTF-8 bytes, moved by the seed.
     static func seed(_ seed: UInt64, name: String) -> UInt64 {
@@ -13,13 +15,7 @@ struct StableGenerator: RandomNumberGenerator {
         }
     }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+    mutating func next() -> UInt64 { source.next() }
 
     /// Evenly in 0..<1, 53 bits.
     mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }

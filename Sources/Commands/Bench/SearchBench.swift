@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import VectorSearch
 
 /// Times the gallery index on seeded unit vectors and holds its answers against a full scan.

@@ -1,18 +1,13 @@
 import Foundation
+import Kernels
 
 /// Normal noise that follows from its seed alone: SplitMix64 and Box and Muller's transform.
-struct NoiseGenerator: RandomNumberGenerator {
-    private var state: UInt64
+struct NoiseGenerator {
+    private var source: SplitMix64
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { source = SplitMix64(seed: seed) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
+    private mutating func next() -> UInt64 { source.next() }
 
     /// `count` numbers of mean 0 and deviation 1.
     mutating func normal(count: Int) -> [Float] {

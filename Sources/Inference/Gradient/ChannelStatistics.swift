@@ -21,43 +21,11 @@ package final class ChannelStatistics: Sendable {
     private let inputShape: [Int]
     private let sums: Locked<Sums>
 
-    /// Loads the model at `path` for pictures of `shape`, `[1, 3, H, W]`.
-    package convenience init(
-        modelAt path: String, shape: [Int], threads: Int = 1
-    ) throws(InferenceError) {
-        let file: ModelFile
-        do { file = try ModelFile(path: path) } catch { throw .unreadable(error) }
-        try self.init(file.bytes, file.model, shape, threads)
-    }
-
-    /// The same from memory; `name` stands for the file in errors.
-    package convenience init(
-        model bytes: [UInt8], name: String, shape: [Int], threads: Int = 1
-    ) throws(InferenceError) {
-        guard !bytes.isEmpty else {
-            throw .unreadable(ONNXError(offset: nil, field: name, reason: "is an empty file"))
-        }
-        try self.init(inMemory: ModelBytes(bytes), shape, threads)
-    }
-
-    /// The same from bytes that must be there, unchanged, until the process ends.
-    package convenience init(
-        constantModel bytes: UnsafeRawBufferPointer, shape: [Int], threads: Int = 1
-    ) throws(InferenceError) { try self.init(inMemory: ModelBytes(constant: bytes), shape, threads) }
-
-    private convenience init(
-        inMemory bytes: ModelBytes, _ shape: [Int], _ threads: Int
-    ) throws(InferenceError) {
-        let model: Model
-        do { model = try Model(bytes) } catch { throw .unreadable(error) }
-        try self.init(bytes, model, shape, threads)
-    }
-
-    private init(
-        _ bytes: ModelBytes, _ model: Model, _ shape: [Int], _ threads: Int
-    ) throws(InferenceError) {
+    /// Loads a network for pictures of `shape`, `[1, 3, H, W]`.
+    package init(_ source: NetworkSource, shape: [Int], threads: Int = 1) throws(InferenceError) {
+        let (model, byteCount) = try source.decoded()
         let loaders = WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount)
-        let budget = LoadBudget(fileBytes: ModelFingerprint(bytes, model.externalFiles).byteCount)
+        let budget = LoadBudget(fileBytes: byteCount)
         let network = try Program(model, budget, loaders)
         var options = Session.Options()
         options.threads = threads

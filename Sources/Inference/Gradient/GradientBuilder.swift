@@ -20,16 +20,12 @@ struct GradientBuilder {
     static func gradient(
         of program: Program, shape: [Int], sites: [StatisticsSite], options: GradientSession.Options
     ) throws(InferenceError) -> Program {
-        guard program.inputs.count == 1, let output = program.outputs.first else {
-            throw .invalidModel(
-                "a network of \(program.inputs.count) inputs has no derivative by its picture")
-        }
         var session = Session.Options()
         session.maximumArenaBytes = options.maximumArenaBytes
         let known = try Planner.values(program, key: PlanKey(shapes: [shape], values: [:]), options: session)
         var builder = GradientBuilder(program: program, known, options)
         try builder.find(sites)
-        return try builder.build(output)
+        return try builder.build(program.outputs[0])
     }
 
     private init(
@@ -63,7 +59,7 @@ struct GradientBuilder {
         let target = newValue(answer, name: "target")
         let loss = newValue(TensorType(.float32, [1]), name: "loss")
         let start = newValue(answer, name: "")
-        let distance = EmbeddingLoss(objective: options.objective, weight: options.embeddingWeight)
+        let distance = EmbeddingLoss(weight: options.embeddingWeight)
         append("EmbeddingLoss", of: "loss", distance, [output.value, target], [start, loss])
         losses.append(port(loss, "loss"))
         cotangents[output.value] = [start]

@@ -11,8 +11,7 @@ package final class GradientSession: Sendable {
     package struct Options: Sendable {
         /// Threads of one run.
         package var threads = 1
-        package var objective = GradientObjective.distance
-        /// What the distance of the answer counts.
+        /// What `|output - target|^2 / |target|^2` counts.
         package var embeddingWeight: Float = 1
         /// What a squared difference of a channel's mean or deviation counts.
         package var statisticsWeight: Float = 0.05
@@ -41,46 +40,13 @@ package final class GradientSession: Sendable {
     private let plan: Plan
     private let pool: WorkerPool
 
-    /// Loads the model at `path` for inputs of `shape`. `sites` nil takes the model's own.
-    package convenience init(
-        modelAt path: String, shape: [Int], sites: [StatisticsSite]? = nil, options: Options = .init()
+    /// Loads a network for inputs of `shape`. `sites` nil takes the model's own.
+    package init(
+        _ source: NetworkSource, shape: [Int], sites: [StatisticsSite]? = nil, options: Options = .init()
     ) throws(InferenceError) {
-        let file: ModelFile
-        do { file = try ModelFile(path: path) } catch { throw .unreadable(error) }
-        try self.init(file.bytes, file.model, shape, sites, options)
-    }
-
-    /// The same from memory; `name` stands for the file in errors.
-    package convenience init(
-        model bytes: [UInt8], name: String, shape: [Int], sites: [StatisticsSite]? = nil,
-        options: Options = .init()
-    ) throws(InferenceError) {
-        guard !bytes.isEmpty else {
-            throw .unreadable(ONNXError(offset: nil, field: name, reason: "is an empty file"))
-        }
-        try self.init(inMemory: ModelBytes(bytes), shape, sites, options)
-    }
-
-    /// The same from bytes that must be there, unchanged, until the process ends.
-    package convenience init(
-        constantModel bytes: UnsafeRawBufferPointer, shape: [Int], sites: [StatisticsSite]? = nil,
-        options: Options = .init()
-    ) throws(InferenceError) { try self.init(inMemory: ModelBytes(constant: bytes), shape, sites, options) }
-
-    private convenience init(
-        inMemory bytes: ModelBytes, _ shape: [Int], _ sites: [StatisticsSite]?, _ options: Options
-    ) throws(InferenceError) {
-        let model: Model
-        do { model = try Model(bytes) } catch { throw .unreadable(error) }
-        try self.init(bytes, model, shape, sites, options)
-    }
-
-    private init(
-        _ bytes: ModelBytes, _ model: Model, _ shape: [Int], _ sites: [StatisticsSite]?, _ options: Options
-    ) throws(InferenceError) {
+        let (model, byteCount) = try source.decoded()
         let loaders = WorkerPool(threads: ProcessInfo.processInfo.activeProcessorCount)
         // Layers are there twice, forward and turned.
-        let byteCount = ModelFingerprint(bytes, model.externalFiles).byteCount
         let budget = LoadBudget(fileBytes: 2 * min(byteCount, .max / 2))
         let network = try Program(model, budget, loaders)
         var session = Session.Options()

@@ -33,6 +33,9 @@ struct Planner {
     static func values(
         _ program: Program, key: PlanKey, options: Session.Options
     ) throws(InferenceError) -> (types: [TensorType?], constants: [ValueID: Tensor]) {
+        guard key.shapes.count == program.inputs.count else {
+            throw .invalidModel("it has \(program.inputs.count) inputs where \(key.shapes.count) is needed")
+        }
         var planner = Planner(program, options)
         try planner.bindInputs(key)
         for index in program.nodes.indices { try planner.planNode(index) }

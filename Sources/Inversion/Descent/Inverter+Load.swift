@@ -20,7 +20,8 @@ extension Inverter {
         let session: GradientSession
         do {
             session = try GradientSession(
-                source, shape: shape, sites: prior?.sites, options: .init(options, threads: threads))
+                NetworkSource(source), shape: shape, sites: prior?.sites,
+                options: .init(options, threads: threads))
         } catch { throw .network(model: embedder.manifest.name, error) }
         self.init(
             session, model: embedder.manifest, width: embedder.inputWidth, height: embedder.inputHeight,
@@ -34,20 +35,6 @@ extension GradientSession: NetworkGradient {
         return NetworkAnswer(
             output: result.output.floats, gradient: result.derivative, embeddingLoss: result.embeddingLoss,
             statisticsLoss: result.statisticsLoss)
-    }
-}
-
-extension GradientSession {
-    fileprivate convenience init(
-        _ source: ModelSource, shape: [Int], sites: [StatisticsSite]?, options: Options
-    ) throws(InferenceError) {
-        switch source {
-        case .file(let path): try self.init(modelAt: path, shape: shape, sites: sites, options: options)
-        case .builtIn(let model):
-            try self.init(constantModel: model.bytes, shape: shape, sites: sites, options: options)
-        case .memory(let bytes, _, let name):
-            try self.init(model: bytes, name: name, shape: shape, sites: sites, options: options)
-        }
     }
 }
 

@@ -28,6 +28,9 @@ static const unsigned char gallery_of_jobs[] = {
 static const unsigned char inversions[] = {
 #embed "../../migrations/0008_inversions.sql"
 };
+static const unsigned char keys[] = {
+#embed "../../migrations/0009_keys.sql"
+};
 
 static const struct embedded_migration migrations[] = {
     {"0001_galleries", galleries, sizeof galleries},
@@ -38,6 +41,7 @@ static const struct embedded_migration migrations[] = {
     {"0006_calibration", calibration, sizeof calibration},
     {"0007_gallery_of_jobs", gallery_of_jobs, sizeof gallery_of_jobs},
     {"0008_inversions", inversions, sizeof inversions},
+    {"0009_keys", keys, sizeof keys},
 };
 
 size_t embedded_migration_count(void) { return sizeof migrations / sizeof migrations[0]; }

@@ -9,7 +9,7 @@ package enum CommandLineTool {
         IdentifyCommand.self, PurifyCommand.self, CalibrateCommand.self, ReembedCommand.self,
         EvaluateCommand.self, InvertCommand.self,
         BenchCommand.self, RunCommand.self,
-        ModelsCommand.self, CheckCommand.self, VersionCommand.self,
+        ModelsCommand.self, KeyCommand.self, CheckCommand.self, VersionCommand.self,
     ]
 
     /// Runs `arguments` (without the executable's name) and returns the exit status:

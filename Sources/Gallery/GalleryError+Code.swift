@@ -19,6 +19,7 @@ extension GalleryError {
         case .jobNotFound: "job_not_found"
         case .jobRunning: "job_running"
         case .jobFinished: "job_finished"
+        case .keyNotFound: "key_not_found"
         case .importRefused(_, let reason): reason.code
         case .tooManyTransfers: "overloaded"
         case .databaseRefused(_, let fault): fault.code

@@ -28,6 +28,7 @@ extension GalleryError: CustomStringConvertible {
         case .jobRunning(let job, let gallery):
             "gallery \(gallery) has job \(job) under way and takes one at a time"
         case .jobFinished(let job): "job \(job) is over"
+        case .keyNotFound(let key): "there is no key \(key)"
         case .importRefused(let line, let reason): "line \(line): \(reason)"
         case .tooManyTransfers(let limit): "\(limit) exports and imports are under way, which is the limit"
         case .databaseRefused(let path, let fault): "\(path) can't be the database: \(fault.sentence)"
@@ -60,6 +61,7 @@ extension NameSubject {
         switch self {
         case .gallery: "gallery"
         case .identity: "identity"
+        case .key: "key"
         }
     }
 }

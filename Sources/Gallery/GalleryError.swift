@@ -30,6 +30,8 @@ package enum GalleryError: Error, Sendable, Equatable {
     /// The job is over (or, for a restore, of another gallery): nothing more can happen to it.
     case jobFinished(JobID)
 
+    case keyNotFound(KeyID)
+
     /// A line of an import was refused; nothing of the import stays. Lines count from 1.
     indirect case importRefused(line: Int, GalleryError)
     /// As many exports and imports run as the options allow.
@@ -44,9 +46,10 @@ package enum GalleryError: Error, Sendable, Equatable {
     case closed
 }
 
-/// Which name was wrong.
+/// Which name was wrong; the raw value is the parameter that it stands in.
 package enum NameSubject: String, Sendable {
     case gallery, identity
+    case key = "name"
 }
 
 /// What is wrong with a vector.

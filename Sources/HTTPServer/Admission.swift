@@ -23,11 +23,13 @@ final class Admission: Sendable {
 
     private let maximum: Int
     private let maximumPerAddress: Int?
+    private let countsLoopback: Bool
     private let state = Locked(State())
 
-    init(maximum: Int, maximumPerAddress: Int?) {
+    init(maximum: Int, maximumPerAddress: Int?, countsLoopback: Bool) {
         self.maximum = maximum
         self.maximumPerAddress = maximumPerAddress
+        self.countsLoopback = countsLoopback
     }
 
     /// Open connections, those being turned away included.
@@ -41,23 +43,25 @@ final class Admission: Sendable {
                 return .turnedAway(reason: reason)
             }
             state.admitted += 1
-            if !peer.isLoopback { state.byAddress[peer.admissionKey, default: 0] += 1 }
+            if isCounted(peer) { state.byAddress[peer.admissionKey, default: 0] += 1 }
             return .admitted
         }
     }
 
     private func refusal(_ peer: SocketAddress, _ state: State) -> String? {
         if state.admitted >= maximum { return "the server has no free connection" }
-        guard let maximumPerAddress, !peer.isLoopback else { return nil }
+        guard let maximumPerAddress, isCounted(peer) else { return nil }
         let count = state.byAddress[peer.admissionKey] ?? 0
         return count >= maximumPerAddress ? "there are too many connections from this address" : nil
     }
+
+    private func isCounted(_ peer: SocketAddress) -> Bool { countsLoopback || !peer.isLoopback }
 
     func leave(_ peer: SocketAddress, wasAdmitted: Bool) {
         let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             if wasAdmitted {
                 state.admitted -= 1
-                if let count = state.byAddress[peer.admissionKey], !peer.isLoopback {
+                if let count = state.byAddress[peer.admissionKey], isCounted(peer) {
                     state.byAddress[peer.admissionKey] = count > 1 ? count - 1 : nil
                 }
             } else {

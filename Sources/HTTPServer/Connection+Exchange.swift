@@ -82,6 +82,7 @@ extension Connection {
     private func respond(_ response: ServerResponse, number: Int) -> Bool {
         guard exchange?.number == number, let id = exchange?.id else { return false }
         exchange?.route = response.route
+        exchange?.principal = response.principal
         var headers = response.headers
         headers[.xRequestID] = FieldValue(id)
         if let name = loop.configuration.serverName { headers[.server] = name }
@@ -134,7 +135,8 @@ extension Connection {
         for writer in live.writers { writer.resume(returning: .failure(.disconnected)) }
         loop.observer.requestFinished(
             FinishedRequest(
-                method: live.method, path: live.path, route: live.route, status: summary.status,
+                method: live.method, path: live.path, route: live.route, principal: live.principal,
+                status: summary.status,
                 isComplete: summary.isComplete, bytesIn: summary.bytesIn, bytesOut: summary.bytesOut,
                 duration: live.started.duration(to: .now), peer: peer, id: live.id))
     }

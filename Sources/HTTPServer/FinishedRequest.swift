@@ -8,6 +8,8 @@ package struct FinishedRequest: Sendable {
     package let path: String?
     /// The response's route pattern.
     package let route: String?
+    /// The response's principal.
+    package let principal: String?
     /// Nil when the connection ended before a response began.
     package let status: HTTPStatus?
     /// Whether the whole response was handed to the socket.

@@ -32,7 +32,8 @@ package final class HTTPServer: Sendable {
     ) {
         let admission = Admission(
             maximum: configuration.maximumConnections,
-            maximumPerAddress: configuration.maximumConnectionsPerAddress)
+            maximumPerAddress: configuration.maximumConnectionsPerAddress,
+            countsLoopback: configuration.countsLoopbackConnections)
         self.configuration = configuration
         self.admission = admission
         loops = (0..<max(1, configuration.eventLoops)).map {

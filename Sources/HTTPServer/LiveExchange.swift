@@ -9,6 +9,7 @@ struct LiveExchange {
     let started: ContinuousClock.Instant
     let body: BodyChannel
     var route: String?
+    var principal: String?
     /// The request whose handler is still to be called.
     var request: ServerRequest?
     var task: Task<Void, Never>?

@@ -18,6 +18,8 @@ package struct ServerResponse: Sendable {
     package var body: Body
     /// The route's pattern, such as `/galleries/{g}`, for the observer: a label of bounded cardinality.
     package var route: String?
+    /// Who asked, as far as the handler knows it, for the observer.
+    package var principal: String?
     /// Closes the connection after this response.
     package var closesConnection = false
 

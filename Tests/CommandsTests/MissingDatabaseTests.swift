@@ -10,7 +10,7 @@ struct MissingDatabaseTests {
     @Test(arguments: [
         ["identify", "--gallery", "g", "face.png"], ["purify", "--gallery", "g"],
         ["calibrate", "--gallery", "g"], ["calibrate", "--gallery", "g", "--clear"],
-        ["reembed", "--gallery", "g"], ["check"],
+        ["reembed", "--gallery", "g"], ["check"], ["key", "list"], ["key", "delete", "x"],
     ])
     func `a mistyped data folder is told and not made`(words: [String]) async {
         let console = RecordedConsole()

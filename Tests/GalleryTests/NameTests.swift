@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "AA", "!!!!", "BmE", String(repeating: "A", count: 600)])
+    @Test(arguments: ["", "AA", "!!!!", "f2E", String(repeating: "A", count: 600)])
     func `text that no list gave out is no cursor`(_ text: String) {
         #expect(throws: GalleryError.cursorInvalid) { try Cursor(text) }
     }

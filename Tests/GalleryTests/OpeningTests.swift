@@ -152,6 +152,7 @@ import Testing
         let database = try RawDatabase(path)
         try database.execute(
             """
+            DROP TABLE keys; DELETE FROM migrations WHERE name = '0009_keys';
             DROP TABLE inversions; DELETE FROM migrations WHERE name = '0008_inversions';
             DROP INDEX jobs_under_way; ALTER TABLE jobs DROP COLUMN gallery_row;
             CREATE UNIQUE INDEX jobs_under_way ON jobs (gallery) WHERE state IN ('queued', 'running');

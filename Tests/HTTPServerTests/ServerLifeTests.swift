@@ -123,6 +123,30 @@ struct ServerLifeTests {
         }
     }
 
+    @Test(arguments: [true, false])
+    func `an address has its own limit of connections, loopback only where that is wished`(
+        isCounted: Bool
+    ) async throws {
+        try await withServer({
+            $0.maximumConnectionsPerAddress = 1
+            $0.countsLoopbackConnections = isCounted
+        }) { live async throws in
+            let port = live.port
+            try await onOwnThread {
+                let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+                let first = try RawHTTPClient(port: port)
+                #expect(try first.exchange(get).status == 200)
+                let second = try RawHTTPClient(port: port)
+                guard isCounted else { return #expect(try second.exchange(get).status == 200) }
+                #expect(try second.receiveResponse().status == 503)
+                second.close()
+                first.close()
+                while live.server.connectionCount > 0 { Pause.thread(0.005) }
+                #expect(try RawHTTPClient(port: port).exchange(get).status == 200)
+            }
+        }
+    }
+
     @Test func `the observer hears what a request was`() async throws {
         try await withServer { live async throws in
             try await live.client { client throws in

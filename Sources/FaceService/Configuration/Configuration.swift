@@ -57,6 +57,13 @@ package struct Configuration: Sendable {
     package var serverDrainDelay: Duration { .seconds(number("server.drain_delay_seconds")) }
     package var serverDrain: Duration { .seconds(number("server.drain_seconds")) }
 
+    /// Requests a second; nil is no limit.
+    package var limitsRate: Double? { positive(number("limits.requests_per_second")) }
+    package var limitsBurst: Int { integer("limits.burst") }
+    /// Of one address; nil is no limit.
+    package var limitsConnections: Int? { positive(integer("limits.connections_per_address")) }
+    package var limitsLoopback: Bool { flag("limits.loopback") }
+
     /// Path or name of the detector; empty is the built-in one.
     package var modelsDetector: String { text("models.detector")! }
     /// Pixels, a multiple of 32.
@@ -106,6 +113,8 @@ package struct Configuration: Sendable {
 
     package var loggingLevel: String { text("logging.level")! }
     package var loggingAccess: Bool { flag("logging.access") }
+
+    private func positive<Value: Numeric & Comparable>(_ value: Value) -> Value? { value > 0 ? value : nil }
 
     private static func path(ofStorage url: String) -> String? {
         guard url.hasPrefix("sqlite:///") else { return nil }

@@ -3,7 +3,7 @@ import Kernels
 extension Setting {
     /// Every key there is, in the order of the documentation.
     package static let all: [Setting] =
-        server + models + inference + decode + galleries + storage + jobs + inversion + logging
+        server + limits + models + inference + decode + galleries + storage + jobs + inversion + logging
 
     /// The setting of `key`.
     static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
@@ -78,6 +78,24 @@ extension Setting {
         number(
             "server.drain_seconds", 20, 0...3_600, "seconds",
             "How long requests in flight may take to finish at shutdown."),
+    ]
+
+    private static let limits = [
+        number(
+            "limits.requests_per_second", 0, 0...1_000_000, "requests/s",
+            "What each key may ask, and each address that shows none, on average; 0 is no limit. More is answered 429."
+        ),
+        integer(
+            "limits.burst", 50, 1...1_000_000, "requests",
+            "What each may ask at once, when it has asked nothing for a while."),
+        integer(
+            "limits.connections_per_address", 128, 0...65_536, "connections",
+            "Open connections of one address (of a /64 in IPv6); one more is refused with 503; 0 is no limit."
+        ),
+        flag(
+            "limits.loopback", false,
+            "Whether these limits are for clients on loopback addresses too; a proxy on this machine makes all clients such."
+        ),
     ]
 
     private static let models = [

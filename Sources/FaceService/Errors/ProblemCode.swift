@@ -13,6 +13,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case identityNotFound = "identity_not_found"
     case faceIDNotFound = "face_id_not_found"
     case jobNotFound = "job_not_found"
+    case keyNotFound = "key_not_found"
     case cropNotFound = "crop_not_found"
     case imageNotFound = "image_not_found"
     case methodNotAllowed = "method_not_allowed"
@@ -54,8 +55,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
         case .badRequest, .jsonInvalid, .multipartInvalid, .parameterInvalid, .imageMissing: 400
         case .unauthorized: 401
         case .forbidden, .disabled: 403
-        case .notFound, .galleryNotFound, .identityNotFound, .faceIDNotFound, .jobNotFound, .cropNotFound,
-            .imageNotFound:
+        case .notFound, .galleryNotFound, .identityNotFound, .faceIDNotFound, .jobNotFound, .keyNotFound,
+            .cropNotFound, .imageNotFound:
             404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
@@ -85,7 +86,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
         case .multipartInvalid: "The multipart body is malformed"
         case .parameterInvalid: "An option is unknown or malformed"
         case .imageMissing: "No image was sent"
-        case .unauthorized: "A key is needed"
+        case .unauthorized: "A key that is known here is needed"
         case .forbidden: "Not allowed"
         case .disabled: "This is switched off"
         case .notFound: "There is nothing here"
@@ -93,6 +94,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
         case .identityNotFound: "There is no such identity"
         case .faceIDNotFound: "There is no such face"
         case .jobNotFound: "There is no such job"
+        case .keyNotFound: "There is no such key"
         case .cropNotFound: "No crop of this face is kept"
         case .imageNotFound: "There is no picture of this job"
         case .methodNotAllowed: "The method is not allowed here"

@@ -132,6 +132,7 @@ package enum ProblemMapping {
         case .jobRunning(let job, let gallery):
             Problem(.jobRunning, "the job \(job) of the gallery '\(gallery)' is under way")
         case .jobFinished(let job): Problem(.jobFinished, "the job \(job) is over")
+        case .keyNotFound(let key): Problem(.keyNotFound, "there is no key \(key)")
         case .importRefused(let line, let inner): problem(for: inner).atLine(line)
         case .tooManyTransfers(let limit):
             Problem(

@@ -15,6 +15,7 @@ package struct OpenAPIDocument: JSONRepresentable {
             "components": .object([
                 "schemas": .object(JSONObject(OpenAPISchemas.all)), "headers": Self.headers,
                 "responses": .object(["Problem": Self.problemResponse]),
+                "securitySchemes": Self.securitySchemes,
             ]),
         ])
     }
@@ -26,8 +27,21 @@ package struct OpenAPIDocument: JSONRepresentable {
         once. An unknown or malformed option is a 400 that names it. Similarity is the raw cosine. Embeddings from \
         outside are to be L2-normalised: a length further than 0.01 from 1 is refused, a smaller difference is \
         scaled away. Errors are application/problem+json (RFC 9457) with a stable code. One slash at the end of a path \
-        is as good as none. Without keys only loopback addresses are answered.
+        is as good as none. Where there are keys, a request shows one that covers the operation's x-scope; without any key, only \
+        loopback addresses are answered, and need none. Health is open to all.
         """
+
+    private static let securitySchemes = JSONValue.object([
+        "bearer": .object(["type": "http", "scheme": "bearer", "description": "A key of the service."]),
+        "api_key": .object([
+            "type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "The same key.",
+        ]),
+    ])
+
+    /// Either form of the key, or none where the service has no keys.
+    private static let security = JSONValue.array([
+        .object(["bearer": .array([])]), .object(["api_key": .array([])]), .object([:]),
+    ])
 
     private static let headers = JSONValue.object([
         "X-Request-Id": .object([
@@ -40,6 +54,9 @@ package struct OpenAPIDocument: JSONRepresentable {
         ]),
         "Allow": .object(["description": "The methods of the path.", "schema": .object(["type": "string"])]),
         "Retry-After": .object(["description": "Seconds.", "schema": .object(["type": "integer"])]),
+        "WWW-Authenticate": .object([
+            "description": "How a key is shown (RFC 6750).", "schema": .object(["type": "string"]),
+        ]),
         "Location": .object(["description": "Path of the job.", "schema": .object(["type": "string"])]),
     ])
 
@@ -79,6 +96,7 @@ package struct OpenAPIDocument: JSONRepresentable {
         ]
         let parameters = operation.pattern.holes.map(pathParameter) + queryParameters(operation)
         if !parameters.isEmpty { object.append("parameters", .array(parameters)) }
+        if operation.scope != .open { object.append("security", security) }
         object.append("requestBody", ifPresent: OpenAPIBody(operation).json)
         object.append("responses", responses(operation))
         return .object(object)
@@ -106,7 +124,9 @@ package struct OpenAPIDocument: JSONRepresentable {
 
     private static func responses(_ operation: Operation) -> JSONValue {
         var members: [(status: Int, value: JSONValue)] = operation.answers.map { ($0.status, answer($0)) }
-        let everywhere: [ProblemCode] = [.badRequest, .forbidden, .internal, .unavailable]
+        let everywhere: [ProblemCode] = [
+            .badRequest, .unauthorized, .forbidden, .rateLimited, .internal, .unavailable,
+        ]
         let codes = operation.problems + (operation.scope == .open ? [.internal] : everywhere)
         for (status, codes) in Dictionary(grouping: Set(codes), by: \.status) {
             let names = codes.map(\.rawValue).sorted().joined(separator: ", ")
@@ -134,7 +154,8 @@ package struct OpenAPIDocument: JSONRepresentable {
 
     private static func problem(_ description: String, status: Int) -> JSONValue {
         var headers = usualHeaders
-        if status == 503 { headers.append("Retry-After", header("Retry-After")) }
+        if status == 401 { headers.append("WWW-Authenticate", header("WWW-Authenticate")) }
+        if status == 429 || status == 503 { headers.append("Retry-After", header("Retry-After")) }
         return .object([
             "description": .string(description), "headers": .object(headers),
             "content": .object([

@@ -2,7 +2,7 @@ import Gallery
 import SubCenter
 
 extension OpenAPISchemas {
-    private static func page(_ name: String, _ item: String) -> JSONValue {
+    static func page(_ name: String, _ item: String) -> JSONValue {
         .object([
             "type": "object", "required": .array([.string(name), "next"]),
             "properties": .object(

@@ -40,7 +40,7 @@ enum OpenAPISchemas {
             "type": "string", "minLength": .integer(1), "maxLength": .integer(256),
             "description": "1 to 256 bytes of printable UTF-8, percent-encoded (a slash as %2F).",
         ]),
-        "face_id": uuid, "job": uuid,
+        "face_id": uuid, "job": uuid, "key": uuid,
     ]
 
     static let uuid = JSONValue.object(["type": "string", "format": "uuid"])
@@ -73,9 +73,10 @@ enum OpenAPISchemas {
 
     /// All schemas.
     static let all: [JSONObject.Member] =
-        (inputs + recognition + galleries + administration + calibration + inversion + operations).map {
-            .init(key: $0.0, value: $0.1)
-        }
+        (inputs + recognition + galleries + administration + calibration + inversion + keys + operations).map
+    {
+        .init(key: $0.0, value: $0.1)
+    }
 
     private static let inputs: [(String, JSONValue)] = [
         (

@@ -1,9 +1,9 @@
 import Foundation
 
 /// The folder that the database stands in.
-enum DataFolder {
+package enum DataFolder {
     /// Makes the folder of the database where it is missing, for its owner alone: it holds personal data.
-    static func prepare(_ configuration: Configuration) throws {
+    package static func prepare(_ configuration: Configuration) throws {
         let folder = URL(fileURLWithPath: configuration.databasePath).deletingLastPathComponent().path
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue {
@@ -19,15 +19,19 @@ enum DataFolder {
 }
 
 extension Configuration {
-    /// - Throws: where there is no database yet. One that can't be looked at is told of when it is opened.
-    package func requireDatabase() throws(ConfigurationError) {
+    /// Whether there is a database. One that can't be looked at is told of when it is opened.
+    package var hasDatabase: Bool {
         var status = stat()
-        let isThere =
-            stat(databasePath, &status) == 0 ? status.st_size > 0 : ![ENOENT, ENOTDIR].contains(errno)
-        guard isThere else {
+        return stat(databasePath, &status) == 0 ? status.st_size > 0 : ![ENOENT, ENOTDIR].contains(errno)
+    }
+
+    /// - Throws: where there is no database yet.
+    package func requireDatabase() throws(ConfigurationError) {
+        guard hasDatabase else {
             throw wrong(
                 databaseKey,
-                "there is no database at \(databasePath); `arcface serve` and `arcface enroll` make one")
+                "there is no database at \(databasePath); `arcface serve`, `arcface enroll` and `arcface key create` make one"
+            )
         }
     }
 

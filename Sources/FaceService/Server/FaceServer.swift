@@ -57,7 +57,7 @@ package final class FaceServer: Sendable {
         do {
             try await tellForeignGalleries(application, logger)
             let addresses = try server.start()
-            announce(addresses, analyzer, logger)
+            announce(addresses, analyzer, needsKeys: try await service.needsKeys, logger)
             return FaceServer(
                 addresses: addresses, service: service, server: server, configuration: configuration,
                 logger: logger)
@@ -93,7 +93,7 @@ package final class FaceServer: Sendable {
         async let jobsEnded: Void = service.application.jobs.shutDown()
         await server.drain(within: configuration.serverDrain)
         await jobsEnded
-        await service.application.close()
+        await service.end()
         logger.log(.info, "stopped")
     }
 
@@ -138,7 +138,7 @@ package final class FaceServer: Sendable {
     }
 
     private static func announce(
-        _ addresses: [SocketAddress], _ analyzer: any FaceAnalyzing, _ logger: JSONLogger
+        _ addresses: [SocketAddress], _ analyzer: any FaceAnalyzing, needsKeys: Bool, _ logger: JSONLogger
     ) {
         for model in [analyzer.detector, analyzer.recognizer] {
             if let assumption = model.assumption {
@@ -146,12 +146,15 @@ package final class FaceServer: Sendable {
                     .warning, "model_assumed", ["model": .string(model.name), "reason": .string(assumption)])
             }
         }
-        logger.log(
-            .warning, "no_keys",
-            [
-                "message": "no keys are configured: only peers on loopback addresses are answered",
-                "exposed": .bool(addresses.contains { !$0.isLoopback }),
-            ])
+        if !needsKeys {
+            logger.log(
+                .warning, "no_keys",
+                [
+                    "message":
+                        "there are no keys: only peers on loopback addresses are answered, and all of them",
+                    "exposed": .bool(addresses.contains { !$0.isLoopback }),
+                ])
+        }
         for address in addresses { logger.log(.info, "listening", ["address": .string(address.description)]) }
     }
 
@@ -162,6 +165,8 @@ package final class FaceServer: Sendable {
         server.host = configuration.serverHost
         server.port = configuration.serverPort
         server.maximumConnections = configuration.serverMaxConnections
+        server.maximumConnectionsPerAddress = configuration.limitsConnections
+        server.countsLoopbackConnections = configuration.limitsLoopback
         server.connection.parser.headerBytes = configuration.serverMaxHeaderBytes
         server.connection.headTimeout = configuration.serverHeaderTimeout
         server.connection.bodyStallTimeout = configuration.serverBodyTimeout

@@ -6,31 +6,44 @@ import Inference
 import SubCenter
 package import Telemetry
 
-/// Answers requests: finds the route, checks access, runs the handler, makes problems of errors.
+/// Answers requests: finds the route, asks the gate, runs the handler, makes problems of errors.
 package final class FaceService: Sendable {
     package let application: FaceApplication
     package let metrics: ServiceMetrics
     package let router: Router
+    private let keys: AccessKeys
     let readiness = Readiness()
-    private let allowedHosts: AllowedHosts
+    private let gate: AccessGate
     private let logger: JSONLogger
 
-    package init(application: FaceApplication, metrics: ServiceMetrics, logger: JSONLogger) {
+    /// - Parameter clock: what limits and the age of keys go by; for tests.
+    package init(
+        application: FaceApplication, metrics: ServiceMetrics, logger: JSONLogger,
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
         self.application = application
         self.metrics = metrics
         self.logger = logger
-        allowedHosts = AllowedHosts(application.configuration.serverAllowedHosts)
+        keys = AccessKeys(store: application.store, clock: clock) {
+            logger.log(.error, "keys_failed", ["error": .string(Self.logText($0))])
+        }
+        gate = AccessGate(application.configuration, keys: keys, clock: clock)
         metrics.watch(application)
-        router = Router(Self.routes(application, readiness, metrics, logger))
+        router = Router(Self.routes(application, keys, readiness, metrics, logger))
         application.jobs.report { error, job in
             logger.log(
                 .error, "job_failed", ["job": .string(job.text), "error": .string(Self.logText(error))])
         }
     }
 
+    /// Whether a request has to show a key.
+    var needsKeys: Bool {
+        get async throws(GalleryError) { try await !keys.current().isEmpty }
+    }
+
     private static func routes(
-        _ application: FaceApplication, _ readiness: Readiness, _ metrics: ServiceMetrics,
-        _ logger: JSONLogger
+        _ application: FaceApplication, _ keys: AccessKeys, _ readiness: Readiness,
+        _ metrics: ServiceMetrics, _ logger: JSONLogger
     ) -> [Route] {
         let own =
             RecognitionRoutes(application: application).routes
@@ -39,11 +52,18 @@ package final class FaceService: Sendable {
             + AdministrationRoutes(application: application).routes
             + CalibrationRoutes(application: application).routes
             + InversionRoutes(application: application).routes
+            + KeyRoutes(keys: keys).routes
             + OperationsRoutes(
                 application: application, readiness: readiness, metrics: metrics, logger: logger
             ).routes
         let document = OpenAPIRoute(others: own.map(\.operation))
         return own + [document.route]
+    }
+
+    /// Writes down what is in memory alone, and closes what the service works with.
+    package func end() async {
+        await keys.writeUses()
+        await application.close()
     }
 
     /// Answers a request; never throws, for every error has an answer.
@@ -54,7 +74,6 @@ package final class FaceService: Sendable {
         switch find(request.head) {
         case .route(let route, let path):
             response = await answer(request, route, path, timings)
-            response.route = route.operation.pattern.text
         case .options(let allow, let pattern):
             response = ServerResponse(
                 status: .noContent, headers: [.allow: FieldValue(allow)!], route: pattern)
@@ -81,50 +100,26 @@ package final class FaceService: Sendable {
     private func answer(
         _ request: ServerRequest, _ route: Route, _ path: [String: String], _ timings: StageTimings
     ) async -> ServerResponse {
+        var key: KeyRecord?
+        var response: ServerResponse
         do {
-            if route.operation.scope != .open {
-                try checkAccess(request.peer)
-                try checkHost(request.head)
-            }
-            try checkOrigin(request.head)
+            key = try await gate.admit(request, route.operation.scope)
             let options = try OptionValues(specs: route.operation.options, query: request.head.query)
             let routed = RouteRequest(request: request, path: path, options: options, timings: timings)
-            return try await StageTimings.$current.withValue(timings) { try await route.handle(routed) }
+            response = try await StageTimings.$current.withValue(timings) { try await route.handle(routed) }
         } catch {
             let problem = ProblemMapping.problem(for: error)
             if problem.code == .internal { log(error, request, route) }
-            return refuse(problem, request)
+            response = refuse(problem, request)
         }
+        response.route = route.operation.pattern.text
+        response.principal = key?.id.text
+        return response
     }
 
     private func refuse(_ problem: Problem, _ request: ServerRequest) -> ServerResponse {
         metrics.count(problem)
         return .problem(problem, requestID: request.id)
-    }
-
-    /// There are no keys yet, and without keys only loopback is answered; health is open to all.
-    private func checkAccess(_ peer: SocketAddress) throws {
-        guard !peer.isLoopback else { return }
-        throw Problem(.forbidden, "without keys the service answers on loopback addresses only")
-    }
-
-    private func checkHost(_ head: HTTPRequest) throws {
-        let host = head.target.authority ?? head.headers.text(.host)
-        guard let host, !allowedHosts.contain(host) else { return }
-        throw Problem(.forbidden, "the host '\(host.excerpt)' is not one that server.allowed_hosts names")
-    }
-
-    /// A page of any site can make a browser on this machine send forms and plain bodies here. Browsers say so in all that can
-    /// change something (`Sec-Fetch-Site`, older ones `Origin` alone); other clients send neither.
-    private func checkOrigin(_ head: HTTPRequest) throws {
-        guard head.method != .get, head.method != .head else { return }
-        let isForeign =
-            if let site = head.headers.text(.secFetchSite) {
-                site.lowercased() == "cross-site"
-            } else if let origin = head.headers.text(.origin)?.lowercased() {
-                origin.split(separator: "/").last.map(String.init) != head.headers.text(.host)?.lowercased()
-            } else { false }
-        if isForeign { throw Problem(.forbidden, "requests from web pages of other sites are not taken") }
     }
 
     private func log(_ error: any Error, _ request: ServerRequest, _ route: Route) {

@@ -29,6 +29,7 @@ struct ServiceObserver: ServerObserver {
                 "bytes_in": .int(request.bytesIn), "bytes_out": .int(request.bytesOut),
                 "ms": .double((request.duration.inSeconds * 100_000).rounded() / 100),
                 "peer": .string(request.peer.host),
+                "key": request.principal.map { .string($0) } ?? .null,
             ])
     }
 }

@@ -26,12 +26,33 @@ struct DatabaseOpener {
         return connection
     }
 
-    private func prepared(on queue: DispatchQueue, isFresh: Bool) throws(GalleryError) -> SQLiteConnection {
-        let hadLog = file.hasLog
-        let connection = try SQLiteConnection(path: file.path, on: queue)
+    /// A connection beside those of the process that has the database open.
+    ///
+    /// `nil` where there is no database yet, or one that has to be brought up to date first. Nothing was changed then.
+    func openBeside(on queue: DispatchQueue) throws(GalleryError) -> SQLiteConnection? {
+        guard try file.state() == .ours else { return nil }
+        return try refusing { () throws(GalleryError) in
+            let connection = try SQLiteConnection(path: file.path, on: queue)
+            try requireWritable(connection)
+            try connection.harden(busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
+            try connection.setCheckpointsOnClose(false)
+            let applied = try Migrator(connection: connection, path: file.path).appliedCount()
+            guard applied == Migration.all.count else { return nil }
+            try connection.setCheckpointsOnClose(true)
+            return connection
+        }
+    }
+
+    private func requireWritable(_ connection: SQLiteConnection) throws(GalleryError) {
         guard !connection.isReadOnly else {
             throw .databaseRefused(path: file.path, .inaccessible("it can't be written"))
         }
+    }
+
+    private func prepared(on queue: DispatchQueue, isFresh: Bool) throws(GalleryError) -> SQLiteConnection {
+        let hadLog = file.hasLog
+        let connection = try SQLiteConnection(path: file.path, on: queue)
+        try requireWritable(connection)
         try connection.harden(busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
         if isFresh {
             // The id comes before the log: from the first byte on, the file says whose it is.

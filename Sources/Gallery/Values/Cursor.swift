@@ -1,5 +1,3 @@
-import Foundation
-
 /// A place in a list: the key of the last item shown. Items that come or go elsewhere move nothing.
 ///
 /// Clients get it as opaque text and hand it back unchanged.
@@ -7,7 +5,7 @@ package struct Cursor: Hashable, Sendable {
     /// Which list it belongs to; the cursor of another is refused.
     enum List: UInt8 {
         case galleries = 1
-        case identities, faces, quarantine, jobs
+        case identities, faces, quarantine, jobs, keys
     }
 
     let list: UInt8
@@ -27,27 +25,15 @@ package struct Cursor: Hashable, Sendable {
     ///
     /// - Throws: `GalleryError.cursorInvalid` for anything else.
     package init(_ text: String) throws(GalleryError) {
-        let plain = text.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
-        let padded = String(plain) + String(repeating: "=", count: (4 - plain.count % 4) % 4)
-        guard text.utf8.count <= 512, let data = Data(base64Encoded: padded), let list = data.first,
+        guard text.utf8.count <= 512, let bytes = Base64URL.bytes(text), let list = bytes.first,
             List(rawValue: list) != nil
         else { throw .cursorInvalid }
         self.list = list
-        key = Array(data.dropFirst())
+        key = Array(bytes.dropFirst())
     }
 
-    /// Opaque text that stands in a query unescaped (base64url, RFC 4648 section 5).
-    package var text: String {
-        String(
-            Data([list] + key).base64EncodedString().compactMap { character in
-                switch character {
-                case "+": "-"
-                case "/": "_"
-                case "=": nil
-                default: character
-                }
-            })
-    }
+    /// Opaque text that stands in a query unescaped.
+    package var text: String { Base64URL.text([list] + key) }
 
     func name(in list: List) throws(GalleryError) -> String {
         guard self.list == list.rawValue, let name = String(validating: key, as: UTF8.self) else {

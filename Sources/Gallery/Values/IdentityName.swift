@@ -14,7 +14,7 @@ package struct IdentityName: Sendable {
         guard (1...Self.maximumLength).contains(text.utf8.count) else {
             throw .nameInvalid(subject: .identity, reason: "it must have 1 to \(Self.maximumLength) bytes")
         }
-        guard text.unicodeScalars.allSatisfy(Self.isPrintable) else {
+        guard text.unicodeScalars.allSatisfy(\.isPrintable) else {
             throw .nameInvalid(subject: .identity, reason: "it holds a character that does not print")
         }
         self.text = text
@@ -23,15 +23,6 @@ package struct IdentityName: Sendable {
     /// For a name that comes from the database, where it has been held to the rule as it was when it was written: what prints
     /// grows with Unicode.
     package init(stored text: String) { self.text = text }
-
-    /// Unicode general categories "other" are out: controls, surrogates, unassigned; so are line and
-    /// paragraph separators. Format characters (joiners) stay: scripts need them.
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .surrogate, .unassigned, .privateUse, .lineSeparator, .paragraphSeparator: false
-        default: true
-        }
-    }
 }
 
 extension IdentityName: Hashable {

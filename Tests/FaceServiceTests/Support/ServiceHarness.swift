@@ -25,14 +25,16 @@ final class ServiceHarness: Sendable {
 
     init(
         analyzer: FakeAnalyzer = FakeAnalyzer(), settings: [String: String] = [:],
-        folder: TemporaryFolder = TemporaryFolder(), inverter: InverterFactory? = nil
+        folder: TemporaryFolder = TemporaryFolder(), inverter: InverterFactory? = nil,
+        clock: ManualClock = ManualClock()
     ) async throws {
         self.folder = folder
         let configuration = try Self.configuration(folder, settings)
         let application = try await FaceApplication.open(
             configuration, analyzer: analyzer, inverter: inverter)
         lines = LogLines()
-        service = FaceService(application: application, metrics: ServiceMetrics(), logger: lines.logger)
+        service = FaceService(
+            application: application, metrics: ServiceMetrics(), logger: lines.logger, clock: { clock.now })
     }
 
     /// The defaults with a database in `folder` and any free port.
@@ -48,7 +50,7 @@ final class ServiceHarness: Sendable {
             })
     }
 
-    func close() async { await service.application.close() }
+    func close() async { await service.end() }
 
     /// Sends one request to the routes and gathers the answer, a streamed one too.
     func send(

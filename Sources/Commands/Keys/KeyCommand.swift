@@ -1,0 +1,108 @@
+import FaceService
+import Gallery
+
+/// `arcface key`.
+enum KeyCommand: Command {
+    static let name = "key"
+    static let summary = "Makes, lists and deletes the keys that clients show"
+    static let discussion = """
+        `key create --scope S` prints a new key, the one time that anybody sees it: only its hash is stored. Scopes: `recognize`
+        (detect, embed, verify, identify, read galleries), `enroll` (also write them), `admin` (everything). `key list` shows
+        ids, scopes and when each was used last; `key delete ID` takes one back. All of it works beside a running service,
+        which goes by the change within a second. From the first key on every client needs one, also on this machine;
+        without keys only clients on this machine are answered.
+        """
+    static let operands = Operands.between(1...2, "create|list|delete [ID]")
+    static let options = [
+        ServiceOptions.config, ServiceOptions.data,
+        .value("--scope", "S", "create: \(scopes)"),
+        .value("--name", "TEXT", "create: whose it is or what it is for"),
+        .flag("--json", "an object (a line for each key)"),
+    ]
+
+    private static let scopes = KeyScope.allCases.map(\.rawValue).joined(separator: ", ")
+
+    static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
+        let word = arguments.operands[0]
+        guard ["create", "list", "delete"].contains(word) else {
+            throw UsageError("'\(word)' is not known; there are create, list and delete")
+        }
+        try checkOperands(arguments, of: word)
+        switch word {
+        case "create": try await create(arguments, console)
+        case "list": try await list(arguments, console)
+        default: try await delete(arguments, console)
+        }
+        return 0
+    }
+
+    private static func checkOperands(_ arguments: ParsedArguments, of word: String) throws(UsageError) {
+        let rest = arguments.operands.dropFirst()
+        if word == "delete", rest.isEmpty { throw UsageError("missing argument: ID") }
+        if word != "delete", let surplus = rest.first { throw UsageError("unexpected argument '\(surplus)'") }
+        guard word != "create" else { return }
+        for option in ["--scope", "--name"] where arguments.string(option) != nil {
+            throw UsageError("option \(option) does not go with `key \(word)`")
+        }
+    }
+
+    private static func create(_ arguments: ParsedArguments, _ console: Console) async throws {
+        let text = try arguments.required("--scope")
+        guard let scope = KeyScope(rawValue: text) else {
+            throw UsageError("--scope: '\(text)' is none of \(scopes)")
+        }
+        let name = try arguments.string("--name").map(keyName)
+        let configuration = try ServiceOptions.configuration(arguments)
+        // The first key often comes before the first start. That the folder is a mistyped one shows in the note.
+        let isNew = !configuration.hasDatabase
+        if isNew { try DataFolder.prepare(configuration) }
+        let key = try await database(configuration).create(scope, name: name)
+        if isNew { console.note("made the database \(configuration.databasePath)") }
+        if arguments.has("--json") {
+            console.print(NewKeyAnswer(key).jsonText())
+        } else {
+            // The secret alone, so that KEY=$(arcface key create ...) has it.
+            console.print(key.secret.text)
+            console.note("key \(key.record.id), scope \(scope.rawValue); it is not shown again")
+        }
+    }
+
+    private static func list(_ arguments: ParsedArguments, _ console: Console) async throws {
+        for key in try await presentDatabase(arguments).list() {
+            console.print(arguments.has("--json") ? KeyAnswer(record: key).jsonText() : text(of: key))
+        }
+    }
+
+    private static func delete(_ arguments: ParsedArguments, _ console: Console) async throws {
+        let text = arguments.operands[1]
+        let database = try presentDatabase(arguments)
+        guard let id = KeyID(text) else { throw CommandFailure("'\(text)' is not the id of a key") }
+        try await database.delete(id)
+        console.note("deleted key \(id)")
+    }
+
+    /// The line for a person.
+    private static func text(of key: KeyRecord) -> String {
+        let used = key.lastUsedAt.map { "used \($0.rfc3339)" } ?? "never used"
+        let name = key.name.map { "  \($0)" } ?? ""
+        return "\(key.id)  \(key.scope.rawValue)  made \(key.createdAt.rfc3339)  \(used)\(name)"
+    }
+
+    private static func keyName(_ text: String) throws(UsageError) -> KeyName {
+        do throws(GalleryError) { return try KeyName(text) } catch { throw UsageError("--name: \(error)") }
+    }
+
+    /// The database, which has to be there.
+    private static func presentDatabase(_ arguments: ParsedArguments) throws -> KeyDatabase {
+        let configuration = try ServiceOptions.configuration(arguments)
+        try configuration.requireDatabase()
+        return database(configuration)
+    }
+
+    private static func database(_ configuration: Configuration) -> KeyDatabase {
+        var options = StoreOptions()
+        // A service that takes in a large import writes for a while.
+        options.busyTimeoutMilliseconds = 60_000
+        return KeyDatabase(path: configuration.databasePath, options: options)
+    }
+}

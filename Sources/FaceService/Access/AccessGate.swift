@@ -1,0 +1,117 @@
+import Gallery
+import HTTP
+import HTTPServer
+
+/// Decides who may ask for what: without keys whoever is on this machine, with keys whoever shows one that covers it; and how
+/// often.
+struct AccessGate: Sendable {
+    private let keys: AccessKeys
+    private let hosts: AllowedHosts
+    private let isRateOnLoopback: Bool
+    /// Nil where there is no limit.
+    private let keyRate: RateLimiter<KeyID>?
+    /// Of who shows no key that is known.
+    private let addressRate: RateLimiter<SocketAddress.IP>?
+
+    init(
+        _ configuration: Configuration, keys: AccessKeys,
+        clock: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
+        self.keys = keys
+        hosts = AllowedHosts(configuration.serverAllowedHosts)
+        isRateOnLoopback = configuration.limitsLoopback
+        let (rate, burst) = (configuration.limitsRate, configuration.limitsBurst)
+        keyRate = rate.map { RateLimiter(rate: $0, burst: burst, clock: clock) }
+        addressRate = rate.map { RateLimiter(rate: $0, burst: burst, clock: clock) }
+    }
+
+    /// Lets the request through.
+    ///
+    /// - Returns: the key that it showed, if any is needed.
+    /// - Throws: `unauthorized`, `forbidden`, `rate_limited`, `bad_request`.
+    func admit(_ request: ServerRequest, _ scope: Operation.Scope) async throws -> KeyRecord? {
+        guard let needed = scope.needed else {
+            try WebOrigin.check(request.head)
+            return nil
+        }
+        let ring = try await keys.current()
+        if ring.isEmpty {
+            try checkLocal(request)
+            try checkRate(addressRate, request.peer.admissionKey, request.peer)
+            return nil
+        }
+        // A page of the web has no key to show, so what it is called and where it is from need no look.
+        let key: KeyRecord
+        do { key = try authenticate(request, ring) } catch {
+            try checkRate(addressRate, request.peer.admissionKey, request.peer)
+            throw error
+        }
+        try checkRate(keyRate, key.id, request.peer)
+        keys.noteUse(of: key.id)
+        guard key.scope >= needed else { throw Self.insufficient(key.scope, needed) }
+        return key
+    }
+
+    private func checkLocal(_ request: ServerRequest) throws {
+        guard request.peer.isLoopback else {
+            throw Problem(.forbidden, "without keys the service answers on loopback addresses only")
+        }
+        let host = request.head.target.authority ?? request.head.headers.text(.host)
+        if let host, !hosts.contain(host) {
+            throw Problem(
+                .forbidden, "the host '\(host.excerpt)' is not one that server.allowed_hosts names")
+        }
+        try WebOrigin.check(request.head)
+    }
+
+    private func authenticate(_ request: ServerRequest, _ ring: AccessKeys.Ring) throws -> KeyRecord {
+        guard let secret = try Credentials(request.head.headers).secret else {
+            throw Self.unauthorized(
+                "a key is needed, as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'", nil)
+        }
+        guard let key = ring.key(secret) else {
+            throw Self.unauthorized("the key is not one of this service", "invalid_token")
+        }
+        return key
+    }
+
+    private func checkRate<Client>(
+        _ limiter: RateLimiter<Client>?, _ client: Client, _ peer: SocketAddress
+    ) throws {
+        guard let limiter, isRateOnLoopback || !peer.isLoopback, let wait = limiter.take(client) else {
+            return
+        }
+        let seconds = max(1, Int(wait.inSeconds.rounded(.up)))
+        throw Problem(
+            .rateLimited, "more requests than limits.requests_per_second and limits.burst allow",
+            headers: [.init(name: "Retry-After", value: String(seconds))])
+    }
+
+    /// - Parameter error: of RFC 6750 section 3.1; none where nothing was shown.
+    private static func unauthorized(_ detail: String, _ error: String?) -> Problem {
+        Problem(.unauthorized, detail, headers: [challenge(error.map { "error=\"\($0)\"" })])
+    }
+
+    private static func insufficient(_ scope: KeyScope, _ needed: KeyScope) -> Problem {
+        Problem(
+            .forbidden, "the key's scope is '\(scope.rawValue)', and this needs '\(needed.rawValue)'",
+            headers: [challenge("error=\"insufficient_scope\", scope=\"\(needed.rawValue)\"")])
+    }
+
+    private static func challenge(_ parameters: String?) -> Problem.Header {
+        let realm = "Bearer realm=\"arcface\""
+        return .init(name: "WWW-Authenticate", value: parameters.map { "\(realm), \($0)" } ?? realm)
+    }
+}
+
+extension Operation.Scope {
+    /// Nil where anybody may ask.
+    fileprivate var needed: KeyScope? {
+        switch self {
+        case .open: nil
+        case .recognize: .recognize
+        case .enroll: .enroll
+        case .admin: .admin
+        }
+    }
+}

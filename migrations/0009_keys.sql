@@ -6,6 +6,6 @@ CREATE TABLE keys (
     name TEXT,
     secret_hash BLOB NOT NULL UNIQUE CHECK (length(secret_hash) = 32),
     created_at INTEGER NOT NULL,
-    -- To the minute.
+    -- A minute after a use or less.
     last_used_at INTEGER
 ) STRICT;

@@ -12,6 +12,20 @@ package enum CommandLineTool {
         ModelsCommand.self, KeyCommand.self, CheckCommand.self, VersionCommand.self,
     ]
 
+    /// Runs the words that the process was started with; the exit status.
+    package static func runWords(console: Console = .standard) async -> Int32 {
+        var words: [String] = []
+        for index in 1..<max(1, Int(CommandLine.argc)) {
+            // `CommandLine.arguments` would put U+FFFD for what is not UTF-8, and so name another file.
+            guard let word = CommandLine.unsafeArgv[index].flatMap({ String(validatingCString: $0) }) else {
+                console.note("arcface: argument \(index), '\(CommandLine.arguments[index])', is not UTF-8")
+                return 2
+            }
+            words.append(word)
+        }
+        return await run(words, console: console)
+    }
+
     /// Runs `arguments` (without the executable's name) and returns the exit status:
     /// 0 done, 1 failed, 2 usage.
     package static func run(

@@ -1,4 +1,4 @@
 import Commands
 import Foundation
 
-exit(await CommandLineTool.run(Array(CommandLine.arguments.dropFirst())))
+exit(await CommandLineTool.runWords())

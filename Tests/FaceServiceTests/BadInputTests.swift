@@ -8,7 +8,7 @@ struct BadInputTests {
     @Test(arguments: [
         ("?bogus=1", "bogus"), ("?max_faces=0", "max_faces"), ("?max_faces=x", "max_faces"),
         ("?max_faces=1&max_faces=1", "max_faces"), ("?min_score=1.5", "min_score"),
-        ("?min_score=nan", "min_score"),
+        ("?min_score=nan", "min_score"), ("?min_score=0x1p-2", "min_score"), ("?max_faces=%2B1", "max_faces"),
         ("?crop=yes", "crop"), ("?aligned=", "aligned"), ("?min_size=-1", "min_size"),
         ("?embedding_format=hex", "embedding_format"), ("?images=1", "images"),
     ])
@@ -37,6 +37,30 @@ struct BadInputTests {
         let service = try await ServiceHarness()
         let answer = try await service.post("/embed", json: body)
         #expect(answer.status == 400 && answer.code == code, "\(answer.text)")
+        await service.close()
+    }
+
+    /// What is read otherwise must be bounded too, and so may take less than images do.
+    @Test func `bodies of options are held to the limit of bodies`() async throws {
+        let service = try await ServiceHarness(settings: ["server.max_body_bytes": "2000"])
+        func put(_ count: Int) async throws -> Answer {
+            let metadata = String(repeating: "a", count: count)
+            return try await service.send(
+                "PUT", "/galleries/g", body: Array("{\"metadata\":{\"k\":\"\(metadata)\"}}".utf8),
+                type: "application/json")
+        }
+        let refused = try await put(2_000)
+        #expect(refused.status == 413 && refused.code == "body_too_large")
+        #expect(try await service.get("/galleries/g").status == 404)
+        #expect(try await put(1_900).status == 201)
+        await service.close()
+    }
+
+    @Test func `an image and an embedding in one place are refused by the second's name`() async throws {
+        let service = try await ServiceHarness()
+        let answer = try await service.post(
+            "/identify?gallery=g", json: "{\"image\":\"AAAA\",\"embedding\":[1,0]}")
+        #expect(answer.status == 400 && answer.text.contains("'embedding' stands where another input does"))
         await service.close()
     }
 

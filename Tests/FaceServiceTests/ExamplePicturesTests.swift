@@ -26,6 +26,40 @@ struct ExamplePicturesTests {
         await served.server.drain()
     }
 
+    /// Whichever of its faces were asked for before, and in whatever order.
+    @Test func `of one picture each face is enrolled once, whatever the options are`() async throws {
+        let served = try await ServedModels()
+        #expect(try await served.send("PUT", "/galleries/g").status == 201)
+        func enrol(_ identity: String, _ options: String) async throws -> [(left: Double, isDuplicate: Bool)]
+        {
+            let answer = try await served.send(
+                "POST", "/galleries/g/identities/\(identity)/faces?\(options)", try picture("group.jpg"),
+                type: "image/jpeg")
+            return try #require(answer.json["faces"]?.arrayValue, "\(answer.json.jsonText())").map { face in
+                (try #require(face["box"]?["x"]?.doubleValue), face["duplicate"] == .bool(true))
+            }
+        }
+        let scores =
+            try await served.send("POST", "/detect", try picture("group.jpg"), type: "image/jpeg")
+            .json["faces"]?.arrayValue?.compactMap { $0["score"]?.doubleValue } ?? []
+        // One face fewer than there are.
+        let least = try #require(scores.min()) + 1e-5
+        let one = try await enrol("x", "select=largest&min_score=\(least)")
+        #expect(one.count == 1 && !one[0].isDuplicate)
+        let all = try await enrol("x", "max_faces=4")
+        #expect(all.count == 4 && all.filter(\.isDuplicate).map(\.left) == one.map(\.left))
+        #expect(Set(all.map(\.left)).count == 4)
+        #expect(try await enrol("y", "max_faces=4").allSatisfy { !$0.isDuplicate })
+        let most = try await enrol("y", "max_faces=4&min_score=\(least)")
+        #expect(most.count == 3 && most.allSatisfy(\.isDuplicate))
+        for identity in ["x", "y"] {
+            let faces = try await served.send("GET", "/galleries/g/identities/\(identity)/faces").json[
+                "faces"]
+            #expect(faces?.arrayValue?.count == 4)
+        }
+        await served.server.drain()
+    }
+
     @Test func `a third portrait is nearest to the person of the first two`() async throws {
         let served = try await ServedModels()
         #expect(try await served.send("PUT", "/galleries/g").status == 201)

@@ -28,7 +28,11 @@ struct JobTests {
         // The stream ends with the job, so reading it to its end waits for the job.
         let events = try await service.get(location + "/events")
         #expect(events.headers.text(.contentType) == "text/event-stream")
-        let last = try #require(events.text.components(separatedBy: "\n\n").dropLast().last)
+        let pieces = events.text.components(separatedBy: "\n\n").dropLast()
+        for piece in pieces where piece.hasPrefix("event: progress") {
+            #expect(piece.contains("\"finished_at\":null"))
+        }
+        let last = try #require(pieces.last)
         #expect(last.hasPrefix("event: done\ndata: "))
         let job = try await service.get(location).json
         let listed = try await service.get("/admin/jobs?limit=1").json["jobs"]?.arrayValue?.first
@@ -310,6 +314,29 @@ struct JobTests {
         #expect(answer.status == (withItsGallery ? 204 : 200), "\(answer.text)")
         let shown = try await service.get("/admin/jobs/\(job.id.text)").json
         #expect(shown["state"] == .string("cancelled") && shown["progress"] == .number(0.4))
+        gate.withLock { $0.take() }?.resume()
+        await service.close()
+    }
+
+    @Test func `as many jobs wait as the limit says, beside the one that runs`() async throws {
+        let service = try await ServiceHarness(settings: ["jobs.queue_limit": "1"])
+        let (entered, enter) = AsyncStream.makeStream(of: Void.self)
+        let gate = Locked<CheckedContinuation<Void, Never>?>(nil)
+        let jobs = service.service.application.jobs
+        for name in ["a", "b", "c"] { _ = try await service.put("/galleries/\(name)") }
+        _ = try await jobs.enqueue("purify", on: GalleryName("a"), .object(JSONObject())) { _ in
+            await withCheckedContinuation { continuation in
+                gate.withLock { $0 = continuation }
+                enter.yield()
+            }
+            throw PurifyError.cancelled
+        }
+        for await _ in entered { break }
+        #expect(try await service.post("/admin/galleries/none/purify", json: "{}").status == 404)
+        #expect(try await service.post("/admin/galleries/b/purify", json: "{}").status == 202)
+        let refused = try await service.post("/admin/galleries/c/purify", json: "{}")
+        #expect(refused.status == 503 && refused.code == "overloaded")
+        #expect(refused.text.contains("jobs.queue_limit") && refused.headers.text(.retryAfter) != nil)
         gate.withLock { $0.take() }?.resume()
         await service.close()
     }

@@ -74,6 +74,29 @@ struct KeyTests {
         await service.close()
     }
 
+    /// Written out, so that no operation changes what it needs unseen.
+    @Test func `every operation needs the scope that is documented`() async throws {
+        let needed: [String: Set<String>] = [
+            "open": ["healthz", "readyz"],
+            "recognize": [
+                "detect", "embed", "verify", "identify", "listGalleries", "getGallery", "listIdentities",
+                "getIdentity",
+                "listFaces", "getFace", "getCrop", "listModels", "metrics", "openapi",
+            ],
+            "enroll": [
+                "putGallery", "deleteGallery", "putIdentity", "deleteIdentity", "enrolFaces", "deleteFace",
+                "exportGallery", "importGallery",
+            ],
+        ]
+        let service = try await ServiceHarness()
+        for operation in service.service.router.routes.map(\.operation) {
+            let scope = needed.first { $0.value.contains(operation.id) }?.key ?? "admin"
+            #expect(operation.scope.rawValue == scope, "\(operation.id)")
+            #expect((scope == "admin") == operation.pattern.text.hasPrefix("/admin/"), "\(operation.id)")
+        }
+        await service.close()
+    }
+
     /// By the operations themselves, so that a new one can't be forgotten.
     @Test func `each operation is open to the scopes that cover it and to no other`() async throws {
         let service = try await ServiceHarness()
@@ -178,6 +201,42 @@ struct KeyTests {
         #expect(try await stored.list().map { $0.lastUsedAt != nil } == [false, true])
     }
 
+    @Test func `the use of a key is written down after a while, without another request`() async throws {
+        let service = try await ServiceHarness(usesDelay: .zero)
+        _ = try await make("admin", at: service, with: try await make("admin", at: service))
+        let stored = KeyDatabase(path: service.folder.file("arcface.sqlite"))
+        while try await stored.list().allSatisfy({ $0.lastUsedAt == nil }) { await Task.yield() }
+        await service.close()
+    }
+
+    @Test func `the log names a key by its id, also where its scope does not do`() async throws {
+        let folder = TemporaryFolder()
+        let key = try await KeyDatabase(path: folder.file("arcface.sqlite")).create(.recognize, name: nil)
+        let lines = LogLines()
+        let server = try await FaceServer.start(
+            try ServiceHarness.configuration(folder), analyzer: FakeAnalyzer(), logger: lines.logger)
+        let port = try #require(server.addresses.first).port
+        let answer = try await onOwnThread {
+            let client = try RawHTTPClient(port: port)
+            return try client.exchange(
+                "PUT /galleries/g HTTP/1.1\r\nHost: a\r\nX-Api-Key: \(key.secret.text)\r\nContent-Length: 0\r\n\r\n"
+            )
+        }
+        #expect(answer.status == 403)
+        await server.drain()
+        #expect(lines.text.contains("\"status\":403") && lines.text.contains("\"key\":\"\(key.record.id)\""))
+        #expect(!lines.text.contains(key.secret.text) && !lines.text.contains("no_keys"))
+    }
+
+    @Test func `that the last key is gone is told`() async throws {
+        let service = try await ServiceHarness()
+        let admin = try await make("admin", at: service)
+        #expect(!service.lines.text.contains("no_keys"))
+        _ = try await service.send("DELETE", "/admin/keys/\(admin.id)", headers: admin.headers)
+        #expect(service.lines.text.contains("no_keys"))
+        await service.close()
+    }
+
     @Test func `a list of keys comes in pages`() async throws {
         let service = try await ServiceHarness()
         let admin = try await make("admin", at: service)
@@ -211,13 +270,16 @@ struct KeyTests {
     }
 
     /// A name that others own matters only where no key is needed.
-    @Test func `with a key a request may be addressed to any host and come from anywhere`() async throws {
+    @Test func `with a key a request may be addressed to any host, but come from no other site's page`()
+        async throws
+    {
         let service = try await ServiceHarness()
         let admin = try await make("admin", at: service)
         var headers = admin.headers
         headers[.host] = "faces.company.de"
-        headers[.origin] = "https://app.company.de"
         #expect(try await service.send("PUT", "/galleries/g", headers: headers, peer: .foreign).status == 201)
+        headers[.secFetchSite] = "cross-site"
+        #expect(try await service.send("PUT", "/galleries/h", headers: headers, peer: .foreign).status == 403)
         await service.close()
     }
 }

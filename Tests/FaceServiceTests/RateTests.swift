@@ -93,6 +93,50 @@ struct RateTests {
         await service.close()
     }
 
+    @Test(arguments: ["0.001", "1e6"], ["1", "1000000"])
+    func `the slowest and the fastest rate with the smallest and the largest burst are kept`(
+        rate: String, burst: String
+    ) async throws {
+        var settings = Self.limits
+        (settings["limits.requests_per_second"], settings["limits.burst"]) = (rate, burst)
+        let clock = ManualClock()
+        let service = try await ServiceHarness(settings: settings, clock: clock)
+        #expect(try await service.get("/galleries").status == 200)
+        if burst == "1" {
+            let refused = try await service.get("/galleries")
+            #expect(refused.status == 429)
+            #expect(refused.headers.text(.retryAfter) == (rate == "0.001" ? "1000" : "1"))
+        }
+        clock.advance(by: .seconds(1_000))
+        #expect(try await service.get("/galleries").status == 200)
+        await service.close()
+    }
+
+    @Test(arguments: ["1e-300", "0.000999", "-1", "1000001"])
+    func `a rate that is no use is refused with its key`(rate: String) {
+        let error = #expect(throws: ConfigurationError.self) {
+            try ServiceHarness.configuration(TemporaryFolder(), ["limits.requests_per_second": rate])
+        }
+        #expect(error?.key == "limits.requests_per_second")
+    }
+
+    @Test func `who comes from more addresses than are remembered is held off, and keys are not`()
+        async throws
+    {
+        let service = try await ServiceHarness(settings: Self.limits)
+        let key = try await KeyDatabase(path: service.folder.file("arcface.sqlite")).create(.admin, name: nil)
+        func status(_ last: UInt32, _ headers: HTTPHeaders = [:]) async throws -> Int {
+            try await service.send("GET", "/galleries", headers: headers, peer: Self.address(last)).status
+        }
+        for last in 0..<10_000 as Range<UInt32> where try await status(last) != 401 {
+            Issue.record("address \(last)")
+        }
+        #expect(try await status(10_000) == 429)
+        #expect(try await status(0) == 401)
+        #expect(try await status(10_001, [.xApiKey: FieldValue(key.secret.text)!]) == 200)
+        await service.close()
+    }
+
     @Test func `all of one IPv6 network are one client`() async throws {
         let service = try await ServiceHarness(settings: Self.limits)
         _ = try await KeyDatabase(path: service.folder.file("arcface.sqlite")).create(.admin, name: nil)

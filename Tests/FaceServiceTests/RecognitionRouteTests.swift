@@ -40,7 +40,7 @@ struct RecognitionRouteTests {
             "POST", "/embed", body: Form.body([("image", image)]), type: Form.type)
         let json = try await service.post("/embed", json: "{\"image\":\"\(Base64.encode(image))\"}")
         let data = try await service.post(
-            "/embed", json: "{\"image\":\"data:image/png;base64,\(Base64.encode(image))\"}")
+            "/embed", json: "{\"image\":\"DATA:image/png;BASE64,\(Base64.encode(image))\"}")
         #expect(raw.status == 200)
         for other in [form, json, data] { #expect(other.bytes == raw.bytes) }
         await service.close()

@@ -25,7 +25,7 @@ import Testing
         #expect(record.metadata.text == #"{"from":"door"}"# && record.hasCrop && record.quarantine == nil)
         #expect(try await reopened.embedding(of: record.id, in: fixture.people) == axis(3))
         #expect(try await reopened.crop(of: record.id, in: fixture.people) == [0xFF, 0xD8, 0x00])
-        #expect(try await reopened.face(from: source, of: ada, in: fixture.people) == record)
+        #expect(try await reopened.faces(from: source.hash, of: ada, in: fixture.people) == [record])
     }
 
     @Test func `a vector alone is enrolled without details`() async throws {

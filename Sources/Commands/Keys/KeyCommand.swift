@@ -10,7 +10,8 @@ enum KeyCommand: Command {
         (detect, embed, verify, identify, read galleries), `enroll` (also write them), `admin` (everything). `key list` shows
         ids, scopes and when each was used last; `key delete ID` takes one back. All of it works beside a running service,
         which goes by the change within a second. From the first key on every client needs one, also on this machine;
-        without keys only clients on this machine are answered.
+        without keys only clients on this machine are answered. Run it as the service's user: a database that it makes
+        belongs to whoever runs it.
         """
     static let operands = Operands.between(1...2, "create|list|delete [ID]")
     static let options = [
@@ -22,27 +23,30 @@ enum KeyCommand: Command {
 
     private static let scopes = KeyScope.allCases.map(\.rawValue).joined(separator: ", ")
 
+    private enum Word: String {
+        case create, list, delete
+    }
+
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
-        let word = arguments.operands[0]
-        guard ["create", "list", "delete"].contains(word) else {
-            throw UsageError("'\(word)' is not known; there are create, list and delete")
+        guard let word = Word(rawValue: arguments.operands[0]) else {
+            throw UsageError("'\(arguments.operands[0])' is not known; there are create, list and delete")
         }
-        try checkOperands(arguments, of: word)
+        try checkRest(arguments, of: word)
         switch word {
-        case "create": try await create(arguments, console)
-        case "list": try await list(arguments, console)
-        default: try await delete(arguments, console)
+        case .create: try await create(arguments, console)
+        case .list: try await list(arguments, console)
+        case .delete: try await delete(arguments, console)
         }
         return 0
     }
 
-    private static func checkOperands(_ arguments: ParsedArguments, of word: String) throws(UsageError) {
+    private static func checkRest(_ arguments: ParsedArguments, of word: Word) throws(UsageError) {
         let rest = arguments.operands.dropFirst()
-        if word == "delete", rest.isEmpty { throw UsageError("missing argument: ID") }
-        if word != "delete", let surplus = rest.first { throw UsageError("unexpected argument '\(surplus)'") }
-        guard word != "create" else { return }
+        if word == .delete, rest.isEmpty { throw UsageError("missing argument: ID") }
+        if word != .delete, let surplus = rest.first { throw UsageError("unexpected argument '\(surplus)'") }
+        guard word != .create else { return }
         for option in ["--scope", "--name"] where arguments.string(option) != nil {
-            throw UsageError("option \(option) does not go with `key \(word)`")
+            throw UsageError("option \(option) does not go with `key \(word.rawValue)`")
         }
     }
 
@@ -56,13 +60,15 @@ enum KeyCommand: Command {
         // The first key often comes before the first start. That the folder is a mistyped one shows in the note.
         let isNew = !configuration.hasDatabase
         if isNew { try DataFolder.prepare(configuration) }
-        let key = try await database(configuration).create(scope, name: name)
-        if isNew { console.note("made the database \(configuration.databasePath)") }
-        if arguments.has("--json") {
-            console.print(NewKeyAnswer(key).jsonText())
-        } else {
+        let isJSON = arguments.has("--json")
+        let key = try await waiting {
             // The secret alone, so that KEY=$(arcface key create ...) has it.
-            console.print(key.secret.text)
+            try await database(configuration).create(scope, name: name) { key in
+                console.print(isJSON ? NewKeyAnswer(key).jsonText() : key.secret.text)
+            }
+        }
+        if isNew { console.note("made the database \(configuration.databasePath)") }
+        if !isJSON {
             console.note("key \(key.record.id), scope \(scope.rawValue); it is not shown again")
         }
     }
@@ -77,8 +83,11 @@ enum KeyCommand: Command {
         let text = arguments.operands[1]
         let database = try presentDatabase(arguments)
         guard let id = KeyID(text) else { throw CommandFailure("'\(text)' is not the id of a key") }
-        try await database.delete(id)
+        try await waiting { try await database.delete(id) }
         console.note("deleted key \(id)")
+        if try await database.list().isEmpty {
+            console.note("that was the last one: whoever is on this machine needs no key any more")
+        }
     }
 
     /// The line for a person.
@@ -92,6 +101,18 @@ enum KeyCommand: Command {
         do throws(GalleryError) { return try KeyName(text) } catch { throw UsageError("--name: \(error)") }
     }
 
+    /// Says in plain words what a write that does not get its turn means.
+    private static func waiting<R>(_ write: () async throws -> R) async throws -> R {
+        do { return try await write() } catch let error as GalleryError where error.code == "database_busy" {
+            throw CommandFailure(
+                "the service has been writing for longer than \(patience / 1_000) s, as for a large import; "
+                    + "nothing was changed, try again")
+        }
+    }
+
+    /// Milliseconds to wait for a service that writes.
+    private static let patience: Int32 = 60_000
+
     /// The database, which has to be there.
     private static func presentDatabase(_ arguments: ParsedArguments) throws -> KeyDatabase {
         let configuration = try ServiceOptions.configuration(arguments)
@@ -101,8 +122,7 @@ enum KeyCommand: Command {
 
     private static func database(_ configuration: Configuration) -> KeyDatabase {
         var options = StoreOptions()
-        // A service that takes in a large import writes for a while.
-        options.busyTimeoutMilliseconds = 60_000
+        options.busyTimeoutMilliseconds = patience
         return KeyDatabase(path: configuration.databasePath, options: options)
     }
 }

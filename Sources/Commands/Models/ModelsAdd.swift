@@ -5,7 +5,9 @@ import Inference
 /// `arcface models add FILE`.
 enum ModelsAdd {
     static func run(_ arguments: ParsedArguments, _ console: Console) throws {
-        let name = try arguments.string("--name").map { try ModelName($0) }
+        let name = try arguments.string("--name").map { text throws(UsageError) in
+            do { return try ModelName(text) } catch { throw UsageError("--name: \(error)") }
+        }
         let store = try ModelsCommand.store(arguments)
         let added = try store.add(arguments.operands[1], as: name)
         if case .assumed(let note) = added.inspection.manifest.origin {

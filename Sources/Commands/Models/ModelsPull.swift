@@ -58,7 +58,9 @@ enum ModelsPull {
         try staged.setManifest(manifest)
         let inspection = try ModelInspection(modelAt: staged.path)
         try ModelStore.checkReserved(item.name, inspection)
-        if case .assumed(let note) = inspection.manifest.origin { console.note(note) }
+        if case .assumed(let note) = inspection.manifest.origin {
+            console.note(note.replacing(staged.path, with: staged.installedPath))
+        }
         return inspection.kind
     }
 

@@ -25,31 +25,36 @@ struct AccessGate: Sendable {
         addressRate = rate.map { RateLimiter(rate: $0, burst: burst, clock: clock) }
     }
 
-    /// Lets the request through.
+    /// Finds out who asks.
     ///
-    /// - Returns: the key that it showed, if any is needed.
-    /// - Throws: `unauthorized`, `forbidden`, `rate_limited`, `bad_request`.
-    func admit(_ request: ServerRequest, _ scope: Operation.Scope) async throws -> KeyRecord? {
-        guard let needed = scope.needed else {
-            try WebOrigin.check(request.head)
-            return nil
-        }
+    /// - Returns: the key that the request shows, where one is needed.
+    /// - Throws: `unauthorized`, `bad_request`; `forbidden` for who may ask for nothing here; `rate_limited` instead of any of them.
+    func identify(_ request: ServerRequest, _ scope: Operation.Scope) async throws -> KeyRecord? {
+        // With a key too: a proxy may add one to all that a browser sends.
+        try WebOrigin.check(request.head)
+        guard scope != .open else { return nil }
         let ring = try await keys.current()
-        if ring.isEmpty {
+        do {
+            if !ring.isEmpty { return try authenticate(request, ring) }
             try checkLocal(request)
-            try checkRate(addressRate, request.peer.admissionKey, request.peer)
-            return nil
-        }
-        // A page of the web has no key to show, so what it is called and where it is from need no look.
-        let key: KeyRecord
-        do { key = try authenticate(request, ring) } catch {
+        } catch {
             try checkRate(addressRate, request.peer.admissionKey, request.peer)
             throw error
         }
+        try checkRate(addressRate, request.peer.admissionKey, request.peer)
+        return nil
+    }
+
+    /// Lets who was found through, or not.
+    ///
+    /// - Throws: `forbidden`, `rate_limited`.
+    func admit(_ key: KeyRecord, _ request: ServerRequest, _ scope: Operation.Scope) throws {
         try checkRate(keyRate, key.id, request.peer)
         keys.noteUse(of: key.id)
-        guard key.scope >= needed else { throw Self.insufficient(key.scope, needed) }
-        return key
+        guard let needed = scope.key, key.scope < needed else { return }
+        throw Problem(
+            .forbidden, "the key's scope is '\(key.scope.rawValue)', and this needs '\(needed.rawValue)'",
+            headers: [Self.challenge("error=\"insufficient_scope\", scope=\"\(needed.rawValue)\"")])
     }
 
     private func checkLocal(_ request: ServerRequest) throws {
@@ -61,7 +66,6 @@ struct AccessGate: Sendable {
             throw Problem(
                 .forbidden, "the host '\(host.excerpt)' is not one that server.allowed_hosts names")
         }
-        try WebOrigin.check(request.head)
     }
 
     private func authenticate(_ request: ServerRequest, _ ring: AccessKeys.Ring) throws -> KeyRecord {
@@ -92,12 +96,6 @@ struct AccessGate: Sendable {
         Problem(.unauthorized, detail, headers: [challenge(error.map { "error=\"\($0)\"" })])
     }
 
-    private static func insufficient(_ scope: KeyScope, _ needed: KeyScope) -> Problem {
-        Problem(
-            .forbidden, "the key's scope is '\(scope.rawValue)', and this needs '\(needed.rawValue)'",
-            headers: [challenge("error=\"insufficient_scope\", scope=\"\(needed.rawValue)\"")])
-    }
-
     private static func challenge(_ parameters: String?) -> Problem.Header {
         let realm = "Bearer realm=\"arcface\""
         return .init(name: "WWW-Authenticate", value: parameters.map { "\(realm), \($0)" } ?? realm)
@@ -105,13 +103,6 @@ struct AccessGate: Sendable {
 }
 
 extension Operation.Scope {
-    /// Nil where anybody may ask.
-    fileprivate var needed: KeyScope? {
-        switch self {
-        case .open: nil
-        case .recognize: .recognize
-        case .enroll: .enroll
-        case .admin: .admin
-        }
-    }
+    /// What a key needs for it; nil where anybody may ask.
+    fileprivate var key: KeyScope? { KeyScope(rawValue: rawValue) }
 }

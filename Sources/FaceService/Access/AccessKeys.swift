@@ -3,17 +3,15 @@ import Locks
 
 /// The keys as they are now, in memory: what is asked for with each request.
 ///
-/// They are read anew each second, since `arcface key` writes them beside the service, and at once after a change that was made
-/// here.
+/// They are read anew each second, since `arcface key` writes them beside the service; a change that is made here counts at
+/// once.
 final class AccessKeys: Sendable {
-    /// How old what is in memory may be.
-    static let maximumAge: Duration = .seconds(1)
-    /// How often uses are written down: rarely enough to be no load.
-    private static let usesInterval: Duration = .seconds(60)
+    /// How long what was read is good for.
+    private static let maximumAge: Duration = .seconds(1)
 
     /// All keys at one time.
     struct Ring: Sendable {
-        fileprivate let keys: [ContentHash: KeyRecord]
+        fileprivate var keys: [ContentHash: KeyRecord]
 
         /// Nobody needs one.
         var isEmpty: Bool { keys.isEmpty }
@@ -24,35 +22,37 @@ final class AccessKeys: Sendable {
 
     private struct State {
         var ring: Ring?
-        /// When what is in memory was read, or last was to be.
+        /// When the newest read began.
         var readAt: ContinuousClock.Instant?
         var reads = 0
-        /// The number of the read that `ring` comes from.
+        /// The number of the read, or of the change made here, that `ring` comes from.
         var ringRead = 0
-        var uses: [KeyID: Timestamp] = [:]
-        var usesWrittenAt: ContinuousClock.Instant
     }
 
     private let store: GalleryStore
+    private let uses: KeyUses
     private let clock: @Sendable () -> ContinuousClock.Instant
     private let report: @Sendable (any Error) -> Void
-    private let state: Locked<State>
+    private let becameEmpty: @Sendable () -> Void
+    private let state = Locked(State())
 
     /// - Parameters:
     ///   - clock: what time it is.
-    ///   - report: told why keys could not be read anew, or uses not be written.
+    ///   - report: told why keys could not be read anew.
+    ///   - becameEmpty: told when the last key is gone.
     init(
-        store: GalleryStore, clock: @escaping @Sendable () -> ContinuousClock.Instant,
-        report: @escaping @Sendable (any Error) -> Void
+        store: GalleryStore, uses: KeyUses, clock: @escaping @Sendable () -> ContinuousClock.Instant,
+        report: @escaping @Sendable (any Error) -> Void, becameEmpty: @escaping @Sendable () -> Void
     ) {
         self.store = store
+        self.uses = uses
         self.clock = clock
         self.report = report
-        state = Locked(State(usesWrittenAt: clock()))
+        self.becameEmpty = becameEmpty
     }
 
-    /// The keys, at most a second old. One request reads them anew while the others go by those at hand; where that fails
-    /// they stay what they were.
+    /// The keys, as they were a second ago or later. One request reads them anew while the others go by those at hand; where that
+    /// fails they stay what they were.
     ///
     /// - Throws: what the store throws before the keys were ever read.
     func current() async throws(GalleryError) -> Ring {
@@ -65,9 +65,7 @@ final class AccessKeys: Sendable {
         }
         if let known { return known }
         do throws(GalleryError) {
-            let ring = try await read()
-            writeDueUses()
-            return ring
+            return try await read()
         } catch {
             guard let ring = state.withLock({ $0.ring }) else { throw error }
             report(error)
@@ -76,63 +74,56 @@ final class AccessKeys: Sendable {
     }
 
     /// Notes that a request showed the key.
-    func noteUse(of key: KeyID) {
-        let now = Timestamp.now()
-        state.withLock { $0.uses[key] = now }
-    }
+    func noteUse(of key: KeyID) { uses.note(key) }
 
     func create(_ scope: KeyScope, name: KeyName?) async throws(GalleryError) -> NewKey {
         let key = try await store.createKey(scope, name: name)
-        _ = try await read()
+        change { $0.keys[key.secret.hash] = key.record }
         return key
     }
 
     func delete(_ id: KeyID) async throws(GalleryError) {
         try await store.deleteKey(id)
-        _ = try await read()
+        change { ring in ring.keys = ring.keys.filter { $0.value.id != id } }
     }
 
     /// With the uses that are not written down yet.
     func list(_ page: PageRequest) async throws(GalleryError) -> Page<KeyRecord> {
-        let found = try await store.keys(page)
-        let uses = state.withLock { $0.uses }
-        return found.map { key in uses[key.id].map(key.used) ?? key }
+        try await store.keys(page).map { key in uses.time(of: key.id).map(key.used) ?? key }
     }
 
-    /// Writes down the uses that are not yet.
-    func writeUses() async {
-        let uses = state.withLock { state in
-            defer { state.uses = [:] }
-            return state.uses
+    /// Writes down what only memory has.
+    func close() async { await uses.write() }
+
+    /// Brings what is in memory up to a change that is in the database. No read that began before it counts any more.
+    private func change(_ body: (inout Ring) -> Void) {
+        let isLast = state.withLock { state in
+            state.reads += 1
+            state.ringRead = state.reads
+            guard var ring = state.ring else { return false }
+            let wasEmpty = ring.isEmpty
+            body(&ring)
+            state.ring = ring
+            return ring.isEmpty && !wasEmpty
         }
-        do throws(GalleryError) { try await store.noteUses(uses) } catch { report(error) }
+        if isLast { becameEmpty() }
     }
 
-    /// Of two reads the one that began later counts, whichever ends first: it began after the change that it is to see.
+    /// Of two reads the one that began later counts, whichever ends first.
     private func read() async throws(GalleryError) -> Ring {
+        let began = clock()
         let number = state.withLock { state in
             state.reads += 1
             return state.reads
         }
-        let ring = Ring(keys: try await store.keyHashes())
-        let now = clock()
-        state.withLock { state in
-            guard number > state.ringRead else { return }
-            state.ring = ring
-            state.ringRead = number
-            state.readAt = now
+        let read = Ring(keys: try await store.keyHashes())
+        let (ring, isLast) = state.withLock { state -> (Ring, Bool) in
+            guard number > state.ringRead else { return (state.ring ?? read, false) }
+            let hadKeys = state.ring.map { !$0.isEmpty } ?? false
+            (state.ring, state.ringRead, state.readAt) = (read, number, began)
+            return (read, hadKeys && read.isEmpty)
         }
+        if isLast { becameEmpty() }
         return ring
-    }
-
-    /// Nobody waits for it: a write may stand behind a long import.
-    private func writeDueUses() {
-        let now = clock()
-        let isDue = state.withLock { state in
-            guard now - state.usesWrittenAt >= Self.usesInterval, !state.uses.isEmpty else { return false }
-            state.usesWrittenAt = now
-            return true
-        }
-        if isDue { Task { await writeUses() } }
     }
 }

@@ -6,9 +6,9 @@ import Locks
 /// Buckets that are full say nothing and are forgotten: what is kept are the clients of the last one or two times that an empty
 /// bucket takes to fill.
 final class RateLimiter<Client: Hashable & Sendable>: Sendable {
-    /// Clients of one period; more than any fair use has. New ones are refused then, which holds off who has a whole
+    /// Clients of one period; more than any fair use has. Others are refused then, which holds off who has a whole
     /// network of addresses.
-    private static var clientLimit: Int { 100_000 }
+    private static var clientLimit: Int { 10_000 }
 
     private struct State {
         var began: ContinuousClock.Instant
@@ -41,7 +41,9 @@ final class RateLimiter<Client: Hashable & Sendable>: Sendable {
         return state.withLock { state in
             advance(&state, to: now)
             let known = state.current[client] ?? state.former[client]
-            guard known != nil || state.current.count < Self.clientLimit else { return period }
+            guard state.current[client] != nil || state.current.count < Self.clientLimit else {
+                return period
+            }
             let full = max(known ?? now, now) + interval
             let wait = full - now - period
             guard wait <= .zero else { return wait }

@@ -10,6 +10,9 @@ package struct Configuration: Sendable {
         self.values = values
         self.provenance = provenance
         if modelsDetectorSize % 32 != 0 { throw wrong("models.detector_size", "is not a multiple of 32") }
+        if let rate = limitsRate, rate < Self.leastRate {
+            throw wrong("limits.requests_per_second", "is neither 0 nor at least \(Self.leastRate)")
+        }
         if let name = AllowedHosts.firstWrong(in: serverAllowedHosts) {
             throw wrong("server.allowed_hosts", "\"\(name)\" is not the name of a host")
         }
@@ -17,6 +20,9 @@ package struct Configuration: Sendable {
             throw wrong("storage.url", "\"\(url)\" is not of the form sqlite:///absolute/path")
         }
     }
+
+    /// Requests a second: what is slower is no use to anybody.
+    private static let leastRate = 0.001
 
     /// The defaults alone.
     package static let defaults: Configuration = {

@@ -83,7 +83,7 @@ extension Setting {
     private static let limits = [
         number(
             "limits.requests_per_second", 0, 0...1_000_000, "requests/s",
-            "What each key may ask, and each address that shows none, on average; 0 is no limit. More is answered 429."
+            "What each key may ask, and each address that shows none, on average: 0.001 or more; 0 is no limit. More is answered 429."
         ),
         integer(
             "limits.burst", 50, 1...1_000_000, "requests",

@@ -77,15 +77,19 @@ package enum ProblemMapping {
 
     private static func problem(queue error: QueueRefusal) -> Problem {
         switch error {
-        case .full(let seconds):
-            Problem(
-                .overloaded, "all places in the inference queue are taken; try again in \(seconds) s",
-                headers: [.init(name: "Retry-After", value: String(seconds))])
+        case .full(let seconds): full("inference", "inference.queue_limit", seconds)
+        case .jobsFull(let seconds): full("job", "jobs.queue_limit", seconds)
         case .closing:
             Problem(
                 .unavailable, "the service is shutting down",
                 headers: [.init(name: "Retry-After", value: "5")])
         }
+    }
+
+    private static func full(_ queue: String, _ limit: String, _ seconds: Int) -> Problem {
+        Problem(
+            .overloaded, "all places in the \(queue) queue (\(limit)) are taken; try again in \(seconds) s",
+            headers: [.init(name: "Retry-After", value: String(seconds))])
     }
 
     private static func problem(purify error: PurifyError) -> Problem {

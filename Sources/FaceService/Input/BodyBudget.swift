@@ -32,3 +32,11 @@ package final class BodyBudget: Sendable {
         }
     }
 }
+
+/// What the body of one request may take.
+package struct BodyLimits: Sendable {
+    /// Bytes.
+    let bytes: Int
+    /// Shared by all requests.
+    let budget: BodyBudget
+}

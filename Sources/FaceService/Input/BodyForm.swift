@@ -3,7 +3,7 @@ import HTTPServer
 
 /// Bodies that are JSON options and nothing else.
 enum BodyForm {
-    /// The most that such a body may take, in bytes: lists of face ids are the longest.
+    /// The most that such a body may take, in bytes, where all bodies may take more: lists of face ids are the longest.
     private static let limit = 4 << 20
 
     /// The options of the query and of a JSON body, which may be left away.
@@ -18,7 +18,10 @@ enum BodyForm {
                     headers: [.init(name: "Accept", value: "application/json")])
             }
         }
-        let bytes = try await timed(.read) { try await request.request.body.collect(upTo: limit) }
+        let limits = request.bodyLimits
+        let bytes = try await timed(.read) {
+            try await limits.budget.collect(request.request.body, upTo: min(limit, limits.bytes))
+        }
         var options = request.options
         if !bytes.isEmpty {
             guard let object = try JSONParser.parse(bytes).objectValue else {

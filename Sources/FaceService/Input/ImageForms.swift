@@ -19,33 +19,28 @@ struct ImageForms: Sendable {
         "image/jpeg, image/png, application/octet-stream, multipart/form-data, application/json"
 
     /// Reads the body of `request` by the rules of its operation.
-    static func read(_ request: RouteRequest, _ body: Operation.Body, limits: Limits) async throws
-        -> ImageForms
-    {
+    ///
+    /// - Parameter imageLimit: images that one request may carry.
+    static func read(
+        _ request: RouteRequest, _ body: Operation.Body, imageLimit: Int
+    ) async throws -> ImageForms {
+        let limits = request.bodyLimits
         let form = try Form(request.request.head.headers)
         let bytes = try await timed(.read) {
-            try await limits.budget.collect(request.request.body, upTo: limits.bodyBytes)
+            try await limits.budget.collect(request.request.body, upTo: limits.bytes)
         }
         var forms = ImageForms(options: request.options)
         switch form {
         case .raw: try forms.readRaw(bytes, body)
-        case .multipart(let type): try forms.readMultipart(bytes, type, body, limits)
+        case .multipart(let type): try forms.readMultipart(bytes, type, body, imageLimit)
         case .json: try forms.readJSON(bytes, body)
         }
         try forms.options.checkRequired()
-        guard forms.entries.count <= limits.images else {
+        guard forms.entries.count <= imageLimit else {
             throw Problem.parameter(
-                "images", "holds \(forms.entries.count) images, at most \(limits.images) are taken")
+                "images", "holds \(forms.entries.count) images, at most \(imageLimit) are taken")
         }
         return forms
-    }
-
-    /// What one request may carry.
-    struct Limits: Sendable {
-        let bodyBytes: Int
-        /// Shared by all requests.
-        let budget: BodyBudget
-        let images: Int
     }
 
     /// The three forms of the contract.
@@ -87,10 +82,10 @@ struct ImageForms: Sendable {
     }
 
     private mutating func readMultipart(
-        _ bytes: [UInt8], _ type: MediaType, _ body: Operation.Body, _ limits: Limits
+        _ bytes: [UInt8], _ type: MediaType, _ body: Operation.Body, _ imageLimit: Int
     ) throws {
         var multipart = MultipartLimits()
-        multipart.maximumParts = limits.images + 64
+        multipart.maximumParts = imageLimit + 64
         let form = try MultipartForm(body: bytes, contentType: type, limits: multipart)
         for part in form.parts {
             if body.imageNames.contains(part.name) {
@@ -108,9 +103,11 @@ struct ImageForms: Sendable {
         guard !entries.isEmpty else { throw Self.missing(body) }
     }
 
-    private mutating func add(_ name: String, _ input: FaceInput, repeats: Bool) throws {
+    private mutating func add(
+        _ name: String, _ input: FaceInput, repeats: Bool, as given: String? = nil
+    ) throws {
         guard repeats || !entries.contains(where: { $0.name == name }) else {
-            throw Problem.parameter(name, "is given more than once")
+            throw Problem.parameter(given ?? name, "stands where another input does already")
         }
         entries.append(Entry(name: name, input: input))
     }
@@ -125,7 +122,9 @@ struct ImageForms: Sendable {
             if member.key == "images" || member.key == "embeddings" {
                 try addList(member)
             } else {
-                try add(Self.slot(member.key), try Self.input(member.key, member.value), repeats: false)
+                try add(
+                    Self.slot(member.key), try Self.input(member.key, member.value), repeats: false,
+                    as: member.key)
             }
         }
         guard !entries.isEmpty || isList else { throw Self.missing(body) }
@@ -165,7 +164,7 @@ struct ImageForms: Sendable {
 
     /// What follows a `data:` prefix (RFC 2397), or all of the text.
     private static func payload(of text: String, _ name: String) throws -> Substring {
-        guard text.utf8.starts(with: "data:".utf8) else { return text[...] }
+        guard text.prefix(5).lowercased() == "data:" else { return text[...] }
         guard let comma = text.utf8.firstIndex(of: UInt8(ascii: ",")),
             text[..<comma].lowercased().hasSuffix(";base64")
         else { throw Problem.parameter(name, "has a data: prefix that is not base64") }

@@ -12,6 +12,8 @@ final class JobBoard: Sendable {
 
     private struct State {
         var entries: [JobID: Entry] = [:]
+        /// Places of jobs that are being made.
+        var reserved = 0
         var nextListener = 0
     }
 
@@ -20,7 +22,25 @@ final class JobBoard: Sendable {
 
     private let state = Locked(State())
 
-    func add(_ job: JobID) { state.withLock { $0.entries[job] = Entry() } }
+    /// Keeps a place for a job that is about to be made; false where `limit` jobs have one.
+    func reserve(upTo limit: Int) -> Bool {
+        state.withLock { state in
+            guard state.entries.count + state.reserved < limit else { return false }
+            state.reserved += 1
+            return true
+        }
+    }
+
+    /// Gives a place back that no job took.
+    func giveBack() { state.withLock { $0.reserved -= 1 } }
+
+    /// Puts a job on the place that was kept for it.
+    func add(_ job: JobID) {
+        state.withLock { state in
+            state.reserved -= 1
+            state.entries[job] = Entry()
+        }
+    }
 
     /// Takes a job off the board and tells its listeners that it is over.
     func remove(_ job: JobID) {

@@ -20,18 +20,26 @@ struct JobEvents: Sendable {
             }
         }
         defer { pulse.cancel() }
-        if try await !jobs.job(job).record.state.isFinal { try await send("progress", write) }
+        try await sendProgress(write)
         for await signal in stream {
             switch signal {
-            case .progress: try await send("progress", write)
+            case .progress: try await sendProgress(write)
             case .heartbeat: try await write(Array(": \n\n".utf8))
-            case .over: return try await send("done", write)
+            case .over:
+                return try await send("done", try await jobs.job(job, summarised: true), write)
             }
         }
     }
 
-    private func send(_ event: String, _ write: @Sendable ([UInt8]) async throws -> Void) async throws {
-        let data = try await jobs.job(job, summarised: true).jsonText()
-        try await write(Array("event: \(event)\ndata: \(data)\n\n".utf8))
+    /// Not of a job that has come to its end since: that is told by `done`, once.
+    private func sendProgress(_ write: @Sendable ([UInt8]) async throws -> Void) async throws {
+        let answer = try await jobs.job(job, summarised: true)
+        if !answer.record.state.isFinal { try await send("progress", answer, write) }
+    }
+
+    private func send(
+        _ event: String, _ answer: JobAnswer, _ write: @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        try await write(Array("event: \(event)\ndata: \(answer.jsonText())\n\n".utf8))
     }
 }

@@ -64,8 +64,13 @@ package final class JobRunner: Sendable {
         _ create: () async throws -> JobRecord, body: @escaping @Sendable (JobID) async throws -> Void
     ) async throws -> JobRecord {
         guard !isClosing.withLock({ $0 }) else { throw QueueRefusal.closing }
-        guard board.count < queueLimit else { throw QueueRefusal.full(retryAfterSeconds: 30) }
-        let job = try await create()
+        // One more than may wait: the one that runs.
+        guard board.reserve(upTo: queueLimit + 1) else { throw QueueRefusal.jobsFull(retryAfterSeconds: 30) }
+        let job: JobRecord
+        do { job = try await create() } catch {
+            board.giveBack()
+            throw error
+        }
         board.add(job.id)
         work.yield { [self] in await run(job.id, body) }
         return job

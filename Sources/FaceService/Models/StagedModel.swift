@@ -14,6 +14,8 @@ package final class StagedModel: Sendable {
     }
 
     package let path: String
+    /// Where it will be.
+    package var installedPath: String { store.path(of: name) }
     private let store: ModelStore
     private let name: ModelName
     private let state: Locked<State>

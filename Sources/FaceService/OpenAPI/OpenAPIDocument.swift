@@ -27,7 +27,7 @@ package struct OpenAPIDocument: JSONRepresentable {
         once. An unknown or malformed option is a 400 that names it. Similarity is the raw cosine. Embeddings from \
         outside are to be L2-normalised: a length further than 0.01 from 1 is refused, a smaller difference is \
         scaled away. Errors are application/problem+json (RFC 9457) with a stable code. One slash at the end of a path \
-        is as good as none. Where there are keys, a request shows one that covers the operation's x-scope; without any key, only \
+        is as good as none, but for paths that end in a name. In a JSON body null is as good as no member. Where there are keys, a request shows one that covers the operation's x-scope; without any key, only \
         loopback addresses are answered, and need none. Health is open to all.
         """
 
@@ -125,9 +125,11 @@ package struct OpenAPIDocument: JSONRepresentable {
     private static func responses(_ operation: Operation) -> JSONValue {
         var members: [(status: Int, value: JSONValue)] = operation.answers.map { ($0.status, answer($0)) }
         let everywhere: [ProblemCode] = [
-            .badRequest, .unauthorized, .forbidden, .rateLimited, .internal, .unavailable,
+            .badRequest, .parameterInvalid, .unauthorized, .forbidden, .rateLimited, .internal, .unavailable,
         ]
-        let codes = operation.problems + (operation.scope == .open ? [.internal] : everywhere)
+        let codes =
+            operation.problems + operation.usualProblems
+            + (operation.scope == .open ? [.parameterInvalid, .internal] : everywhere)
         for (status, codes) in Dictionary(grouping: Set(codes), by: \.status) {
             let names = codes.map(\.rawValue).sorted().joined(separator: ", ")
             members.append((status, problem("One of these codes: \(names).", status: status)))
@@ -154,7 +156,7 @@ package struct OpenAPIDocument: JSONRepresentable {
 
     private static func problem(_ description: String, status: Int) -> JSONValue {
         var headers = usualHeaders
-        if status == 401 { headers.append("WWW-Authenticate", header("WWW-Authenticate")) }
+        if status == 401 || status == 403 { headers.append("WWW-Authenticate", header("WWW-Authenticate")) }
         if status == 429 || status == 503 { headers.append("Retry-After", header("Retry-After")) }
         return .object([
             "description": .string(description), "headers": .object(headers),
@@ -167,4 +169,13 @@ package struct OpenAPIDocument: JSONRepresentable {
 
 extension JSONValue: ExpressibleByStringLiteral {
     package init(stringLiteral text: String) { self = .string(text) }
+}
+
+extension Operation {
+    /// What goes with its body and with writing.
+    fileprivate var usualProblems: [ProblemCode] {
+        let ofBody: [ProblemCode] =
+            body == .none || body == .lines ? [] : [.bodyTooLarge, .requestTimeout, .overloaded]
+        return ofBody + (method == "GET" || scope == .recognize ? [] : [.storageFull])
+    }
 }

@@ -69,7 +69,7 @@ extension FaceApplication {
             let faces: [Candidate]
             switch input {
             case .embedding(let vector):
-                faces = [try await candidate(index, try face(of: vector, options), identity, gallery)]
+                faces = [try await candidate(index, vector, identity, gallery, options)]
             case .image(let bytes): faces = try await self.faces(index, bytes, identity, gallery, options)
             }
             return faces
@@ -100,21 +100,18 @@ extension FaceApplication {
         }
     }
 
-    /// The face as one to enrol, or the one that was enrolled from the same source.
     private func candidate(
-        _ index: Int, _ face: NewFace, _ identity: IdentityName, _ gallery: GalleryName
+        _ index: Int, _ vector: [Float], _ identity: IdentityName, _ gallery: GalleryName,
+        _ options: EnrolOptions
     ) async throws -> Candidate {
-        if let source = face.source, let known = try await known(source, identity, gallery) {
+        let unit = try EmbeddingCheck.unit(vector, dimension: recognition.model.dimension)
+        let hash = ContentHash(ofVector: unit)
+        if let known = try await known(hash, identity, gallery).first {
             return .known(index: index, known)
         }
-        return .new(index: index, face)
-    }
-
-    private func face(of vector: [Float], _ options: EnrolOptions) throws -> NewFace {
-        let unit = try EmbeddingCheck.unit(vector, dimension: recognition.model.dimension)
-        return NewFace(
-            embedding: unit, source: FaceSource(hash: ContentHash(ofVector: unit)), metadata: options.metadata
-        )
+        return .new(
+            index: index,
+            NewFace(embedding: unit, source: FaceSource(hash: hash), metadata: options.metadata))
     }
 
     private func faces(
@@ -122,9 +119,8 @@ extension FaceApplication {
         _ options: EnrolOptions
     ) async throws -> [Candidate] {
         let hash = ContentHash(of: bytes)
-        if options.maxFaces == 1, let known = try await known(FaceSource(hash: hash), identity, gallery) {
-            return [.known(index: index, known)]
-        }
+        let known = try await known(hash, identity, gallery)
+        if options.maxFaces == 1, let first = known.first { return [.known(index: index, first)] }
         let analysis = try await recognition.analyse(bytes, options.detection)
         guard !analysis.faces.isEmpty else { throw Problem(.faceNotFound, "no face was found in the image") }
         guard analysis.faces.count <= options.maxFaces || options.selectsLargest else {
@@ -133,29 +129,24 @@ extension FaceApplication {
                 "\(analysis.faces.count) faces were found where \(options.maxFaces) may be; select=largest takes the largest"
             )
         }
-        var candidates: [Candidate] = []
-        for (position, face) in analysis.faces.prefix(options.maxFaces).enumerated() {
-            let new = NewFace(
-                face, source: FaceSource(hash: hash, index: position), metadata: options.metadata,
-                cropQuality: configuration.galleriesKeepCrops ? configuration.galleriesCropQuality : nil)
-            // A single one was looked up before there was work to do.
-            let candidate =
-                options.maxFaces == 1
-                ? .new(index: index, new) : try await candidate(index, new, identity, gallery)
-            if case .new = candidate { try refusePoorQuality(face.quality, options) }
-            candidates.append(candidate)
+        // By their places: which of the faces are asked for differs from request to request.
+        var places = KnownPlaces(known)
+        return try analysis.faces.prefix(options.maxFaces).map { face in
+            if let record = places.take(face.face.box) { return .known(index: index, record) }
+            try refusePoorQuality(face.quality, options)
+            return .new(
+                index: index,
+                NewFace(
+                    face, source: FaceSource(hash: hash, index: places.nextIndex()),
+                    metadata: options.metadata,
+                    cropQuality: configuration.galleriesKeepCrops ? configuration.galleriesCropQuality : nil))
         }
-        return candidates
     }
 
     private func known(
-        _ source: FaceSource, _ identity: IdentityName, _ gallery: GalleryName
-    ) async throws -> FaceRecord? {
-        do {
-            return try await timed(.db) { try await store.face(from: source, of: identity, in: gallery) }
-        } catch GalleryError.identityNotFound {
-            return nil
-        }
+        _ content: ContentHash, _ identity: IdentityName, _ gallery: GalleryName
+    ) async throws -> [FaceRecord] {
+        try await timed(.db) { try await store.faces(from: content, of: identity, in: gallery) }
     }
 
     private func refusePoorQuality(_ quality: FaceQuality, _ options: EnrolOptions) throws {

@@ -6,8 +6,8 @@ package final class FaceApplication: Sendable {
     package let store: GalleryStore
     package let jobs: JobRunner
     package let configuration: Configuration
-    /// Of the bodies that carry images.
-    let bodies: BodyBudget
+    /// Of every body but import streams.
+    let bodyLimits: BodyLimits
     /// Of enrolments that refuse conflicts: between the look and the write no other one may write.
     let conflicts = Turnstile()
     /// Nil where nothing here can invert.
@@ -22,7 +22,9 @@ package final class FaceApplication: Sendable {
         self.store = store
         self.configuration = configuration
         self.inverter = inverter.map { LazyInverter($0) }
-        bodies = BodyBudget(bytes: max(configuration.serverMaxBodiesBytes, configuration.serverMaxBodyBytes))
+        let ofAll = max(configuration.serverMaxBodiesBytes, configuration.serverMaxBodyBytes)
+        bodyLimits = BodyLimits(
+            bytes: configuration.serverMaxBodyBytes, budget: BodyBudget(bytes: ofAll))
         jobs = JobRunner(
             store: store, queueLimit: configuration.jobsQueueLimit, threads: configuration.jobsThreads,
             vectorByteLimit: configuration.jobsMaxVectorBytes)

@@ -75,7 +75,7 @@ package final class FaceRecognition: Sendable {
         return FacePipeline(detector: try loadedDetector!.get(), embedder: try loadedEmbedder!.get())
     }
 
-    /// The size only where somebody gave one: a file of fixed size refuses any other than its own.
+    /// The size only where somebody gave one; a file of fixed size has its own whatever is given.
     private static func detectorSize(_ configuration: Configuration) -> Int? {
         configuration.origin(of: "models.detector_size") == .builtIn ? nil : configuration.modelsDetectorSize
     }

@@ -77,7 +77,8 @@ struct FaceRoutes {
         return Route(operation) { request in
             let gallery = try request.gallery()
             let identity = try request.identity()
-            let forms = try await ImageForms.read(request, operation.body, limits: application.formLimits)
+            let forms = try await ImageForms.read(
+                request, operation.body, imageLimit: application.configuration.inferenceMaxImages)
             let answer = try await application.enrol(
                 forms.entries.map(\.input), as: identity, in: gallery, try Self.options(forms.options))
             return .json(answer, status: 201)

@@ -58,7 +58,7 @@ struct OperationsRoutes {
 
     private var metricsText: Route {
         let operation = Operation(
-            id: "metrics", method: "GET", pattern: PathPattern("/metrics"), scope: .admin, tag: Self.tag,
+            id: "metrics", method: "GET", pattern: PathPattern("/metrics"), scope: .recognize, tag: Self.tag,
             summary: "What the service counts, as Prometheus text.",
             answers: [.init(status: 200, contentType: "text/plain", schema: nil, explanation: "The metrics.")]
         )

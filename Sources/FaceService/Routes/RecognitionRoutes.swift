@@ -15,7 +15,8 @@ struct RecognitionRoutes {
     ]
 
     private func read(_ request: RouteRequest, _ body: Operation.Body) async throws -> ImageForms {
-        try await ImageForms.read(request, body, limits: application.formLimits)
+        try await ImageForms.read(
+            request, body, imageLimit: application.configuration.inferenceMaxImages)
     }
 
     /// The one image of a request that takes nothing else.
@@ -140,14 +141,5 @@ struct RecognitionRoutes {
                     forms.options.face,
                     search))
         }
-    }
-}
-
-extension FaceApplication {
-    /// What a request with images may carry.
-    var formLimits: ImageForms.Limits {
-        ImageForms.Limits(
-            bodyBytes: configuration.serverMaxBodyBytes, budget: bodies,
-            images: configuration.inferenceMaxImages)
     }
 }

@@ -62,17 +62,27 @@ package struct OptionSpec: Sendable {
     func parsed(_ text: String) throws -> JSONValue {
         let value: JSONValue? =
             switch kind {
-            case .integer: Int(text).map { .integer($0) }
-            case .number: Double(text).flatMap { $0.isFinite ? .number($0) : nil }
+            case .integer: Self.isDecimal(text) ? Int(text).map { .integer($0) } : nil
+            case .number: Self.number(text)
             case .flag:
                 ["true": .bool(true), "1": .bool(true), "false": .bool(false), "0": .bool(false)][text]
             case .text, .choice: .string(text)
             case .numberOrWord(_, let word):
-                text == word ? .string(text) : Double(text).flatMap { $0.isFinite ? .number($0) : nil }
+                text == word ? .string(text) : Self.number(text)
             case .texts, .object, .prose, .embedding: nil
             }
         guard let value else { throw refusal }
         return try checked(value)
+    }
+
+    private static func number(_ text: String) -> JSONValue? {
+        guard isDecimal(text), let number = Double(text), number.isFinite else { return nil }
+        return .number(number)
+    }
+
+    /// As JSON writes numbers: no plus in front, nothing hexadecimal, no words. More than that is left to Swift.
+    private static func isDecimal(_ text: String) -> Bool {
+        !text.hasPrefix("+") && text.utf8.allSatisfy { "0123456789+-.eE".utf8.contains($0) }
     }
 
     /// `value` if it is allowed here.

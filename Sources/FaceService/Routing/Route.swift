@@ -22,6 +22,8 @@ package struct RouteRequest: Sendable {
     package let options: OptionValues
     /// Where stages note how long they took.
     package let timings: StageTimings
+    /// What its body may take.
+    let bodyLimits: BodyLimits
 
     /// What stands in a hole of the route's own pattern.
     func hole(_ name: String) -> String { path[name]! }

@@ -56,8 +56,9 @@ package final class FaceServer: Sendable {
             handler: { await service.handle($0) })
         do {
             try await tellForeignGalleries(application, logger)
+            let needsKeys = try await service.needsKeys
             let addresses = try server.start()
-            announce(addresses, analyzer, needsKeys: try await service.needsKeys, logger)
+            announce(addresses, analyzer, needsKeys: needsKeys, logger)
             return FaceServer(
                 addresses: addresses, service: service, server: server, configuration: configuration,
                 logger: logger)
@@ -147,13 +148,7 @@ package final class FaceServer: Sendable {
             }
         }
         if !needsKeys {
-            logger.log(
-                .warning, "no_keys",
-                [
-                    "message":
-                        "there are no keys: only peers on loopback addresses are answered, and all of them",
-                    "exposed": .bool(addresses.contains { !$0.isLoopback }),
-                ])
+            FaceService.tellNoKeys(logger, exposed: addresses.contains { !$0.isLoopback })
         }
         for address in addresses { logger.log(.info, "listening", ["address": .string(address.description)]) }
     }

@@ -16,17 +16,24 @@ package final class FaceService: Sendable {
     private let gate: AccessGate
     private let logger: JSONLogger
 
-    /// - Parameter clock: what limits and the age of keys go by; for tests.
+    /// - Parameters:
+    ///   - clock: what limits and the age of keys go by; for tests.
+    ///   - usesDelay: how long the use of a key waits to be written down.
     package init(
         application: FaceApplication, metrics: ServiceMetrics, logger: JSONLogger,
-        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        usesDelay: Duration = .seconds(60)
     ) {
         self.application = application
         self.metrics = metrics
         self.logger = logger
-        keys = AccessKeys(store: application.store, clock: clock) {
+        let report: @Sendable (any Error) -> Void = {
             logger.log(.error, "keys_failed", ["error": .string(Self.logText($0))])
         }
+        keys = AccessKeys(
+            store: application.store,
+            uses: KeyUses(store: application.store, delay: usesDelay, report: report), clock: clock,
+            report: report, becameEmpty: { Self.tellNoKeys(logger, exposed: nil) })
         gate = AccessGate(application.configuration, keys: keys, clock: clock)
         metrics.watch(application)
         router = Router(Self.routes(application, keys, readiness, metrics, logger))
@@ -34,6 +41,15 @@ package final class FaceService: Sendable {
             logger.log(
                 .error, "job_failed", ["job": .string(job.text), "error": .string(Self.logText(error))])
         }
+    }
+
+    /// - Parameter exposed: whether the service listens on more than loopback; nil where that was told before.
+    static func tellNoKeys(_ logger: JSONLogger, exposed: Bool?) {
+        var fields: [(String, LogValue)] = [
+            ("message", "there are no keys: only peers on loopback addresses are answered, and all of them")
+        ]
+        if let exposed { fields.append(("exposed", .bool(exposed))) }
+        logger.log(.warning, "no_keys", fields)
     }
 
     /// Whether a request has to show a key.
@@ -62,7 +78,7 @@ package final class FaceService: Sendable {
 
     /// Writes down what is in memory alone, and closes what the service works with.
     package func end() async {
-        await keys.writeUses()
+        await keys.close()
         await application.close()
     }
 
@@ -103,9 +119,12 @@ package final class FaceService: Sendable {
         var key: KeyRecord?
         var response: ServerResponse
         do {
-            key = try await gate.admit(request, route.operation.scope)
+            key = try await gate.identify(request, route.operation.scope)
+            if let key { try gate.admit(key, request, route.operation.scope) }
             let options = try OptionValues(specs: route.operation.options, query: request.head.query)
-            let routed = RouteRequest(request: request, path: path, options: options, timings: timings)
+            let routed = RouteRequest(
+                request: request, path: path, options: options, timings: timings,
+                bodyLimits: application.bodyLimits)
             response = try await StageTimings.$current.withValue(timings) { try await route.handle(routed) }
         } catch {
             let problem = ProblemMapping.problem(for: error)

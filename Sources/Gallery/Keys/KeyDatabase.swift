@@ -12,11 +12,18 @@ package struct KeyDatabase: Sendable {
     }
 
     /// Makes a key, and a database where there is none; its secret can't be had again.
-    package func create(_ scope: KeyScope, name: KeyName?) async throws(GalleryError) -> NewKey {
+    ///
+    /// - Parameter tell: called with the key before it counts: should the process end there, there is no key that nobody has.
+    @discardableResult
+    package func create(
+        _ scope: KeyScope, name: KeyName?, tell: @escaping @Sendable (NewKey) -> Void = { _ in }
+    ) async throws(GalleryError) -> NewKey {
         let now = options.now()
         return try await perform { connection throws(GalleryError) in
             try connection.transaction { () throws(GalleryError) in
-                try connection.insertKey(scope, name: name, now: now)
+                let key = try connection.insertKey(scope, name: name, now: now)
+                tell(key)
+                return key
             }
         }
     }

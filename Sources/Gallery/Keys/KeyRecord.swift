@@ -5,7 +5,7 @@ package struct KeyRecord: Sendable, Equatable {
     /// Whose or what it is for, in the words of who made it.
     package let name: String?
     package let createdAt: Timestamp
-    /// To the minute, should the service be killed; `nil` when nobody has used it.
+    /// Of a service that runs or was killed, up to a minute old; `nil` when nobody has used it.
     package let lastUsedAt: Timestamp?
 
     /// The same, used at `time`.

@@ -2,7 +2,7 @@
 /// face, however often it is sent.
 package struct FaceSource: Hashable, Sendable {
     package let hash: ContentHash
-    /// Which face of the image, from 0.
+    /// Tells the faces of one image apart, in the order in which they were enrolled, from 0.
     package let index: Int
 
     package init(hash: ContentHash, index: Int = 0) {

@@ -23,22 +23,19 @@ extension GalleryStore {
         }
     }
 
-    /// The face of `source` that the identity has already, so that nothing need be computed for it.
+    /// The faces that the identity has already of a content, by their index in it, so that nothing need be computed for them.
     ///
     /// - Throws: `galleryNotFound`; a new identity just has no such face.
-    package func face(
-        from source: FaceSource, of identity: IdentityName, in gallery: GalleryName
-    ) async throws(GalleryError) -> FaceRecord? {
+    package func faces(
+        from content: ContentHash, of identity: IdentityName, in gallery: GalleryName
+    ) async throws(GalleryError) -> [FaceRecord] {
         try await read { connection throws(GalleryError) in
             let parent = try connection.galleryRow(gallery)
             return try FaceQuery.records(
                 connection,
-                "WHERE i.gallery = ? AND i.name = ? AND f.content_hash = ? AND f.source_index = ?",
-                [
-                    .integer(parent.row), .text(identity.text), .blob(source.hash.bytes),
-                    .integer(Int64(source.index)),
-                ]
-            ).first?.record
+                "WHERE i.gallery = ? AND i.name = ? AND f.content_hash = ? ORDER BY f.source_index",
+                [.integer(parent.row), .text(identity.text), .blob(content.bytes)]
+            ).map(\.record)
         }
     }
 }

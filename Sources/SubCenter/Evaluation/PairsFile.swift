@@ -27,11 +27,14 @@ package struct PairsFile: Sendable {
 
     private static func read(_ path: String) throws(PairsFileError) -> String {
         do {
-            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
-            guard size <= byteLimit else {
+            // Not by its size, which a pipe has none of.
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? file.close() }
+            let data = try file.read(upToCount: byteLimit + 1) ?? Data()
+            guard data.count <= byteLimit else {
                 throw PairsFileError.unreadable(file: path, reason: "is too large")
             }
-            guard let text = String(bytes: try Data(contentsOf: URL(fileURLWithPath: path)), encoding: .utf8)
+            guard let text = String(bytes: data, encoding: .utf8)
             else {
                 throw PairsFileError.unreadable(file: path, reason: "is not UTF-8")
             }

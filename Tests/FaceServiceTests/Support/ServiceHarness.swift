@@ -26,7 +26,7 @@ final class ServiceHarness: Sendable {
     init(
         analyzer: FakeAnalyzer = FakeAnalyzer(), settings: [String: String] = [:],
         folder: TemporaryFolder = TemporaryFolder(), inverter: InverterFactory? = nil,
-        clock: ManualClock = ManualClock()
+        clock: ManualClock = ManualClock(), usesDelay: Duration = .seconds(3_600)
     ) async throws {
         self.folder = folder
         let configuration = try Self.configuration(folder, settings)
@@ -34,7 +34,8 @@ final class ServiceHarness: Sendable {
             configuration, analyzer: analyzer, inverter: inverter)
         lines = LogLines()
         service = FaceService(
-            application: application, metrics: ServiceMetrics(), logger: lines.logger, clock: { clock.now })
+            application: application, metrics: ServiceMetrics(), logger: lines.logger, clock: { clock.now },
+            usesDelay: usesDelay)
     }
 
     /// The defaults with a database in `folder` and any free port.

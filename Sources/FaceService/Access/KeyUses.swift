@@ -1,0 +1,62 @@
+import Gallery
+import Locks
+
+/// When each key was last used, as far as it is not written down: that is done so rarely that it is no load.
+final class KeyUses: Sendable {
+    private struct State {
+        var times: [KeyID: Timestamp] = [:]
+        /// Waits and then writes down; there is one while something is to be written.
+        var writing: Task<Void, Never>?
+    }
+
+    private let store: GalleryStore
+    /// How long a use waits to be written down.
+    private let delay: Duration
+    private let report: @Sendable (any Error) -> Void
+    private let state = Locked(State())
+
+    /// - Parameter report: told why uses could not be written down; they are kept for the next time.
+    init(store: GalleryStore, delay: Duration, report: @escaping @Sendable (any Error) -> Void) {
+        self.store = store
+        self.delay = delay
+        self.report = report
+    }
+
+    func note(_ key: KeyID) {
+        let now = Timestamp.now()
+        state.withLock { state in
+            state.times[key] = now
+            state.writing = state.writing ?? Task { [self] in await writeLater() }
+        }
+    }
+
+    /// When the key was last used, if that is not written down yet.
+    func time(of key: KeyID) -> Timestamp? { state.withLock { $0.times[key] } }
+
+    /// Writes down what there is, at once; nothing is under way any more then.
+    func write() async {
+        let writing = state.withLock { $0.writing }
+        writing?.cancel()
+        await writing?.value
+        await writeNow()
+    }
+
+    private func writeLater() async {
+        guard (try? await Task.sleep(for: delay)) != nil else { return }
+        state.withLock { $0.writing = nil }
+        await writeNow()
+    }
+
+    private func writeNow() async {
+        let times = state.withLock { state in
+            defer { state.times = [:] }
+            return state.times
+        }
+        do throws(GalleryError) {
+            try await store.noteUses(times)
+        } catch {
+            state.withLock { $0.times.merge(times) { max($0, $1) } }
+            report(error)
+        }
+    }
+}

@@ -19,7 +19,27 @@ package enum Cast {
         }
     }
 
-    private static func convert(
+    /// The same to half precision and from there to float32: what half precision would make of the numbers.
+    package static func roundToHalf(
+        input: UnsafeRawPointer, from: ElementType, output: UnsafeMutablePointer<Float>, count: Int,
+        pool: WorkerPool
+    ) {
+        pool.runRanges(count, grain: Broadcast.grain) { range in
+            // Short enough for a core's first cache.
+            withUnsafeTemporaryAllocation(of: Float16.self, capacity: min(range.count, 1_024)) { halves in
+                var index = range.lowerBound
+                while index < range.upperBound {
+                    let length = min(halves.count, range.upperBound - index)
+                    let source = input + index * from.byteCount
+                    convert(source, from, halves.baseAddress!, .float16, length)
+                    convert(halves.baseAddress!, .float16, output + index, .float32, length)
+                    index += length
+                }
+            }
+        }
+    }
+
+    fileprivate static func convert(
         _ input: UnsafeRawPointer, _ from: ElementType, _ output: UnsafeMutableRawPointer, _ to: ElementType,
         _ count: Int
     ) {
@@ -86,5 +106,20 @@ package enum Cast {
         if x >= Double(Integer.max) { return .max }
         if x <= Double(Integer.min) { return .min }
         return Integer(x)
+    }
+}
+
+extension Tensor {
+    /// The same numbers as elements of another type, by the rules of `Cast`.
+    package func cast(to type: ElementType) -> Tensor {
+        guard type != elementType else { return self }
+        return withBytes { source in
+            Tensor(shape: shape, elementType: type) { target in
+                guard let input = source.baseAddress, let output = target.baseAddress, count > 0 else {
+                    return
+                }
+                Cast.convert(input, elementType, output, type, count)
+            }
+        }
     }
 }

@@ -2,6 +2,9 @@
 package enum ElementType: Sendable, Hashable, CaseIterable {
     case float32, float64, float16, int64, int32, int8, uint8, bool
 
+    /// What a session has instead: it computes in float32 what a file has in half precision.
+    package var widened: ElementType { self == .float16 ? .float32 : self }
+
     /// Bytes an element takes.
     package var byteCount: Int {
         switch self {

@@ -24,7 +24,7 @@ import Testing
         #expect(
             session.inputs == [
                 ValueDescription(
-                    name: "image", elementType: .float32,
+                    name: "image", fileType: .float32,
                     dimensions: [.free("N"), .fixed(3), .free("N"), .free("N")])
             ])
         #expect(session.outputs.map(\.name) == ["y"])

@@ -43,7 +43,7 @@ package final class ChannelStatistics: Sendable {
         let ports = zip(values, names).map { value, name in
             GraphPort(
                 value: value,
-                description: ValueDescription(name: name, elementType: .float32, dimensions: nil))
+                description: ValueDescription(name: name, fileType: .float32, dimensions: nil))
         }
         var program = Program(
             nodes: network.nodes, constants: network.constants, inputs: network.inputs, outputs: ports,

@@ -75,7 +75,7 @@ struct GradientBuilder {
 
     private func port(_ value: ValueID, _ name: String) -> GraphPort {
         GraphPort(
-            value: value, description: ValueDescription(name: name, elementType: .float32, dimensions: nil))
+            value: value, description: ValueDescription(name: name, fileType: .float32, dimensions: nil))
     }
 
     private mutating func differentiate(_ node: ProgramNode) throws(InferenceError) {

@@ -122,7 +122,7 @@ struct ProgramBuilder {
                 "\(what) \"\(value.name)\" has element type \(dataType), which is not supported")
         }
         return ValueDescription(
-            name: value.name, elementType: type,
+            name: value.name, fileType: type,
             dimensions: value.dimensions?.map { dimension in
                 switch dimension {
                 case .fixed(let size): .fixed(size)

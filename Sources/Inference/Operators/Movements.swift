@@ -254,7 +254,8 @@ struct Expand: Operator {
     }
 }
 
-/// ONNX `Cast` between the engine's element types.
+/// ONNX `Cast` between the engine's element types. What is cast to half precision is rounded to it and stays float32, as
+/// all of half precision is in a session.
 struct CastOperator: Operator {
     let target: ElementType
 
@@ -273,6 +274,14 @@ struct CastOperator: Operator {
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.required(0, "input").type
         let target = target
+        if target == .float16 {
+            return PlannedStep(TensorType(.float32, input.shape)) { context in
+                Cast.roundToHalf(
+                    input: context.input(0), from: input.elementType, output: context.output(),
+                    count: input.count,
+                    pool: context.pool)
+            }
+        }
         if input.elementType == target { return PlannedStep(aliasing: 0, as: input) }
         return PlannedStep(TensorType(target, input.shape)) { context in
             Cast.run(

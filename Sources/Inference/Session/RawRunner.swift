@@ -41,7 +41,7 @@ package struct RawRunner: Sendable {
         guard let shape = shape ?? input.fixedShape else {
             throw .input(name: name, reason: "needs a shape, the model leaves it open")
         }
-        guard let expected = Tensor.byteCount(shape: shape, elementType: input.elementType) else {
+        guard let expected = Tensor.byteCount(shape: shape, elementType: input.fileType) else {
             throw .input(name: name, reason: "\(shape) is not a shape")
         }
         let data: Data
@@ -52,15 +52,20 @@ package struct RawRunner: Sendable {
             throw .input(
                 name: name,
                 reason:
-                    "\(path) holds \(data.count) bytes, \(input.elementType) of shape \(shape) takes \(expected)"
+                    "\(path) holds \(data.count) bytes, \(input.fileType) of shape \(shape) takes \(expected)"
             )
         }
-        return Tensor(shape: shape, elementType: input.elementType, bytes: [UInt8](data))
+        return Tensor(shape: shape, elementType: input.fileType, bytes: [UInt8](data))
+            .cast(to: input.elementType)
     }
 
     private func write(_ outputs: [String: Tensor], to directory: String) throws(InferenceError) {
         var files: [String: Data] = [:]
-        for (name, tensor) in outputs {
+        let types = Dictionary(session.outputs.map { ($0.name, $0.fileType) }, uniquingKeysWith: { $1 })
+        for (name, output) in outputs {
+            // A declaration that is wrong is no reason to lose digits.
+            let tensor =
+                types[name] == .float16 && output.elementType == .float32 ? output.cast(to: .float16) : output
             let file = name.replacingOccurrences(of: "/", with: "_") + "." + tensor.elementType.fileSuffix
             guard files[file] == nil else {
                 throw .file(path: file, reason: "two outputs would go to this file")

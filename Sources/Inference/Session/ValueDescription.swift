@@ -17,11 +17,16 @@ package enum Dimension: Sendable, Hashable, CustomStringConvertible {
 /// An input or output of a model.
 package struct ValueDescription: Sendable, Hashable {
     package let name: String
+    /// What a session takes or gives.
     package let elementType: ElementType
+    /// What the file declares: half precision, where a session works with float32.
+    package let fileType: ElementType
     /// nil where the model does not declare a shape.
     package let dimensions: [Dimension]?
 
-    package init(name: String, elementType: ElementType, dimensions: [Dimension]?) {
-        (self.name, self.elementType, self.dimensions) = (name, elementType, dimensions)
+    /// - Parameter fileType: as the file declares it.
+    package init(name: String, fileType: ElementType, dimensions: [Dimension]?) {
+        (self.name, self.fileType, self.dimensions) = (name, fileType, dimensions)
+        elementType = fileType.widened
     }
 }

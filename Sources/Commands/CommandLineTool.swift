@@ -9,7 +9,7 @@ package enum CommandLineTool {
         IdentifyCommand.self, PurifyCommand.self, CalibrateCommand.self, ReembedCommand.self,
         EvaluateCommand.self, InvertCommand.self,
         BenchCommand.self, RunCommand.self,
-        ModelsCommand.self, KeyCommand.self, CheckCommand.self, VersionCommand.self,
+        ModelsCommand.self, KeyCommand.self, BackupCommand.self, CheckCommand.self, VersionCommand.self,
     ]
 
     /// Runs the words that the process was started with; the exit status.

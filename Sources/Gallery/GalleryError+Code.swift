@@ -24,6 +24,7 @@ extension GalleryError {
         case .tooManyTransfers: "overloaded"
         case .databaseRefused(_, let fault): fault.code
         case .database(let error): error.word
+        case .backupRefused(_, let fault): fault.code
         case .embeddingsDamaged: "database_damaged"
         case .closed: "database_closed"
         }

@@ -34,6 +34,7 @@ extension GalleryError: CustomStringConvertible {
         case .databaseRefused(let path, let fault): "\(path) can't be the database: \(fault.sentence)"
         case .database(let error):
             "the database answered: \(error.message) (SQLite code \(error.extendedCode))"
+        case .backupRefused(let folder, let fault): fault.sentence(folder: folder)
         case .embeddingsDamaged(let embeddings): Self.sentence(embeddings)
         case .closed: "the database is closed"
         }

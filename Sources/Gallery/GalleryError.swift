@@ -40,6 +40,8 @@ package enum GalleryError: Error, Sendable, Equatable {
     /// The file can't serve as the database; nothing on disk was changed.
     case databaseRefused(path: String, DatabaseFault)
     case database(SQLiteError)
+    /// No backup was made to the folder; nothing is left of it.
+    case backupRefused(folder: String, BackupFault)
     /// Stored embeddings that are no unit vectors: someone else's hand, a disk or memory was in it.
     case embeddingsDamaged(DamagedEmbeddings)
     /// The store was closed.

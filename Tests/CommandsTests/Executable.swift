@@ -36,6 +36,19 @@ enum Executable {
         return try await run(["/bin/bash", "-c", script, "test", healthCheck] + words, [], in: folder).status
     }
 
+    /// Runs a script that finds the executable as `arcface`; the exit status and standard output.
+    static func script(
+        _ script: String, environment: [String], in folder: TemporaryFolder
+    ) async throws -> (Int32, String) {
+        let place = URL(fileURLWithPath: try path).deletingLastPathComponent().path
+        let result = try await run(
+            ["/bin/bash", "-c", script], ["PATH=\(place):/usr/bin:/bin"] + environment, in: folder)
+        return (result.status, result.output)
+    }
+
+    /// The path of a file of this project.
+    static func page(_ name: String) -> String { root.appendingPathComponent(name).path }
+
     private static func run(
         _ words: [String], _ environment: [String], in folder: TemporaryFolder
     ) async throws -> (status: Int32, output: String) {

@@ -11,6 +11,7 @@ struct MissingDatabaseTests {
         ["identify", "--gallery", "g", "face.png"], ["purify", "--gallery", "g"],
         ["calibrate", "--gallery", "g"], ["calibrate", "--gallery", "g", "--clear"],
         ["reembed", "--gallery", "g"], ["check"], ["key", "list"], ["key", "delete", "x"],
+        ["backup"],
     ])
     func `a mistyped data folder is told and not made`(words: [String]) async {
         let console = RecordedConsole()

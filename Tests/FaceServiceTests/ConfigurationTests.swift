@@ -137,6 +137,17 @@ struct ConfigurationTests {
         #expect(configuration.databasePath == "/var/a b.db")
     }
 
+    @Test func `backups go to the data folder unless the configuration says where`() throws {
+        #expect(Configuration.defaults.backupFolder.hasSuffix("/data/backups"))
+        #expect(Configuration.defaults.backupFolder.hasPrefix("/") && Configuration.defaults.backupKeep == 0)
+        let elsewhere = try load(
+            "{ storage: { url: 'sqlite:///var/a.db', data: '/x' }, backup: { keep: 7 } }")
+        #expect(elsewhere.backupFolder == "/x/backups" && elsewhere.backupKeep == 7)
+        let named = try load("{ storage: { data: '/x' }, backup: { folder: '/var/copies/' } }")
+        #expect(named.backupFolder == "/var/copies")
+        #expect(throws: ConfigurationError.self) { try load("{ backup: { keep: -1 } }") }
+    }
+
     /// With `ARCFACE_WRITE_DOCUMENTS` set the files are written instead of compared.
     @Test func `the example file and the documentation follow the table`() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -91,6 +91,7 @@ struct OpenAPITests {
             (try await service.get("/models"), "Models"),
             (try await service.post("/admin/galleries/g/purify", json: "{}"), "Job"),
             (try await service.get("/admin/galleries/g/quarantine"), "QuarantineList"),
+            (try await service.send("POST", "/admin/backup"), "Backup"),
             (try await service.get("/nothing"), "Problem"),
         ] {
             try check(try answer.json, schema, document)

@@ -170,9 +170,7 @@ import Testing
         ).id
         try await store.finishInversion(job, png: Self.picture, report: .empty)
         #expect(try await store.export(people, includingCrops: true).next(limit: 9) == before)
-        let copy = fixture.folder.file("copy.db")
-        try await store.backup(to: copy)
-        let restored = try await GalleryStore.open(path: copy)
+        let restored = try await GalleryStore.open(path: try await fixture.backup().run().path)
         #expect(try await restored.picture(of: job).png == Self.picture)
         await restored.close()
     }

@@ -199,22 +199,4 @@ import Testing
         await first.close()
         #expect(await refusal { () throws(GalleryError) in try await first.next() } == .closed)
     }
-
-    @Test func `a backup is a whole database of that moment`() async throws {
-        let fixture = try await filled()
-        let copy = fixture.folder.file("backup.db")
-        try await fixture.store.backup(to: copy)
-        try await fixture.enroll("late", axis(7))
-        let names = try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path)
-        #expect(!names.contains { $0.hasSuffix(".partial") })
-        let again = await refusal { () throws(GalleryError) in try await fixture.store.backup(to: copy) }
-        guard case .databaseRefused(copy, .inaccessible) = again else {
-            Issue.record("a backup went over a file: \(String(describing: again))")
-            return
-        }
-        let restored = try await GalleryStore.open(path: copy)
-        #expect(try await restored.gallery(fixture.people).faces == 7)
-        #expect(try await restored.check().problems == [])
-        await restored.close()
-    }
 }

@@ -16,15 +16,25 @@ package final class TerminalProgram {
     private let terminal: Int32
     private let output: Int32
     private var end: End?
+    /// The program's side of a terminal that takes nothing.
+    private var stopped: Int32?
 
-    /// - Parameter words: the program's path and its arguments.
-    package init(_ words: [String]) throws {
+    /// - Parameters:
+    ///   - words: the program's path and its arguments.
+    ///   - isStopped: its terminal takes nothing until `goOn`, as after Ctrl-S: the program waits with its first words.
+    package init(_ words: [String], isStopped: Bool = false) throws {
         terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         // As `unlockpt` and `ptsname` do it, which Swift does not see.
         var (lock, number): (Int32, Int32) = (0, 0)
         guard terminal >= 0, ioctl(terminal, 0x4004_5431, &lock) == 0,
             ioctl(terminal, 0x8004_5430, &number) == 0
         else { throw Failure(call: "/dev/ptmx") }
+        if isStopped {
+            let side = open("/dev/pts/\(number)", O_WRONLY | O_NOCTTY | O_CLOEXEC)
+            stopped = side
+            // `tcflow`, TCOOFF.
+            guard side >= 0, ioctl(side, 0x540A, 0) == 0 else { throw Failure(call: "/dev/pts") }
+        }
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0, fcntl(ends[0], F_SETFD, FD_CLOEXEC) == 0 else { throw Failure(call: "pipe") }
         output = ends[0]
@@ -37,8 +47,18 @@ package final class TerminalProgram {
             kill(process, SIGKILL)
             _ = waitForEnd()
         }
+        goOn()
         close(terminal)
         close(output)
+    }
+
+    /// Lets a terminal that was stopped take what the program has to say.
+    package func goOn() {
+        guard let side = stopped else { return }
+        // `tcflow`, TCOON.
+        _ = ioctl(side, 0x540A, 1)
+        close(side)
+        stopped = nil
     }
 
     /// Reads the terminal until `text` has come, which must be within the first kilobytes, or the program has ended.

@@ -108,6 +108,11 @@ package struct Configuration: Sendable {
         storageURL.flatMap(Self.path(ofStorage:)) ?? storageData + "/arcface.sqlite"
     }
 
+    /// Empty is the usual one; `backupFolder` says which.
+    var backupFolderAsGiven: String { text("backup.folder")! }
+    /// Backups; 0 keeps all.
+    package var backupKeep: Int { integer("backup.keep") }
+
     package var jobsThreads: Int { integer("jobs.threads") }
     /// Bytes.
     package var jobsMaxVectorBytes: Int { integer("jobs.max_vector_bytes") }

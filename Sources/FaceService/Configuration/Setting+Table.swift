@@ -3,7 +3,8 @@ import Kernels
 extension Setting {
     /// Every key there is, in the order of the documentation.
     package static let all: [Setting] =
-        server + limits + models + inference + decode + galleries + storage + jobs + inversion + logging
+        server + limits + models + inference + decode + galleries + storage + backup + jobs + inversion
+        + logging
 
     /// The setting of `key`.
     static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
@@ -160,6 +161,16 @@ extension Setting {
         text(
             "storage.data", "data",
             "The data folder, made where it is missing; holds the database by default."),
+    ]
+
+    private static let backup = [
+        text(
+            "backup.folder", "",
+            "The folder that backups are written to, made where it is missing; backups in the data folder if empty."
+        ),
+        integer(
+            "backup.keep", 0, 0...100_000, "backups",
+            "How many stay in that folder: after a new one the oldest beyond are deleted. 0 keeps all."),
     ]
 
     private static let jobs = [

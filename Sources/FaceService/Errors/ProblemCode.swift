@@ -24,6 +24,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case galleryTooLarge = "gallery_too_large"
     case jobRunning = "job_running"
     case jobFinished = "job_finished"
+    case backupRunning = "backup_running"
     case bodyTooLarge = "body_too_large"
     case imageTooLarge = "image_too_large"
     case lineTooLong = "line_too_long"
@@ -43,6 +44,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case rateLimited = "rate_limited"
     case headersTooLarge = "headers_too_large"
     case `internal`
+    case backupFailed = "backup_failed"
     case notImplemented = "not_implemented"
     case overloaded
     case unavailable
@@ -60,7 +62,9 @@ package enum ProblemCode: String, Sendable, CaseIterable {
             404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
-        case .modelMismatch, .faceIDExists, .galleryExists, .galleryTooLarge, .jobRunning, .jobFinished: 409
+        case .modelMismatch, .faceIDExists, .galleryExists, .galleryTooLarge, .jobRunning, .jobFinished,
+            .backupRunning:
+            409
         case .bodyTooLarge, .imageTooLarge, .lineTooLong: 413
         case .uriTooLong: 414
         case .unsupportedMediaType: 415
@@ -70,7 +74,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
             422
         case .rateLimited: 429
         case .headersTooLarge: 431
-        case .internal: 500
+        case .internal, .backupFailed: 500
         case .notImplemented: 501
         case .overloaded, .unavailable: 503
         case .versionNotSupported: 505
@@ -105,6 +109,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
         case .jobRunning: "A job of this gallery is under way"
         case .galleryTooLarge: "The gallery is too large for the job"
         case .jobFinished: "The job is finished"
+        case .backupRunning: "A backup is under way"
         case .bodyTooLarge: "The body is too large"
         case .imageTooLarge: "The image is too large"
         case .lineTooLong: "A line is too long"
@@ -124,6 +129,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
         case .rateLimited: "Too many requests"
         case .headersTooLarge: "The headers are too large"
         case .internal: "Something went wrong inside of the service"
+        case .backupFailed: "The backup was not made"
         case .notImplemented: "Not implemented"
         case .overloaded: "The service is busy"
         case .unavailable: "The service is not available"

@@ -144,6 +144,7 @@ package enum ProblemMapping {
                 headers: [.init(name: "Retry-After", value: "5")])
         case .database(let error) where error.isFull:
             Problem(.storageFull, "the disk or the database is full; nothing was changed")
+        case .backupRefused(let folder, let fault): problem(backup: fault, folder)
         case .closed:
             Problem(
                 .unavailable, "the service is shutting down",

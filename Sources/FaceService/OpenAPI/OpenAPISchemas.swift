@@ -73,10 +73,11 @@ enum OpenAPISchemas {
 
     /// All schemas.
     static let all: [JSONObject.Member] =
-        (inputs + recognition + galleries + administration + calibration + inversion + keys + operations).map
-    {
-        .init(key: $0.0, value: $0.1)
-    }
+        (inputs + recognition + galleries + administration + calibration + inversion + keys + backup
+        + operations)
+        .map {
+            .init(key: $0.0, value: $0.1)
+        }
 
     private static let inputs: [(String, JSONValue)] = [
         (

@@ -5,6 +5,7 @@ package final class FaceApplication: Sendable {
     package let recognition: FaceRecognition
     package let store: GalleryStore
     package let jobs: JobRunner
+    package let backups: BackupDesk
     package let configuration: Configuration
     /// Of every body but import streams.
     let bodyLimits: BodyLimits
@@ -25,6 +26,7 @@ package final class FaceApplication: Sendable {
         let ofAll = max(configuration.serverMaxBodiesBytes, configuration.serverMaxBodyBytes)
         bodyLimits = BodyLimits(
             bytes: configuration.serverMaxBodyBytes, budget: BodyBudget(bytes: ofAll))
+        backups = BackupDesk(configuration)
         jobs = JobRunner(
             store: store, queueLimit: configuration.jobsQueueLimit, threads: configuration.jobsThreads,
             vectorByteLimit: configuration.jobsMaxVectorBytes)
@@ -55,8 +57,9 @@ package final class FaceApplication: Sendable {
             recognition: recognition, store: store, configuration: configuration, inverter: inverter)
     }
 
-    /// Ends the jobs, the queue and the store, in this order; nothing that was answered is lost.
+    /// Ends the backup, the jobs, the queue and the store, in this order; nothing that was answered is lost.
     package func close() async {
+        await backups.shutDown()
         await jobs.shutDown()
         await recognition.queue.shutDown()
         await store.close()

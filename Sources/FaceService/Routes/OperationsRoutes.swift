@@ -66,7 +66,7 @@ struct OperationsRoutes {
             let statistics = try await timed(.db) { try await application.store.statistics() }
             return ServerResponse(
                 status: .ok, headers: [.contentType: FieldValue(MetricsRegistry.contentType)!],
-                body: .bytes(Array(metrics.render(statistics).utf8)))
+                body: .bytes(Array(metrics.render(statistics, await application.backups.inventory()).utf8)))
         }
     }
 

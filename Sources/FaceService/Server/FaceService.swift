@@ -41,6 +41,27 @@ package final class FaceService: Sendable {
             logger.log(
                 .error, "job_failed", ["job": .string(job.text), "error": .string(Self.logText(error))])
         }
+        application.backups.report { Self.log($0, logger) }
+    }
+
+    private static func log(_ event: BackupEvent, _ logger: JSONLogger) {
+        switch event {
+        case .progress: break
+        case .written(let backup):
+            logger.log(
+                .info, "backup_written",
+                [
+                    "file": .string(backup.file), "bytes": .int(backup.bytes),
+                    "galleries": .int(backup.galleries), "faces": .int(backup.faces),
+                    "seconds": .double((backup.seconds * 1000).rounded() / 1000),
+                    "removed": .int(backup.removed.count),
+                ])
+        case .failed(let error):
+            // An end of the service that came first is no fault.
+            let isGivenUp = (error as? GalleryError)?.isGivenUpBackup ?? false
+            logger.log(
+                isGivenUp ? .warning : .error, "backup_failed", ["error": .string(Self.logText(error))])
+        }
     }
 
     /// - Parameter exposed: whether the service listens on more than loopback; nil where that was told before.
@@ -69,6 +90,7 @@ package final class FaceService: Sendable {
             + CalibrationRoutes(application: application).routes
             + InversionRoutes(application: application).routes
             + KeyRoutes(keys: keys).routes
+            + BackupRoutes(application: application).routes
             + OperationsRoutes(
                 application: application, readiness: readiness, metrics: metrics, logger: logger
             ).routes

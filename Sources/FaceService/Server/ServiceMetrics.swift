@@ -69,8 +69,9 @@ package final class ServiceMetrics: Sendable {
     func count(_ problem: Problem) { problems.increment(problem.code.rawValue) }
 
     /// The text for Prometheus. The sizes of galleries come from the database as they are now, so that a
-    /// gallery that was deleted leaves no line behind.
-    func render(_ statistics: [GalleryStatistics]) -> String {
+    /// gallery that was deleted leaves no line behind; what there are of backups from their folder, so that those count
+    /// that another process made.
+    func render(_ statistics: [GalleryStatistics], _ backups: BackupInventory) -> String {
         var text = registry.render()
         let families: [(String, String, KeyPath<GalleryStatistics, Int>)] = [
             ("arcface_gallery_identities", "Identities of a gallery.", \.identities),
@@ -84,7 +85,21 @@ package final class ServiceMetrics: Sendable {
                 text += "\(name){gallery=\"\(gallery.gallery.text)\"} \(gallery[keyPath: value])\n"
             }
         }
-        return text
+        return text + Self.text(of: backups)
+    }
+
+    private static func text(of backups: BackupInventory) -> String {
+        let families: [(String, String, Int?)] = [
+            ("arcface_backups", "Backups in the folder for them.", backups.count),
+            (
+                "arcface_last_backup_timestamp_seconds", "When the newest backup was begun.",
+                backups.newest.map { Int($0.createdAt.milliseconds / 1000) }
+            ),
+            ("arcface_last_backup_bytes", "Size of the newest backup.", backups.newest?.bytes),
+        ]
+        return families.map { name, help, value in
+            "# HELP \(name) \(help)\n# TYPE \(name) gauge\n" + (value.map { "\(name) \($0)\n" } ?? "")
+        }.joined()
     }
 }
 

@@ -7,7 +7,7 @@ struct Migrator {
     ///
     /// - Throws: `databaseRefused` when it has a step that we don't know or know otherwise. Reads only.
     func appliedCount() throws(GalleryError) -> Int {
-        guard try hasTable() else { return 0 }
+        guard try connection.hasTable("migrations") else { return 0 }
         let applied = try connection.rows("SELECT number, name, checksum FROM migrations ORDER BY number") {
             row in
             (number: row.count(0), name: row.text(1), checksum: row.text(2))
@@ -45,12 +45,5 @@ struct Migrator {
                     [.integer(Int64(step.number)), .text(step.name), .text(step.checksum), .time(now)])
             }
         }
-    }
-
-    private func hasTable() throws(GalleryError) -> Bool {
-        try connection.first("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'migrations'") {
-            _ in true
-        }
-            ?? false
     }
 }

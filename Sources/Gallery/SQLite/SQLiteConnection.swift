@@ -14,10 +14,8 @@ final class SQLiteConnection {
         dispatchPrecondition(condition: .onQueue(queue))
         // The queue is the mutex.
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
-        // `file:` and `:memory:` mean something to SQLite; a path never does that begins like one.
-        let plain = path.hasPrefix("/") ? path : "./" + path
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(plain, &opened, flags, nil)
+        let code = sqlite3_open_v2(Self.plain(path), &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {
             let error = SQLiteError(opened, sql: nil)
             sqlite3_close_v2(opened)
@@ -32,6 +30,9 @@ final class SQLiteConnection {
         statements.removeAll()
         sqlite3_close_v2(pointer)
     }
+
+    /// `file:` and `:memory:` mean something to SQLite; a path never does that begins like one.
+    static func plain(_ path: String) -> String { path.hasPrefix("/") ? path : "./" + path }
 
     /// A connection to another file for work that needs both; it lives on the same queue.
     func neighbour(at path: String) throws(GalleryError) -> SQLiteConnection {

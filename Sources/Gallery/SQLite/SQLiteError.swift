@@ -12,4 +12,7 @@ package struct SQLiteError: Error, Sendable, Equatable {
 
     /// Whether the file has reached its limit or the disk its end.
     package var isFull: Bool { code == SQLITE_FULL }
+
+    /// Whether the file's content is wrong.
+    var isDamage: Bool { code == SQLITE_CORRUPT || code == SQLITE_NOTADB }
 }

@@ -1,4 +1,3 @@
-import CSQLite
 import Dispatch
 
 /// Opens the database for its writer: looks first, changes later.
@@ -18,7 +17,7 @@ struct DatabaseOpener {
     func open(on queue: DispatchQueue) throws(GalleryError) -> SQLiteConnection {
         let isFresh = try file.state() == .fresh
         if isFresh { try file.create() }
-        let connection = try refusing { () throws(GalleryError) in
+        let connection = try file.refusing { () throws(GalleryError) in
             try prepared(on: queue, isFresh: isFresh)
         }
         try configure(connection)
@@ -31,7 +30,7 @@ struct DatabaseOpener {
     /// `nil` where there is no database yet, or one that has to be brought up to date first. Nothing was changed then.
     func openBeside(on queue: DispatchQueue) throws(GalleryError) -> SQLiteConnection? {
         guard try file.state() == .ours else { return nil }
-        return try refusing { () throws(GalleryError) in
+        return try file.refusing { () throws(GalleryError) in
             let connection = try SQLiteConnection(path: file.path, on: queue)
             try requireWritable(connection)
             try connection.harden(busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
@@ -87,24 +86,5 @@ struct DatabaseOpener {
         guard let bytes = options.maximumBytes else { return }
         let pageSize = try connection.first("PRAGMA page_size") { $0.count(0) } ?? Self.pageSize
         try connection.execute(script: "PRAGMA max_page_count = \(max(1, bytes / pageSize))")
-    }
-
-    /// What SQLite says while the file is looked at is about the file.
-    private func refusing<T>(_ body: () throws(GalleryError) -> T) throws(GalleryError) -> T {
-        do throws(GalleryError) {
-            return try body()
-        } catch .database(let error) {
-            switch error.code {
-            case SQLITE_NOTADB: throw .databaseRefused(path: file.path, .notADatabase)
-            case SQLITE_CORRUPT, SQLITE_ERROR:
-                throw .databaseRefused(path: file.path, .damaged(error.message))
-            case SQLITE_BUSY, SQLITE_LOCKED: throw .databaseRefused(path: file.path, .inUse(process: nil))
-            case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM:
-                throw .databaseRefused(path: file.path, .inaccessible(error.message))
-            default: throw .database(error)
-            }
-        } catch {
-            throw error
-        }
     }
 }

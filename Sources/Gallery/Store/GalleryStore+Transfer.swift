@@ -1,5 +1,3 @@
-import Glibc
-
 extension GalleryStore {
     /// A consistent snapshot of the gallery, to be read batch by batch.
     ///
@@ -26,25 +24,6 @@ extension GalleryStore {
         await removeLeftovers()
         let staging = try await ImportStaging.make(beside: path, options: options)
         return GalleryImport(store: self, row, record, staging: staging, slot: slot)
-    }
-
-    /// A consistent copy of the database in one file, made beside the running work.
-    ///
-    /// `path` appears only when the copy is complete and on the disk.
-    ///
-    /// - Throws: `databaseRefused(.inaccessible)` when `path` is taken or can't be written, `tooManyTransfers`.
-    package func backup(to path: String) async throws(GalleryError) {
-        let slot = try transfers.take()
-        guard access(path, F_OK) != 0 else {
-            throw .databaseRefused(path: path, .inaccessible("there is a file of that name already"))
-        }
-        let reader = try await snapshot(label: "backup")
-        let options = options
-        try await reader.perform { connection throws(GalleryError) in
-            try DatabaseCopy(target: path, options: options).make(of: connection)
-        }
-        await reader.close()
-        withExtendedLifetime(slot) {}
     }
 
     /// A reader whose view of the database stands still from now on.

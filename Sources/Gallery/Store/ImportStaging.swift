@@ -46,13 +46,6 @@ final class ImportStaging: Sendable {
         let slash = database.lastIndex(of: "/")
         let folder = slash.map { String(database[...$0]) } ?? "./"
         let prefix = (slash.map { String(database[database.index(after: $0)...]) } ?? database) + mark
-        guard let entries = opendir(folder) else { return }
-        defer { closedir(entries) }
-        while let entry = readdir(entries) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name.hasPrefix(prefix) { unlink(folder + name) }
-        }
+        for name in FolderNames.read(folder) where name.hasPrefix(prefix) { unlink(folder + name) }
     }
 }

@@ -1,6 +1,6 @@
 import Locks
 
-/// How many exports, imports and backups may run at a time.
+/// How many exports and imports may run at a time.
 final class TransferSlots: Sendable {
     /// A place among them, free again when it is let go.
     final class Slot: Sendable {

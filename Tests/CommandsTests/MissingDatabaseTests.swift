@@ -22,6 +22,15 @@ struct MissingDatabaseTests {
         #expect(!FileManager.default.fileExists(atPath: folder.file("dta")))
     }
 
+    /// What can't be kept is not begun.
+    @Test(arguments: ["purify", "calibrate"])
+    func `a plot that can't be written stops the command before its work`(command: String) async {
+        let console = RecordedConsole()
+        let plot = folder.file("absent/x.svg")
+        #expect(await console.run([command, "--gallery", "g", "--plot", plot, "--data", folder.path]) == 1)
+        #expect(console.errors.contains("absent/x.svg cannot be written"), "\(console.errors)")
+    }
+
     @Test func `in a folder that is there no file is made either`() async throws {
         let (status, console) = await arcface("purify", "--gallery", "g", "--data", folder.path)
         #expect(status == 1 && console.errors.contains("there is no database at"))

@@ -34,6 +34,7 @@ enum CalibrateCommand: Command {
         var request = CalibrateRequest()
         request.apply = try arguments.double("--apply", in: CalibrateRequest.rates)
         request.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 0)
+        if let plot = arguments.string("--plot") { try FileBytes.checkFolder(of: plot) }
         let configuration = try ServiceOptions.configuration(arguments)
         return try await ServiceAccess.application(configuration) { [request] application in
             if arguments.has("--clear") {

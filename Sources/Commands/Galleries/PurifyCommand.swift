@@ -30,6 +30,7 @@ enum PurifyCommand: Command {
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let gallery = try ServiceOptions.gallery(arguments)
         let request = try request(arguments)
+        if let plot = arguments.string("--plot") { try FileBytes.checkFolder(of: plot) }
         let configuration = try ServiceOptions.configuration(arguments)
         return try await ServiceAccess.application(configuration) { application in
             let job = try await application.jobs.purify(gallery, request)

@@ -35,7 +35,7 @@ struct PullPlan {
                     "'\(name)' is not known (`arcface models list` shows what is); any other model needs --url and "
                         + "--sha256")
             }
-            let name = try ModelName(name)
+            let name = try Self.name(name)
             try ModelStore.checkBuiltIn(name)
             items = [
                 Item(
@@ -55,6 +55,10 @@ struct PullPlan {
         return Item(
             name: try ModelName(model.name), address: try DownloadAddress(url), sha256: model.sha256,
             known: model)
+    }
+
+    private static func name(_ text: String) throws(UsageError) -> ModelName {
+        do { return try ModelName(text) } catch { throw UsageError("\(error)") }
     }
 
     private static func sum(_ text: String) throws(UsageError) -> String {

@@ -10,6 +10,8 @@
 
 #include "bodies/blocks.h"
 
+#include "bodies/functions.h"
+#include "bodies/epilogue.h"
 #include "bodies/finish_sums.h"
 #include "bodies/window_rows.h"
 #include "bodies/matrix_sums.h"

@@ -8,6 +8,8 @@ package enum Activation: Sendable, Hashable {
     /// One slope for each output channel.
     case prelu(slopes: [Float])
     case sigmoid
+    /// `x / (1 + e^-x)`.
+    case silu
     /// `max(0, min(1, alpha x + beta))`.
     case hardSigmoid(alpha: Float, beta: Float)
     /// `x max(0, min(1, x / 6 + 1/2))`.

@@ -122,7 +122,7 @@ package struct BlockedConvolution: Sendable {
             [pool.kernelHeight, pool.kernelWidth, pool.strideHeight, pool.strideWidth].allSatisfy { $0 == 2 }
             && pool.dilationHeight == 1 && pool.dilationWidth == 1 && pool.padTop == 0 && pool.padLeft == 0
             && pool.outputHeight == pool.inputHeight / 2 && pool.outputWidth == pool.inputWidth / 2
-        guard isPairs, algorithm == .winogradDepthwise, finish.rest == nil, !isPooled else { return nil }
+        guard isPairs, algorithm == .winogradDepthwise, !finish.hasRest, !isPooled else { return nil }
         var copy = self
         copy.isPooled = true
         return copy
@@ -206,18 +206,6 @@ package struct BlockedConvolution: Sendable {
             case .strassen: runStrassen(call, pool)
             case .depthwise, .winogradDepthwise: runDepthwise(call, pool)
             }
-        }
-        if let rest = finish.rest { apply(rest, geometry, output, pool) }
-    }
-
-    func apply(
-        _ activation: Activation, _ geometry: ConvolutionGeometry, _ output: UnsafeMutablePointer<Float>,
-        _ pool: WorkerPool
-    ) {
-        let count = geometry.batch * outputBlocks * geometry.outputPlane * ChannelBlocks.width
-        pool.runRanges(count, grain: 4096) { range in
-            let start = output + range.lowerBound
-            table.functions.pointee.epilogue(start, nil, start, range.count, 0, ck_activation(activation))
         }
     }
 }

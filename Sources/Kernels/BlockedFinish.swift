@@ -7,8 +7,11 @@ struct BlockedFinish: @unchecked Sendable {
     private let bias: AlignedBuffer
     private let slopes: AlignedBuffer?
     private let clip: (low: Float, high: Float)?
-    /// What the convolution's own end does not know: applied to the finished blocks.
-    let rest: Activation?
+    /// What is applied to each piece once it is written.
+    private let rest: Activation
+
+    /// Whether there is such a function: a pool in the kernel would have to come after it.
+    var hasRest: Bool { rest != .none }
 
     /// Traps when bias or PReLU slopes are not one a channel.
     init(channels: Int, bias: [Float]?, activation: Activation) {
@@ -20,7 +23,7 @@ struct BlockedFinish: @unchecked Sendable {
 
     private init(bias: AlignedBuffer, channels: Int, activation: Activation) {
         self.bias = bias
-        var (slopes, clip, rest): (AlignedBuffer?, (Float, Float)?, Activation?) = (nil, nil, nil)
+        var (slopes, clip, rest): (AlignedBuffer?, (Float, Float)?, Activation) = (nil, nil, .none)
         switch activation {
         case .none: break
         case .relu: clip = (0, .infinity)
@@ -30,7 +33,7 @@ struct BlockedFinish: @unchecked Sendable {
         case .prelu(let values):
             precondition(values.count == channels, "\(values.count) slopes, \(channels) channels")
             slopes = BlockedFinish.padded(values, channels: channels)
-        case .sigmoid, .hardSigmoid, .hardSwish, .tanh, .erf, .gelu, .geluByTangent: rest = activation
+        case .sigmoid, .silu, .hardSigmoid, .hardSwish, .tanh, .erf, .gelu, .geluByTangent: rest = activation
         }
         (self.slopes, self.clip, self.rest) = (slopes, clip, rest)
     }
@@ -45,7 +48,7 @@ struct BlockedFinish: @unchecked Sendable {
         defer { withExtendedLifetime(self) {} }
         var form = ck_finish(
             bias: bias.floats, slope: slopes.map { UnsafePointer($0.floats) }, clips: clip == nil ? 0 : 1,
-            low: clip?.low ?? 0, high: clip?.high ?? 0)
+            low: clip?.low ?? 0, high: clip?.high ?? 0, rest: ck_activation(rest))
         return body(&form)
     }
 

@@ -41,6 +41,11 @@ package enum ChannelDerivatives {
                 let value = 1 / (1 + exp(-$0))
                 return value * (1 - value)
             }
+        case .silu:
+            flat {
+                let value = 1 / (1 + exp(-$0))
+                return value * (1 + $0 * (1 - value))
+            }
         case .hardSigmoid(let alpha, let beta):
             flat { alpha * $0 + beta > 0 && alpha * $0 + beta < 1 ? alpha : 0 }
         case .hardSwish: flat { $0 <= -3 ? 0 : $0 >= 3 ? 1 : $0 / 3 + 0.5 }

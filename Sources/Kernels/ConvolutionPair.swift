@@ -72,7 +72,7 @@ package struct ConvolutionPair: Sendable {
 
     /// Pointwise ones gain nothing by it, and would keep a depthwise one from the one behind it.
     private static func makesBands(_ first: BlockedConvolution, _ geometry: ConvolutionGeometry) -> Bool {
-        guard first.finish.rest == nil, !first.isPlainPointwise(geometry) else { return false }
+        if first.isPlainPointwise(geometry) { return false }
         return switch first.algorithm {
         case .depthwise, .winogradDepthwise, .direct, .directFromPlanes: true
         case .winograd, .gathered, .implicitGemm, .strassen: false
@@ -126,7 +126,6 @@ package struct ConvolutionPair: Sendable {
                 }
             }
         }
-        if let rest = second.finish.rest { second.apply(rest, secondGeometry, output, pool) }
     }
 
     /// Rows that lie between the two.

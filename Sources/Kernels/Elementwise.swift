@@ -51,8 +51,8 @@ package enum Elementwise {
         case .ceil: each(x, y, count) { $0.rounded(.up) }
         case .round: each(x, y, count) { $0.rounded(.toNearestOrEven) }
         case .sign: each(x, y, count) { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 }
-        case .relu, .leakyRelu, .sigmoid, .hardSigmoid, .hardSwish, .tanh, .erf, .gelu, .geluByTangent,
-            .clip:
+        case .relu, .leakyRelu, .sigmoid, .silu, .hardSigmoid, .hardSwish, .tanh, .erf, .gelu,
+            .geluByTangent, .clip:
             preconditionFailure("\(operation) is a C kernel's")
         }
     }
@@ -82,6 +82,7 @@ extension UnaryOperation {
         case .relu: .relu
         case .leakyRelu(let alpha): .leakyRelu(alpha: alpha)
         case .sigmoid: .sigmoid
+        case .silu: .silu
         case .hardSigmoid(let alpha, let beta): .hardSigmoid(alpha: alpha, beta: beta)
         case .hardSwish: .hardSwish
         case .tanh: .tanh

@@ -53,6 +53,7 @@ extension ck_activation {
         case .clip(let low, let high): self.init(function: CK_CLIP, a: low, b: high)
         case .prelu: self.init(function: CK_LEAKY, a: 0, b: 0)
         case .sigmoid: self.init(function: CK_SIGMOID, a: 0, b: 0)
+        case .silu: self.init(function: CK_SILU, a: 0, b: 0)
         case .hardSigmoid(let alpha, let beta): self.init(function: CK_HARD_SIGMOID, a: alpha, b: beta)
         case .hardSwish: self.init(function: CK_HARD_SWISH, a: 0, b: 0)
         case .tanh: self.init(function: CK_TANH, a: 0, b: 0)

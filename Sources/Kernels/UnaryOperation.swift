@@ -5,6 +5,8 @@ package enum UnaryOperation: Sendable, Hashable {
     /// `x` above 0, else `alpha (e^x - 1)`.
     case elu(alpha: Float)
     case sigmoid
+    /// `x / (1 + e^-x)`.
+    case silu
     /// `max(0, min(1, alpha x + beta))`.
     case hardSigmoid(alpha: Float, beta: Float)
     /// `x max(0, min(1, x / 6 + 1/2))`.

@@ -50,6 +50,38 @@ import Testing
         #expect(try fusedNodes(model, image) == ["conv"])
     }
 
+    @Test(arguments: [("Sigmoid", true), ("Sigmoid", false), ("HardSigmoid", true)])
+    func `a product with the value's own gate becomes part of a convolution`(
+        gate: String, isFirst: Bool
+    ) throws {
+        var model = model()
+        let sixth = gate == "Sigmoid" ? [] : [ONNXAttribute.float("alpha", 1 / 6)]
+        model.node("Conv", ["x", "w", "b"], ["c"], name: "conv", same)
+        model.node(gate, ["c"], ["g"], name: "gate", sixth)
+        model.node("Mul", isFirst ? ["c", "g"] : ["g", "c"], ["y"], name: "mul")
+        model.output("y")
+        #expect(try fusedNodes(model, image) == ["conv"])
+    }
+
+    @Test func `a gate that is read by others, or of another value, stays`() throws {
+        for (others, names) in [
+            (["c", "g"], ["conv", "gate", "mul", "other"]), (["x", "x"], ["conv", "gate", "mul"]),
+        ] as [([String], Set<String>)] {
+            var model = model()
+            model.node("Conv", ["x", "w", "b"], ["c"], name: "conv", same)
+            model.node("Sigmoid", ["c"], ["g"], name: "gate")
+            model.node("Mul", [others[0], "g"], ["y"], name: "mul")
+            model.output("y")
+            if others[1] == "g" {
+                model.node("Exp", ["g"], ["z"], name: "other")
+                model.output("z")
+            }
+            let found = try fusedNodes(model, image)
+            // The gate of another value is the convolution's end.
+            #expect(found == (others[1] == "g" ? names : names.subtracting(["gate"])))
+        }
+    }
+
     @Test func `an activation that is not per channel stays`() throws {
         var model = model()
         model.random("perRow", [6, 1], seed: 5)

@@ -285,7 +285,7 @@ struct BlockedConvolutionTests {
         let activations: [(Activation, (Int, Double) -> Double)] = [
             (.none, { $1 }), (.relu, { max($1, 0) }), (.leakyRelu(alpha: 0.2), { $1 < 0 ? 0.2 * $1 : $1 }),
             (.clip(low: -0.5, high: 0.75), { min(max($1, -0.5), 0.75) }),
-            (.sigmoid, { 1 / (1 + Foundation.exp(-$1)) }),
+            (.sigmoid, { 1 / (1 + Foundation.exp(-$1)) }), (.silu, { $1 / (1 + Foundation.exp(-$1)) }),
             (.hardSigmoid(alpha: 0.2, beta: 0.5), { max(0, min(1, 0.2 * $1 + 0.5)) }),
             (.hardSwish, { $1 * max(0, min(1, $1 / 6 + 0.5)) }), (.tanh, { Foundation.tanh($1) }),
         ]

@@ -85,7 +85,7 @@ import Testing
     @Test(
         arguments: [
             .erf, .gelu, .geluByTangent, .relu, .leakyRelu(alpha: 0.1), .clip(low: -1, high: 2), .sigmoid,
-            .tanh, .hardSwish,
+            .silu, .tanh, .hardSwish,
             .hardSigmoid(alpha: 0.2, beta: 0.5), .prelu(slopes: (0..<20).map { Float($0) / 10 - 1 }), .none,
         ] as [Activation])
     func `derivatives of activations are difference quotients, in either layout`(_ activation: Activation) {
@@ -100,6 +100,7 @@ import Testing
             case .clip(let low, let high): min(max(x, Double(low)), Double(high))
             case .prelu(let slopes): x < 0 ? Double(slopes[channel]) * x : x
             case .sigmoid: 1 / (1 + exponential(-x))
+            case .silu: x / (1 + exponential(-x))
             case .tanh: 2 / (1 + exponential(-2 * x)) - 1
             case .hardSigmoid(let alpha, let beta): max(0, min(1, Double(alpha) * x + Double(beta)))
             case .hardSwish: x * max(0, min(1, x / 6 + 0.5))

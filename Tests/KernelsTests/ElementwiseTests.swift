@@ -7,7 +7,7 @@ struct ElementwiseTests {
     static let unary: [(UnaryOperation, @Sendable (Double) -> Double)] = [
         (.relu, { max($0, 0) }), (.leakyRelu(alpha: 0.1), { $0 < 0 ? 0.1 * $0 : $0 }),
         (.elu(alpha: 0.5), { $0 > 0 ? $0 : 0.5 * (Foundation.exp($0) - 1) }),
-        (.sigmoid, { 1 / (1 + Foundation.exp(-$0)) }),
+        (.sigmoid, { 1 / (1 + Foundation.exp(-$0)) }), (.silu, { $0 / (1 + Foundation.exp(-$0)) }),
         (.hardSigmoid(alpha: 0.3, beta: 0.4), { max(0, min(1, 0.3 * $0 + 0.4)) }),
         (.hardSwish, { $0 * max(0, min(1, $0 / 6 + 0.5)) }), (.tanh, { Foundation.tanh($0) }),
         (.exp, { Foundation.exp($0) }), (.erf, { Foundation.erf($0) }),
@@ -60,12 +60,24 @@ struct ElementwiseTests {
         #expect(results.count == (Support.tables.contains(where: \.fusesProducts) ? 1 : 0))
     }
 
+    @Test func `a SiLU is the product that a graph writes, bit for bit`() {
+        let x = (0...20_001).map { Float($0) * 0.01 - 100 }
+        for table in Support.tables {
+            func apply(_ operation: UnaryOperation) -> [Float] {
+                Support.output(x.count) {
+                    Elementwise.apply(operation, x, $0, count: x.count, pool: Support.pools[0], table: table)
+                }
+            }
+            #expect(apply(.silu) == zip(x, apply(.sigmoid)).map { $0 * $1 }, "\(table.instructionSet)")
+        }
+    }
+
     @Test func `special values come out as IEEE 754 has them`() {
         let x: [Float] = [.infinity, -.infinity, .nan, -0.5, 1.5, 2.5]
         let cases: [(UnaryOperation, [Float])] = [
             (.sigmoid, [1, 0, .nan]), (.relu, [.infinity, 0, .nan]), (.tanh, [1, -1, .nan]),
             (.exp, [.infinity, 0, .nan]), (.softplus, [.infinity, 0, .nan]), (.sign, [1, -1, .nan]),
-            (.clip(low: -3, high: 3), [3, -3, .nan]), (.round, [.infinity, -.infinity, .nan, -0, 2, 2]),
+            (.silu, [.infinity, .nan, .nan]), (.clip(low: -3, high: 3), [3, -3, .nan]), (.round, [.infinity, -.infinity, .nan, -0, 2, 2]),
         ]
         for (operation, expected) in cases {
             for table in Support.tables {

@@ -8,6 +8,9 @@
 
 #include "finish.h"
 
+#include "functions.h"
+#include "epilogue.h"
+
 #include "blocked_depthwise.h"
 #include "winograd_depthwise.h"
 #include "blocked_pool.h"
@@ -15,11 +18,10 @@
 #include "depthwise.h"
 #include "direct.h"
 #include "dot_rows.h"
-#include "functions.h"
-#include "epilogue.h"
 #include "lines.h"
 #include "peak.h"
 #include "reorder.h"
+#include "scale_shift.h"
 #include "strassen.h"
 
 #include "narrow.h"

@@ -93,5 +93,6 @@ static void blocked_depthwise_rows(const ck_depthwise *g, const ck_finish *f, co
                 .residual = residual ? residual + (y - first) * size + p : 0, .output = output + p};
             depthwise_row(&row);
         }
+        finish_rest(f, output, size);
     }
 }

@@ -149,6 +149,7 @@ static void tiles(const ck_taps *g, const ck_output_blocks *o, const ck_finish *
         // Groups of even size beat full ones with a small rest.
         long groups = (count + most - 1) / most, n = (count + groups - 1) / groups;
         kernels[n](g, o, f, input, weights, channel, residual, output);
+        for (long b = 0; b < o->count; b++) finish_rest(f, output + b * o->output_step, n * CK_BLOCK);
         input += n * g->tile_stride;
         output += n * CK_BLOCK;
         if (residual) residual += n * CK_BLOCK;

@@ -16,7 +16,8 @@
             }                                                                                               \
     } while (0)
 
-static void epilogue(const float *input, const float *residual, float *output, long count, float bias,
+// Kept out of line: kernels call it for each piece that they finish.
+static __attribute__((noinline)) void epilogue(const float *input, const float *residual, float *output, long count, float bias,
                      ck_activation activation) {
     float a = activation.a, b = activation.b;
     switch (activation.function) {
@@ -38,6 +39,9 @@ static void epilogue(const float *input, const float *residual, float *output, l
     case CK_SIGMOID:
         CK_EACH(logistic(x));
         break;
+    case CK_SILU:
+        CK_EACH(silu(x));
+        break;
     case CK_TANH:
         CK_EACH(hyperbolic_tangent(x));
         break;
@@ -53,6 +57,8 @@ static void epilogue(const float *input, const float *residual, float *output, l
     }
 }
 
-static void scale_shift(const float *input, float *output, long count, float scale, float shift) {
-    CK_APART for (long i = 0; i < count; i++) output[i] = input[i] * scale + shift;
+// What the end of a convolution leaves to be done, on `count` floats that it has just written and that are still in the
+// first cache.
+static inline void finish_rest(const ck_finish *f, float *output, long count) {
+    if (f->rest.function != CK_IDENTITY) epilogue(output, 0, output, count, 0, f->rest);
 }

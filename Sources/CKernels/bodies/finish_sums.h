@@ -6,4 +6,5 @@ static void finish_sums(const ck_finish *f, const float *sums, long channel, lon
         CK_UNROLL for (int p = 0; p < CK_BLOCK; p += CK_LANES)
             wide_store(output + i + p,
                        finished(f, wide_load(sums + i + p), channel + p, residual ? residual + i + p : 0));
+    finish_rest(f, output, count * CK_BLOCK);
 }

@@ -44,6 +44,9 @@ static inline float logistic(float x) {
     return -x > 88.72f ? 0 : 1 / (1 + series * power);
 }
 
+// x / (1 + e^-x), as the product that a graph writes: NaN at minus infinity.
+static inline float silu(float x) { return x * logistic(x); }
+
 // To 2e-7: near 0 by a polynomial of Cephes, as 1 - 2 / (e^2x + 1) would lose all digits there; from 10 on it is 1.
 static inline float hyperbolic_tangent(float x) {
     float square = x * x;

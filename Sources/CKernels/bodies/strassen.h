@@ -186,6 +186,8 @@ static void strassen(const ck_strassen *g, const ck_finish *f, const float *inpu
                 &run, begin, input, weights + pair * 7 * g->blocks * CK_BLOCK * CK_BLOCK, pair * CK_BLOCK,
                 residual ? residual + pair * g->block_output : 0, output + pair * g->block_output);
         }
+        for (long b = 0; b < 2 * blocks; b++)
+            finish_rest(f, output + (pair + b / 2) * g->block_output + b % 2 * g->far_output, count * CK_BLOCK);
         pair += blocks;
     }
 }

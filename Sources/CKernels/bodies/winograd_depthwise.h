@@ -113,7 +113,7 @@ static inline __attribute__((always_inline)) void depthwise_pair(const ck_depthw
 }
 
 // Output rows first..<first + count of one block, of which `first` is even. input: the block's plane; residual and
-// output: those rows, or where it pools those of the largest of each 2x2; weights [3 columns][4][16].
+// output: those rows, or where it pools (there is no `rest` then) those of the largest of each 2x2; weights [3 columns][4][16].
 static inline __attribute__((always_inline)) void depthwise_pairs(
     const ck_depthwise *g, const ck_finish *f, const float *input, const float *weights, long channel, long first,
     long count, const float *residual, float *output, int pools) {
@@ -122,7 +122,7 @@ static inline __attribute__((always_inline)) void depthwise_pairs(
     const long pair_size = pools ? g->output_width / 2 * CK_BLOCK : 2 * size;
     const int is_low = !residual && !f->slope && (!f->clips || f->high == INFINITY);
     const int is_slope = !residual && f->slope && !f->clips;
-    for (long y = first; y < first + count; y += 2)
+    for (long y = first; y < first + count; y += 2) {
         for (int p = 0; p < CK_BLOCK; p += CK_LANES) {
             const long at = (y - first) / 2 * pair_size + p;
             ck_depthwise_pair pair = {.g = g, .f = f, .weights = weights + p, .channel = channel + p,
@@ -141,6 +141,8 @@ static inline __attribute__((always_inline)) void depthwise_pairs(
             else
                 depthwise_pair(&pair, CK_PAIR_ANY, pools);
         }
+        if (!pools) finish_rest(f, output + (y - first) * size, ck_min(2, first + count - y) * size);
+    }
 }
 
 static void winograd_depthwise_rows(const ck_depthwise *g, const ck_finish *f, const float *input, const float *weights,

@@ -39,6 +39,8 @@ static inline __attribute__((always_inline)) void finish_tiles(
         for (int p = 0; p < CK_BLOCK; p += CK_LANES)
             finish_tile(narrow_rows, narrow_columns, g, f, products + t * CK_BLOCK + p, step, block * CK_BLOCK + p,
                         rows, columns, residual ? residual + at + p : 0, output + at + p);
+        for (long y = 0; y < rows; y++)
+            finish_rest(f, output + at + y * g->output_width * CK_BLOCK, columns * CK_BLOCK);
     }
 }
 

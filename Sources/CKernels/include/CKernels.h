@@ -23,6 +23,7 @@ typedef enum {
     CK_HARD_SIGMOID,  // max(0, min(1, a x + b))
     CK_HARD_SWISH,    // x max(0, min(1, x / 6 + 1/2))
     CK_SIGMOID,
+    CK_SILU,  // x / (1 + e^-x)
     CK_TANH,
     CK_ERF,
     CK_GELU,      // x / 2 (1 + erf(x / sqrt 2))
@@ -52,12 +53,13 @@ typedef struct {
 // Channels of a block: `[channels / 16][rows][columns][16]`, padding channels finite where inputs are.
 #define CK_BLOCK 16
 
-// What ends a convolution: output = clip(leaky(sum + bias + residual)). bias and slope have an element for each
-// channel of whole blocks; slope may be NULL.
+// What ends a convolution: output = rest(clip(leaky(sum + bias + residual))). bias and slope have an element for each
+// channel of whole blocks; slope may be NULL. `rest` is of the functions that take a call: CK_IDENTITY for none.
 typedef struct {
     const float *bias, *slope;
     int clips;
     float low, high;
+    ck_activation rest;
 } ck_finish;
 
 // The products that make up one output position: `inner` channels of a block at each of rows x columns places in

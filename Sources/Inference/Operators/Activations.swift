@@ -69,6 +69,7 @@ struct Unary: Operator {
         case .relu: .relu
         case .leakyRelu(let alpha): .leakyRelu(alpha: alpha)
         case .sigmoid: .sigmoid
+        case .silu: .silu
         case .hardSigmoid(let alpha, let beta): .hardSigmoid(alpha: alpha, beta: beta)
         case .hardSwish: .hardSwish
         case .tanh: .tanh

@@ -37,6 +37,21 @@ package struct BatchNormalization: Sendable {
         }
     }
 
+    /// The same of images in channel blocks, with an activation of the result that is no PReLU. `output` may be the input.
+    package func runBlocks(
+        shape: [Int], activation: Activation, input: UnsafePointer<Float>,
+        output: UnsafeMutablePointer<Float>, pool: WorkerPool, table: KernelTable = .current
+    ) {
+        // What fills the last block becomes 0, and stays finite.
+        let (scale, shift) = (
+            BlockedFinish.padded(scale, channels: scale.count),
+            BlockedFinish.padded(shift, channels: shift.count)
+        )
+        defer { withExtendedLifetime((scale, shift)) {} }
+        ChannelAffine(shape: shape, isPerImage: false, activation: activation).run(
+            input: input, scale: scale.floats, shift: shift.floats, output: output, pool: pool, table: table)
+    }
+
     /// Rows of one element a channel: a call of the kernel for each would cost more than the element.
     private func runRows(
         _ rows: Int, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ pool: WorkerPool

@@ -70,6 +70,102 @@ import Testing
         #expect(Set(try steps(model)) == ["a", "a (layout)", "p", "r", "c", "c (layout)"])
     }
 
+    /// What an image is multiplied by, from the mean of its planes on.
+    private func excitation(_ mean: String, gate: String, _ input: String) -> ONNXWriter {
+        var model = model()
+        model.initializer("axes", [2, 3])
+        model.random("squeeze", [6, 20, 1, 1], seed: 5)
+        model.random("excite", [20, 6, 1, 1], seed: 6)
+        model.node("Conv", ["x", "pw", "b"], ["a"], name: "a")
+        if mean == "ReduceMean" {
+            model.node(mean, ["a"], ["m"], name: "m", [ONNXAttribute.ints("axes", [2, 3])])
+        } else {
+            model.node(mean, ["a"], ["m"], name: "m")
+        }
+        model.node("Conv", ["m", "squeeze"], ["s"], name: "s")
+        model.node("Relu", ["s"], ["t"], name: "t")
+        model.node("Conv", ["t", "excite", "b"], ["e"], name: "e")
+        model.node(gate, ["e"], ["g"], name: "g")
+        model.node("Mul", input == "a" ? ["a", "g"] : ["g", "a"], ["u"], name: "u")
+        model.node("Conv", ["u", "pw"], ["y"], name: "y")
+        model.output("y")
+        return model
+    }
+
+    @Test(arguments: [
+        ("GlobalAveragePool", "Sigmoid", "a"), ("ReduceMean", "HardSigmoid", "g"),
+        ("ReduceMean", "Sigmoid", "a"),
+    ])
+    func `squeeze and excitation stays in blocks`(mean: String, gate: String, first: String) throws {
+        #expect(
+            Set(try steps(excitation(mean, gate: gate, first)))
+                == ["a", "a (layout)", "m", "s", "e", "u", "y", "y (layout)"])
+    }
+
+    @Test func `what is added to the excited image and the activation behind it are done on the way`() throws
+    {
+        for isInBlocks in [true, false] {
+            var model = model()
+            model.random("squeeze", [6, 20, 1, 1], seed: 5)
+            model.random("excite", [20, 6, 1, 1], seed: 6)
+            model.node("Conv", ["x", "pw", "b"], ["a"], name: "a")
+            model.node("Exp", ["x"], ["q"], name: "q")
+            model.node("GlobalAveragePool", ["a"], ["m"], name: "m")
+            model.node("Conv", ["m", "squeeze"], ["s"], name: "s")
+            model.node("Conv", ["s", "excite", "b"], ["e"], name: "e")
+            model.node("Sigmoid", ["e"], ["g"], name: "g")
+            model.node("Mul", [isInBlocks ? "a" : "q", "g"], ["u"], name: "u")
+            model.node("Add", ["u", isInBlocks ? "a" : "q"], ["v"], name: "v")
+            model.node("Relu", ["v"], ["w"], name: "w")
+            model.node("Conv", ["w", "pw"], ["y"], name: "y")
+            model.output("y")
+            let names: Set = ["a", "a (layout)", "m", "s", "e", "u", "y", "y (layout)"]
+            // Nobody reads the other image in blocks.
+            #expect(Set(try steps(model)) == (isInBlocks ? names : names.union(["q", "u (layout)"])))
+        }
+    }
+
+    @Test func `what only renames an image does not stand between two steps`() throws {
+        var model = model()
+        model.initializer("start", [0])
+        model.initializer("end", [20])
+        model.initializer("axis", [1])
+        model.node("Conv", ["x", "pw", "b"], ["a"], name: "a")
+        model.node("Identity", ["a"], ["i"], name: "i")
+        model.node("Relu", ["i"], ["r"], name: "r")
+        model.node("Slice", ["r", "start", "end", "axis"], ["s"], name: "slice")
+        model.node("MaxPool", ["s"], ["p"], name: "p", halves)
+        model.node("Conv", ["p", "pw"], ["y"], name: "y")
+        model.output("y")
+        #expect(Set(try steps(model)) == ["a", "a (layout)", "p", "y", "y (layout)"])
+    }
+
+    @Test func `a number for each channel is brought into blocks where the image is`() throws {
+        for type in ["Mul", "Add"] {
+            for count in [1, 2] {
+                var model = model()
+                model.random("n", [count, 20, 1, 1], seed: 5)
+                model.node("Conv", ["x", "pw", "b"], ["a"], name: "a")
+                model.node(type, ["n", "a"], ["u"], name: "u")
+                model.node("Conv", ["u", "pw"], ["y"], name: "y")
+                model.output("y")
+                #expect(Set(try steps(model)) == ["a", "a (layout)", "u", "u (layout)", "y", "y (layout)"])
+            }
+        }
+    }
+
+    @Test func `means of windows and normalisations with their activation stay in blocks`() throws {
+        var model = model()
+        model.initializer("variance", [20], (0..<20).map { 0.5 + Float($0) })
+        model.node("Conv", ["x", "pw", "b"], ["a"], name: "a")
+        model.node("AveragePool", ["a"], ["p"], name: "p", halves)
+        model.node("BatchNormalization", ["p", "b", "b", "b", "variance"], ["n"], name: "n")
+        model.node("Relu", ["n"], ["r"], name: "r")
+        model.node("Conv", ["r", "pw"], ["y"], name: "y")
+        model.output("y")
+        #expect(Set(try steps(model)) == ["a", "a (layout)", "p", "n", "y", "y (layout)"])
+    }
+
     private let halves = [
         ONNXAttribute.ints("kernel_shape", [2, 2]), ONNXAttribute.ints("strides", [2, 2]),
     ]

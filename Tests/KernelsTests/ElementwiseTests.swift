@@ -77,7 +77,8 @@ struct ElementwiseTests {
         let cases: [(UnaryOperation, [Float])] = [
             (.sigmoid, [1, 0, .nan]), (.relu, [.infinity, 0, .nan]), (.tanh, [1, -1, .nan]),
             (.exp, [.infinity, 0, .nan]), (.softplus, [.infinity, 0, .nan]), (.sign, [1, -1, .nan]),
-            (.silu, [.infinity, .nan, .nan]), (.clip(low: -3, high: 3), [3, -3, .nan]), (.round, [.infinity, -.infinity, .nan, -0, 2, 2]),
+            (.silu, [.infinity, .nan, .nan]), (.clip(low: -3, high: 3), [3, -3, .nan]),
+            (.round, [.infinity, -.infinity, .nan, -0, 2, 2]),
         ]
         for (operation, expected) in cases {
             for table in Support.tables {

@@ -14,6 +14,8 @@
 #include "blocked_depthwise.h"
 #include "winograd_depthwise.h"
 #include "blocked_pool.h"
+#include "blocked_mean.h"
+#include "channel_affine.h"
 #include "channels_last.h"
 #include "depthwise.h"
 #include "direct.h"
@@ -77,6 +79,9 @@ static const ck_precision_kernels int8_kernels = {4, 2, 0, gather, products_whol
         .to_blocks = to_blocks,                                                                             \
         .from_blocks = from_blocks,                                                                         \
         .blocked_max_rows = blocked_max_rows,                                                               \
+        .blocked_mean = blocked_mean,                                                                       \
+        .blocked_mean_rows = blocked_mean_rows,                                                             \
+        .channel_affine = channel_affine,                                                                   \
         .channels_last = channels_last,                                                                     \
         .multiply_adds = multiply_adds,                                                                     \
         .half_multiply_adds = CK_HALF_MULTIPLY_ADDS,                                                        \

@@ -244,6 +244,15 @@ typedef struct {
     void (*from_blocks)(const float *blocks, long channels, long plane, float *planes);
     // Rows first..<first + count of one block's largest elements of each window; the border is no element.
     void (*blocked_max_rows)(const ck_depthwise *g, const float *input, long first, long count, float *output);
+    // The mean of each channel of a block over its plane: output[0..15].
+    void (*blocked_mean)(const float *input, long plane, float *output);
+    // Rows first..<first + count of one block's means of each window: the sum of what lies inside the input over
+    // row_taps[y] * column_taps[x], 0 where that is 0.
+    void (*blocked_mean_rows)(const ck_depthwise *g, const float *input, const float *row_taps, const float *column_taps,
+                              long first, long count, float *output);
+    // output[i][0..15] = input[i][0..15] * scale[0..15] + shift[0..15] for i < count; scale and shift may be NULL, and the
+    // output the input.
+    void (*channel_affine)(const float *input, const float *scale, const float *shift, long count, float *output);
     // output[plane][channels]: the channels from `first` on of an image in blocks.
     void (*channels_last)(const float *blocks, long plane, long first, long channels, float *output);
     // Multiplies and adds in registers; answers how many times. sink: 16 floats to begin with and to end in. The second with

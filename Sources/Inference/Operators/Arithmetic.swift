@@ -51,6 +51,8 @@ struct Binary: Operator {
             a.elementType == .float32
         {
             step.overBlocks = { Binary.blockedStep(operation, type) }
+        } else if let gate = Gate(operation, a.type, b.type, type, planes: body) {
+            step = gate.fused(activation: .none, residualInput: nil)
         }
         return step
     }

@@ -76,11 +76,7 @@ struct BatchNormalizationOperator: Operator {
         let plane = shape.dropFirst(2).reduce(1, *)
         if let packed {
             try check(TensorType(.float32, [packed.scale.count]), channels: channels)
-            return PlannedStep(input.type, inPlace: [0]) { context in
-                packed.run(
-                    batch: batch, planeCount: plane, input: context.floats(0), output: context.output(),
-                    pool: context.pool)
-            }
+            return Step(normalization: packed, type: input.type).fused(activation: .none, residualInput: nil)
         }
         for index in 1...4 {
             try check(operands.float(index, "scale, B, mean, var").type, channels: channels)
@@ -94,6 +90,41 @@ struct BatchNormalizationOperator: Operator {
             ).run(
                 batch: batch, planeCount: plane, input: context.floats(0), output: context.output(),
                 pool: context.pool)
+        }
+    }
+}
+
+extension BatchNormalizationOperator {
+    /// One whose numbers are known ends in an activation as it goes.
+    private struct Step: FusableStep {
+        let normalization: BatchNormalization
+        let type: TensorType
+
+        var takesResidual: Bool { false }
+
+        func takes(_ activation: Activation) -> Bool { !activation.isPerChannel }
+
+        func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
+            let (batch, plane) = (type.shape[0], type.shape.dropFirst(2).reduce(1, *))
+            var step = PlannedStep(type, inPlace: [0]) { [normalization, type] context in
+                normalization.run(
+                    batch: batch, planeCount: plane, input: context.floats(0), output: context.output(),
+                    pool: context.pool)
+                guard activation != .none else { return }
+                Elementwise.apply(
+                    activation, UnsafePointer(context.output()), context.output(), count: type.count,
+                    pool: context.pool)
+            }
+            step.fusable = self
+            guard type.shape.count == 4 else { return step }
+            step.overBlocks = { [normalization, type] in
+                PlannedStep(blocks: [0], type, inPlace: [0]) { context in
+                    normalization.runBlocks(
+                        shape: type.shape, activation: activation, input: context.floats(0),
+                        output: context.output(), pool: context.pool)
+                }
+            }
+            return step
         }
     }
 }

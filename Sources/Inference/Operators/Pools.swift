@@ -83,21 +83,26 @@ struct WindowPool: Operator {
                     pool: context.pool)
             }
         }
-        if case .maximum = kind, shape.count == 4 {
-            step.overBlocks = { WindowPool.blockedStep(geometry, shape, output) }
-            step.maximum = geometry
+        if shape.count == 4 {
+            step.overBlocks = { blockedStep(geometry, shape, output) }
+            if case .maximum = kind { step.maximum = geometry }
         }
         return step
     }
 
-    private static func blockedStep(_ planes: PoolingGeometry, _ shape: [Int], _ output: TensorType)
-        -> PlannedStep
-    {
+    private func blockedStep(_ planes: PoolingGeometry, _ shape: [Int], _ output: TensorType) -> PlannedStep {
         var geometry = planes
         geometry.planes = shape[0] * ChannelBlocks.count(shape[1])
-        return PlannedStep(blocks: [0], output) { [geometry] context in
-            Pooling.maxOfBlocks(
-                geometry, input: context.floats(0), output: context.output(), pool: context.pool)
+        return PlannedStep(blocks: [0], output) { [kind, geometry] context in
+            switch kind {
+            case .maximum:
+                Pooling.maxOfBlocks(
+                    geometry, input: context.floats(0), output: context.output(), pool: context.pool)
+            case .average(let countsPadding):
+                Pooling.averageOfBlocks(
+                    geometry, countIncludesPad: countsPadding, input: context.floats(0),
+                    output: context.output(), pool: context.pool)
+            }
         }
     }
 
@@ -152,11 +157,23 @@ struct GlobalAveragePool: Operator {
         let plane = shape[2...].reduce(1, *)
         guard plane > 0 else { throw Refusal("X", "shape \(shape): the mean of nothing") }
         let output = TensorType(.float32, Array(shape[..<2]) + shape[2...].map { _ in 1 })
-        return PlannedStep(output) { context in
+        var step = PlannedStep(output) { context in
             Pooling.globalAverage(
                 planes: shape[0] * shape[1], planeCount: plane, input: context.floats(0),
                 output: context.output(),
                 pool: context.pool)
+        }
+        if shape.count == 4 { step.overBlocks = { GlobalAveragePool.overBlocks(shape) } }
+        return step
+    }
+
+    /// The mean of each plane of images in channel blocks.
+    static func overBlocks(_ shape: [Int]) -> PlannedStep {
+        let blocks = shape[0] * ChannelBlocks.count(shape[1])
+        return PlannedStep(blocks: [0], TensorType(.float32, [shape[0], shape[1], 1, 1])) { context in
+            Pooling.globalAverageOfBlocks(
+                blocks: blocks, planeCount: shape[2] * shape[3], input: context.floats(0),
+                output: context.output(), pool: context.pool)
         }
     }
 }

@@ -62,9 +62,16 @@ struct ReductionOperator: Operator {
         let shape = keepsDimensions ? reduction.keptShape : reduction.droppedShape
         switch input.elementType {
         case .float32:
-            return PlannedStep(TensorType(.float32, shape)) { context in
+            var step = PlannedStep(TensorType(.float32, shape)) { context in
                 reduction.run(input: context.floats(0), output: context.output(), pool: context.pool)
             }
+            // The mean of each plane, as squeeze-and-excitation is exported.
+            if operation == .mean, keepsDimensions, input.shape.count == 4, Set(axes) == [2, 3],
+                input.shape[2] * input.shape[3] > 0
+            {
+                step.overBlocks = { GlobalAveragePool.overBlocks(input.shape) }
+            }
+            return step
         case .bool, .uint8, .int8: if isExtremum { return narrowStep(reduction, input.type, shape) }
         default: break
         }

@@ -4,7 +4,7 @@ internal import Kernels
 /// and where a value is wanted in the layout that it does not have, a step that reorders it stands between.
 ///
 /// A reordered copy is made once, however many want it, and only if anybody does: between two convolutions there is none,
-/// nor where what stands between them (a pool, an addition, a resize) can work on blocks as well.
+/// nor where what stands between them (a pool, an addition, a gate, a resize) can work on blocks as well.
 struct LayoutPlanning {
     private var draft: Draft
     private var steps: [DraftStep] = []
@@ -51,22 +51,30 @@ struct LayoutPlanning {
             steps.append(step)
             return
         }
-        let type = step.step.outputs[0]
-        step.step.outputs[0] = TensorType(type.elementType, ChannelBlocks.shape(of: type.shape))
-        if let output = step.outputs[0] {
-            let value = newValue(step.step.outputs[0])
+        // Images are in blocks; numbers that a step tells beside them are not.
+        for (position, type) in step.step.outputs.enumerated() where type.shape.count == 4 {
+            step.step.outputs[position] = TensorType(type.elementType, ChannelBlocks.shape(of: type.shape))
+            guard position < step.outputs.count, let output = step.outputs[position] else { continue }
+            let value = newValue(step.step.outputs[position])
             blocks[output] = value
-            step.outputs[0] = value
+            step.outputs[position] = value
         }
         steps.append(step)
     }
 
-    /// The step over blocks, where it has such a form and all that it would read so is in blocks already.
+    /// The step over blocks, where it has such a form and what it would read so is in blocks already: all but single pixels,
+    /// which cost nothing to reorder.
     private func formOverBlocks(_ step: DraftStep) -> PlannedStep? {
-        guard let form = step.step.overBlocks?(), let blocked = form.blockedInputs,
-            blocked.allSatisfy({ position in step.inputs[position].map { blocks[$0] != nil } ?? false })
+        guard let form = step.step.overBlocks?(), let blocked = form.blockedInputs else { return nil }
+        let operands = blocked.compactMap { step.inputs[$0] }
+        guard operands.count == blocked.count, operands.contains(where: { blocks[$0] != nil }),
+            operands.allSatisfy({ blocks[$0] != nil || isPixel($0) })
         else { return nil }
         return form
+    }
+
+    private func isPixel(_ value: ValueID) -> Bool {
+        draft.types[value].map { $0.shape.count == 4 && $0.shape[2] * $0.shape[3] == 1 } ?? false
     }
 
     private mutating func newValue(_ type: TensorType) -> ValueID {

@@ -23,8 +23,12 @@ struct Planner {
         for index in program.nodes.indices { try planner.planNode(index) }
         try planner.checkOutputs()
         planner.dropUnused()
-        if options.fusion { StepFusion.fuse(&planner.draft, outputs: program.outputs.map(\.value)) }
-        LayoutPlanning.settle(&planner.draft, outputs: program.outputs.map(\.value))
+        let outputs = program.outputs.map(\.value)
+        if options.fusion {
+            planner.draft.dropRenames(outputs: Set(outputs))
+            StepFusion.fuse(&planner.draft, outputs: outputs)
+        }
+        LayoutPlanning.settle(&planner.draft, outputs: outputs)
         return try PlanBuilder.build(planner.draft, program: program, options: options)
     }
 

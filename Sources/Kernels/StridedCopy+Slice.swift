@@ -23,6 +23,17 @@ extension StridedCopy {
         return StridedCopy(outputShape: output, strides: strides, base: base)
     }
 
+    /// The channels that a slice of images takes, where it takes all of their rows and columns and leaves out none between.
+    package func channels(of shape: [Int]) -> Range<Int>? {
+        guard shape.count == 4, outputShape.count == 4, count > 0 else { return nil }
+        let plane = shape[2] * shape[3]
+        let whole = [shape[0], outputShape[1], shape[2], shape[3]]
+        guard outputShape == whole, base % plane == 0 else { return nil }
+        let range = base / plane..<base / plane + outputShape[1]
+        let contiguous = StridedCopy(outputShape: whole, strides: Strides.contiguous(shape), base: base)
+        return axes == contiguous.axes && range.upperBound <= shape[1] ? range : nil
+    }
+
     /// The first place of a run on an axis and how many places it has; both 0 for an empty one.
     private static func run(_ start: Int, _ end: Int, step: Int, extent: Int) -> (first: Int, count: Int) {
         let forward = step > 0

@@ -3,7 +3,7 @@
 /// Works on elements of 1, 2, 4 or 8 bytes.
 package struct StridedCopy: Sendable {
     /// An axis of the output: its extent, and the input elements from one place on it to the next.
-    struct Axis: Sendable {
+    struct Axis: Sendable, Hashable {
         var extent: Int
         var stride: Int
     }

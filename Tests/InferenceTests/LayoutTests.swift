@@ -166,6 +166,40 @@ import Testing
         #expect(Set(try steps(model)) == ["a", "a (layout)", "p", "n", "y", "y (layout)"])
     }
 
+    @Test(arguments: [[16, 4], [3, 17], [10, 10]]) func `channels are cut and joined in blocks`(
+        _ sizes: [Int]
+    ) throws {
+        var model = model()
+        model.node("Conv", ["x", "pw", "b"], ["a"], name: "a")
+        model.node(
+            "Split", ["a", "sizes"], ["f", "l"], name: "split", [ONNXAttribute.int("axis", 1)])
+        model.initializer("sizes", sizes.map(Int64.init))
+        model.initializer("start", [3])
+        model.initializer("end", [9])
+        model.initializer("axis", [1])
+        model.node("Slice", ["a", "start", "end", "axis"], ["s"], name: "slice")
+        model.node("Concat", ["l", "s", "f", "a"], ["j"], name: "join", [ONNXAttribute.int("axis", 1)])
+        model.random("wide", [20, 46, 1, 1], seed: 7)
+        model.node("Conv", ["j", "wide"], ["y"], name: "y")
+        model.output("y")
+        #expect(
+            Set(try steps(model)) == ["a", "a (layout)", "split", "slice", "join", "y", "y (layout)"])
+    }
+
+    @Test func `other slices and joins are of planes`() throws {
+        for (start, end, axis) in [(1, 5, 2), (0, 1, 0)] as [(Int64, Int64, Int64)] {
+            var model = model()
+            model.node("Conv", ["x", "pw", "b"], ["a"], name: "a")
+            model.initializer("start", [start])
+            model.initializer("end", [end])
+            model.initializer("axis", [axis])
+            model.node("Slice", ["a", "start", "end", "axis"], ["s"], name: "slice")
+            model.node("Concat", ["s", "s"], ["y"], name: "join", [ONNXAttribute.int("axis", axis)])
+            model.output("y")
+            #expect(Set(try steps(model)) == ["a", "a (layout)", "slice", "slice (layout)", "join"])
+        }
+    }
+
     private let halves = [
         ONNXAttribute.ints("kernel_shape", [2, 2]), ONNXAttribute.ints("strides", [2, 2]),
     ]

@@ -113,4 +113,45 @@ struct ChannelKernelTests {
         // Sums are in one order wherever they are made.
         #expect(results.count == 1)
     }
+
+    static let joins: [[ChannelJoin.Part]] = [
+        [.init(channels: 16), .init(channels: 16)], [.init(channels: 32), .init(channels: 5)],
+        [.init(channels: 5), .init(channels: 32)],
+        [.init(channels: 3), .init(channels: 4), .init(channels: 20)],
+        [.init(channels: 40), .init(channels: 7), .init(channels: 16), .init(channels: 1)],
+        [.init(channels: 40, taken: 16..<32)], [.init(channels: 40, taken: 3..<37)],
+        [.init(channels: 20, taken: 19..<20)], [.init(channels: 50, taken: 40..<50)],
+        [.init(channels: 36, taken: 10..<36), .init(channels: 9, taken: 1..<9)],
+    ]
+
+    @Test(arguments: joins, Side.allCases)
+    func `channels are joined and cut wherever blocks begin`(parts: [ChannelJoin.Part], side: Side) {
+        var generator = SeededGenerator(seed: UInt64(parts.count))
+        for plane in [1, 2, 35] {
+            let images = parts.map { Support.floats(2 * $0.channels * plane, &generator) }
+            let channels = parts.reduce(0) { $0 + $1.taken.count }
+            let expected = (0..<2).flatMap { image in
+                parts.indices.flatMap { index in
+                    let first = image * parts[index].channels
+                    let taken = first + parts[index].taken.lowerBound..<first + parts[index].taken.upperBound
+                    return images[index][taken.lowerBound * plane..<taken.upperBound * plane]
+                }
+            }
+            let operands = parts.indices.map { Self.inBlocks(images[$0], parts[$0].channels, plane) }
+            let count = 2 * ChannelBlocks.count(channels) * plane * ChannelBlocks.width
+            for (table, pool) in Support.tables.flatMap({ t in Support.pools.map { (t, $0) } }) {
+                let found = Self.run(operands, results: count, side) {
+                    ChannelJoin(parts).run(
+                        batch: 2, plane: plane, inputs: $0.map { UnsafePointer($0) }, output: $1, pool: pool,
+                        table: table)
+                }
+                #expect(
+                    BlockOperatorTests.inPlanes(found, batch: 2, channels, plane) == expected,
+                    "\(table.instructionSet)")
+                // What fills the last block is multiplied by zeros.
+                let isFinite = found.allSatisfy(\.isFinite)
+                #expect(isFinite, "\(table.instructionSet)")
+            }
+        }
+    }
 }

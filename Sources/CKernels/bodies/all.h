@@ -16,6 +16,7 @@
 #include "blocked_pool.h"
 #include "blocked_mean.h"
 #include "channel_affine.h"
+#include "merge_channels.h"
 #include "channels_last.h"
 #include "depthwise.h"
 #include "direct.h"
@@ -82,6 +83,7 @@ static const ck_precision_kernels int8_kernels = {4, 2, 0, gather, products_whol
         .blocked_mean = blocked_mean,                                                                       \
         .blocked_mean_rows = blocked_mean_rows,                                                             \
         .channel_affine = channel_affine,                                                                   \
+        .merge_channels = merge_channels,                                                                   \
         .channels_last = channels_last,                                                                     \
         .multiply_adds = multiply_adds,                                                                     \
         .half_multiply_adds = CK_HALF_MULTIPLY_ADDS,                                                        \

@@ -253,6 +253,9 @@ typedef struct {
     // output[i][0..15] = input[i][0..15] * scale[0..15] + shift[0..15] for i < count; scale and shift may be NULL, and the
     // output the input.
     void (*channel_affine)(const float *input, const float *scale, const float *shift, long count, float *output);
+    // output[i][to..<to + channels] = input[i][from..<from + channels] for i < count, all within the 16 of a block. Other
+    // lanes stay as they are where it `keeps` them, and are otherwise finite where the input is.
+    void (*merge_channels)(const float *input, long from, long to, long channels, long count, int keeps, float *output);
     // output[plane][channels]: the channels from `first` on of an image in blocks.
     void (*channels_last)(const float *blocks, long plane, long first, long channels, float *output);
     // Multiplies and adds in registers; answers how many times. sink: 16 floats to begin with and to end in. The second with

@@ -9,13 +9,15 @@ struct ChannelSlice: Operator {
         let plane = shape[2] * shape[3]
         let channels = channels
         let output = TensorType(.float32, [shape[0], channels.count, shape[2], shape[3]])
-        return PlannedStep(output) { context in
+        var step = PlannedStep(output) { context in
             for image in 0..<shape[0] {
                 (context.output() + image * channels.count * plane).update(
                     from: context.floats(0) + (image * shape[1] + channels.lowerBound) * plane,
                     count: channels.count * plane)
             }
         }
+        step.overBlocks = ChannelMoves.cut(TensorType(.float32, shape), [channels])
+        return step
     }
 }
 

@@ -16,7 +16,7 @@ struct Concatenation: Operator {
         let size = first.elementType.byteCount
         var shape = first.shape
         shape[axis] = 0
-        var runs: [Int] = []
+        var (runs, parts): ([Int], [TensorType]) = ([], [])
         for index in 0..<operands.count {
             let part = try operands.required(index, "inputs")
             try Concatenation.check(part, fits: first, axis: axis, index: index)
@@ -24,8 +24,12 @@ struct Concatenation: Operator {
             guard !overflow else { throw Refusal("inputs", "the result is too large") }
             shape[axis] = extent
             runs.append(part.shape[axis...].reduce(size, *))
+            parts.append(part.type)
         }
-        return step(TensorType(first.elementType, shape), outer: shape[..<axis].reduce(1, *), runs)
+        let output = TensorType(first.elementType, shape)
+        var step = step(output, outer: shape[..<axis].reduce(1, *), runs)
+        if axis == 1 { step.overBlocks = ChannelMoves.join(parts, output) }
+        return step
     }
 
     private static func check(_ part: Operand, fits first: Operand, axis: Int, index: Int) throws(Refusal) {
@@ -84,7 +88,17 @@ struct Split: Operator {
             shape[axis] = extent
             return TensorType(input.elementType, shape)
         }
-        return step(outputs, outer: outer, runs: extents.map { $0 * inner })
+        var step = step(outputs, outer: outer, runs: extents.map { $0 * inner })
+        if axis == 1 { step.overBlocks = ChannelMoves.cut(input.type, Split.ranges(extents)) }
+        return step
+    }
+
+    private static func ranges(_ extents: [Int]) -> [Range<Int>] {
+        var end = 0
+        return extents.map { (extent) in
+            end += extent
+            return end - extent..<end
+        }
     }
 
     private func extents(_ given: [Int64]?, of extent: Int) throws(Refusal) -> [Int] {

@@ -102,7 +102,11 @@ struct Slice: Operator {
         if copy.outputShape == input.shape, steps?.allSatisfy({ $0 > 0 }) ?? true {
             return PlannedStep(aliasing: 0, as: input.type)
         }
-        return PlannedStep(copy, of: input.elementType)
+        var step = PlannedStep(copy, of: input.elementType)
+        if let channels = copy.channels(of: input.shape) {
+            step.overBlocks = ChannelMoves.cut(input.type, [channels])
+        }
+        return step
     }
 }
 

@@ -18,31 +18,55 @@ typedef struct {
     long rows, row, channel;
 } ck_depthwise_row;
 
-// N neighbouring outputs of a kernel three columns wide, from the one whose window begins at input column `left`.
-#define CK_DEFINE_THREE_WIDE(STRIDE, N)                                                                     \
-    static void three_wide_##STRIDE##_##N(const ck_depthwise_row *r, long left, long x) {                   \
+// N neighbouring outputs of a kernel of K columns that lie side by side, from the one whose window begins at input column `left`:
+// each column is read once for all windows that it is in. Where windows reach over an edge (`edges`), columns outside are
+// left out, so that a sum is of the same products in the same order whoever makes it.
+#define CK_DEFINE_COLUMNS(K, S, N)                                                                          \
+    static inline __attribute__((always_inline)) void columns_of_##K##_##S##_##N(                           \
+        const ck_depthwise_row *r, long left, long x, int edges) {                                          \
         CK_WIDE sums[N];                                                                                    \
         CK_UNROLL for (int t = 0; t < N; t++) sums[t] = wide_load(r->f->bias + r->channel);                 \
         const float *in = r->input + left * CK_BLOCK, *w = r->weights;                                      \
-        for (long ky = 0; ky < r->rows; ky++, in += r->row, w += 3 * CK_BLOCK) {                            \
-            CK_WIDE a = wide_load(w), b = wide_load(w + CK_BLOCK), c = wide_load(w + 2 * CK_BLOCK);         \
-            CK_UNROLL for (int t = 0; t < N; t++) sums[t] += a * wide_load(in + STRIDE * t * CK_BLOCK);     \
-            CK_UNROLL for (int t = 0; t < N; t++) sums[t] += b * wide_load(in + (STRIDE * t + 1) * CK_BLOCK); \
-            CK_UNROLL for (int t = 0; t < N; t++) sums[t] += c * wide_load(in + (STRIDE * t + 2) * CK_BLOCK); \
+        for (long ky = 0; ky < r->rows; ky++, in += r->row, w += K * CK_BLOCK) {                            \
+            CK_WIDE row[K];                                                                                 \
+            CK_UNROLL for (int k = 0; k < K; k++) row[k] = wide_load(w + k * CK_BLOCK);                     \
+            CK_UNROLL for (int c = 0; c < S * (N - 1) + K; c++) {                                           \
+                if (edges && (left + c < 0 || left + c >= r->g->input_width)) continue;                     \
+                const CK_WIDE column = wide_load(in + c * CK_BLOCK);                                        \
+                CK_UNROLL for (int k = 0; k < K; k++)                                                       \
+                    if (c >= k && (c - k) % S == 0 && (c - k) / S < N) sums[(c - k) / S] += row[k] * column; \
+            }                                                                                               \
         }                                                                                                   \
         long at = x * CK_BLOCK;                                                                             \
         CK_JOIN(finish_, CK_LANES)(r->f, sums, N, 1, r->channel, r->residual ? r->residual + at : 0,        \
                                    r->output + at);                                                         \
+    }                                                                                                       \
+    static void inside_##K##_##S##_##N(const ck_depthwise_row *r, long left, long x) {                      \
+        columns_of_##K##_##S##_##N(r, left, x, 0);                                                          \
+    }                                                                                                       \
+    static void edge_##K##_##S##_##N(const ck_depthwise_row *r, long left, long x) {                        \
+        columns_of_##K##_##S##_##N(r, left, x, 1);                                                          \
     }
 #define CK_DEPTHWISE_MOST 8
-#define CK_DEPTHWISE_COUNTS(X, S) X(S, 1) X(S, 2) X(S, 3) X(S, 4) X(S, 5) X(S, 6) X(S, 7) X(S, 8)
-CK_DEPTHWISE_COUNTS(CK_DEFINE_THREE_WIDE, 1)
-CK_DEPTHWISE_COUNTS(CK_DEFINE_THREE_WIDE, 2)
+#define CK_DEPTHWISE_COUNTS(X, K, S) X(K, S, 1) X(K, S, 2) X(K, S, 3) X(K, S, 4) X(K, S, 5) X(K, S, 6) X(K, S, 7) X(K, S, 8)
+#define CK_DEPTHWISE_STRIDES(X, K) X(K, 1) X(K, 2)
+#define CK_DEFINE_STRIDE(K, S) CK_DEPTHWISE_COUNTS(CK_DEFINE_COLUMNS, K, S)
+CK_DEPTHWISE_STRIDES(CK_DEFINE_STRIDE, 1)
+CK_DEPTHWISE_STRIDES(CK_DEFINE_STRIDE, 3)
+CK_DEPTHWISE_STRIDES(CK_DEFINE_STRIDE, 5)
+CK_DEPTHWISE_STRIDES(CK_DEFINE_STRIDE, 7)
 
-typedef void (*ck_three_wide)(const ck_depthwise_row *, long, long);
-#define CK_DEPTHWISE_ENTRY(S, N) [N] = three_wide_##S##_##N,
-static const ck_three_wide three_wide[2][CK_DEPTHWISE_MOST + 1] = {
-    {CK_DEPTHWISE_COUNTS(CK_DEPTHWISE_ENTRY, 1)}, {CK_DEPTHWISE_COUNTS(CK_DEPTHWISE_ENTRY, 2)}};
+typedef void (*ck_depthwise_columns)(const ck_depthwise_row *, long, long);
+#define CK_INSIDE_ENTRY(K, S, N) [N] = inside_##K##_##S##_##N,
+#define CK_EDGE_ENTRY(K, S, N) [N] = edge_##K##_##S##_##N,
+#define CK_STRIDE_ENTRIES(K, S)                                                                             \
+    {{CK_DEPTHWISE_COUNTS(CK_INSIDE_ENTRY, K, S)}, {CK_DEPTHWISE_COUNTS(CK_EDGE_ENTRY, K, S)}},
+// By columns / 2, stride - 1, whether a window reaches over an edge, and outputs.
+static const ck_depthwise_columns depthwise_columns[4][2][2][CK_DEPTHWISE_MOST + 1] = {
+    {CK_DEPTHWISE_STRIDES(CK_STRIDE_ENTRIES, 1)},
+    {CK_DEPTHWISE_STRIDES(CK_STRIDE_ENTRIES, 3)},
+    {CK_DEPTHWISE_STRIDES(CK_STRIDE_ENTRIES, 5)},
+    {CK_DEPTHWISE_STRIDES(CK_STRIDE_ENTRIES, 7)}};
 
 // One output of any kernel: the columns of it that lie inside the input.
 static void depthwise_at(const ck_depthwise_row *r, long x) {
@@ -59,21 +83,19 @@ static void depthwise_at(const ck_depthwise_row *r, long x) {
 
 static void depthwise_row(const ck_depthwise_row *r) {
     const ck_depthwise *g = r->g;
-    long stride = g->stride_width, x = 0;
-    if (g->kernel_width == 3 && g->dilation_width == 1 && stride <= 2) {
-        // From the first window that begins inside the input to the last that ends there.
-        long first = ck_min(g->output_width, (ck_max(g->pad_left, 0) + stride - 1) / stride);
-        long room = g->input_width - 3 + g->pad_left;
-        long last = room < 0 ? 0 : ck_min(g->output_width, room / stride + 1);
-        for (; x < first; x++) depthwise_at(r, x);
-        while (x < last) {
-            long count = last - x, groups = (count + CK_DEPTHWISE_MOST - 1) / CK_DEPTHWISE_MOST;
-            long n = (count + groups - 1) / groups;
-            three_wide[stride - 1][n](r, x * stride - g->pad_left, x);
-            x += n;
-        }
+    const long columns = g->kernel_width, stride = g->stride_width;
+    if (columns > 7 || columns % 2 == 0 || stride > 2 || g->dilation_width != 1) {
+        for (long x = 0; x < g->output_width; x++) depthwise_at(r, x);
+        return;
     }
-    for (; x < g->output_width; x++) depthwise_at(r, x);
+    for (long x = 0; x < g->output_width;) {
+        // Groups of even size beat full ones with a small rest.
+        long count = g->output_width - x, groups = (count + CK_DEPTHWISE_MOST - 1) / CK_DEPTHWISE_MOST;
+        long n = (count + groups - 1) / groups, left = x * stride - g->pad_left;
+        int edges = left < 0 || left + stride * (n - 1) + columns > g->input_width;
+        depthwise_columns[columns / 2][stride - 1][edges][n](r, left, x);
+        x += n;
+    }
 }
 
 // Output rows first..<first + count of one block. input: the block's plane; residual and

@@ -63,6 +63,27 @@ import Testing
         #expect(try fusedNodes(model, image) == ["conv"])
     }
 
+    /// As PyTorch exports it, and with its factors in other orders.
+    @Test(arguments: [(true, true), (true, false), (false, true), (false, false)])
+    func `the nodes of a GELU become part of a convolution`(divides: Bool, isFirst: Bool) throws {
+        for half in [Float(0.5), 0.25] {
+            var model = model()
+            let root: Float = divides ? 2 : 0.5
+            model.initializer("root", [], [root.squareRoot()])
+            model.initializer("one", [], [1])
+            model.initializer("half", [], [half])
+            model.node("Conv", ["x", "w", "b"], ["c"], name: "conv", same)
+            model.node(divides ? "Div" : "Mul", ["c", "root"], ["d"], name: "div")
+            model.node("Erf", ["d"], ["e"], name: "erf")
+            model.node("Add", isFirst ? ["e", "one"] : ["one", "e"], ["a"], name: "add")
+            model.node("Mul", isFirst ? ["c", "a"] : ["a", "c"], ["m"], name: "mul")
+            model.node("Mul", isFirst ? ["m", "half"] : ["half", "m"], ["y"], name: "half")
+            model.output("y")
+            let all: Set = ["conv", "div", "erf", "add", "mul", "half"]
+            #expect(try fusedNodes(model, image) == (half == 0.5 ? ["conv"] : all))
+        }
+    }
+
     @Test func `a gate that is read by others, or of another value, stays`() throws {
         for (others, names) in [
             (["c", "g"], ["conv", "gate", "mul", "other"]), (["x", "x"], ["conv", "gate", "mul"]),

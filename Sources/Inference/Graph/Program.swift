@@ -78,6 +78,7 @@ struct Program: Sendable {
             try fuseBatchNormalizations(budget, pool)
             fuseSiblings(budget)
             fuseGatedActivations()
+            fuseGelus()
             allowBlocks()
             try fuseLeadingNormalizations(precision, budget)
         }

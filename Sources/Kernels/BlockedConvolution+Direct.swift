@@ -10,7 +10,8 @@ extension BlockedConvolution {
     func directBands(_ geometry: ConvolutionGeometry, threads: Int, rows: Int? = nil) -> DirectBands {
         DirectBands(
             parameters, geometry, groups: inputGroups, inner: inner,
-            weightFloats: weights.byteCount / MemoryLayout<Float>.stride, threads: threads, rows: rows)
+            weightFloats: weights.byteCount / MemoryLayout<Float>.stride, threads: threads, rows: rows,
+            copiesAll: groups != nil)
     }
 
     func runDirect(_ call: Call, _ pool: WorkerPool) {
@@ -80,6 +81,7 @@ extension BlockedConvolution {
     /// What lies inside is read where it is, what reaches over an edge from a copy: rows one by one, and the columns at the
     /// sides of all other rows together.
     private func run(_ piece: Piece, _ rows: Range<Int>) {
+        if piece.bands.copiesAll { return runCopied(piece, rows, 0..<piece.call.geometry.outputWidth) }
         let inside = piece.bands.insideColumns.isEmpty ? 0..<0 : rows.clamped(to: piece.bands.insideRows)
         let columns = 0..<piece.call.geometry.outputWidth
         for row in rows where !inside.contains(row) { runCopied(piece, row..<row + 1, columns) }
@@ -110,9 +112,8 @@ extension BlockedConvolution {
         from area: Area
     ) {
         let geometry = call.geometry
-        let taps = taps(area)
-        let weightStep =
-            inputGroups * parameters.kernelHeight * parameters.kernelWidth * inner * ChannelBlocks.width
+        let all = taps(area)
+        let blockFloats = parameters.kernelHeight * parameters.kernelWidth * inner * ChannelBlocks.width
         // Rows that follow one another without a gap in input and output are one long row.
         let isFlat =
             parameters.strideWidth == 1 && parameters.strideHeight == 1
@@ -121,8 +122,14 @@ extension BlockedConvolution {
         var block = blocks.lowerBound
         while block < blocks.upperBound {
             let (channel, next) = (block * ChannelBlocks.width, (block + 1) * ChannelBlocks.width)
+            let reads = reads(block)
+            let weightStep = reads.count * blockFloats
+            var taps = all
+            // Zeros stand for what is not of the groups, and for what fills the last block.
+            if groups != nil { (taps.blocks, taps.tail) = (reads.count, 0) }
             let isPair =
                 block + 1 < blocks.upperBound && !isHalf(parameters.outputChannels - next)
+                && self.reads(block + 1) == reads
             var outputs = ck_output_blocks(
                 count: isPair ? 2 : 1, weight_step: weightStep,
                 output_step: target.blockFloats,
@@ -134,14 +141,19 @@ extension BlockedConvolution {
                 withUnsafePointer(to: taps) { taps in
                     table.functions.pointee.tiles(
                         taps, &outputs, call.finish,
-                        area.start + line * parameters.strideHeight * area.rowFloats,
-                        weights.floats + block * weightStep, channel, length,
+                        area.start + reads.lowerBound * area.groupFloats
+                            + line * parameters.strideHeight * area.rowFloats,
+                        weights.floats + (groups?.starts[block] ?? block * inputGroups) * blockFloats,
+                        channel, length,
                         target.residual.map { $0 + at }, target.output + at)
                 }
             }
             block += outputs.count
         }
     }
+
+    /// The blocks (or planes) of the input that a block of outputs is made of.
+    private func reads(_ block: Int) -> Range<Int> { groups?.reads[block] ?? 0..<inputGroups }
 
     private func isHalf(_ channels: Int) -> Bool {
         table.halvesAreFaster && channels <= ChannelBlocks.width / 2
@@ -150,7 +162,7 @@ extension BlockedConvolution {
     private func taps(_ area: Area) -> ck_taps {
         let (channels, columns) = (parameters.inputChannels, parameters.kernelWidth)
         // Columns that lie side by side, in whole blocks, are one long row of products.
-        let isDense = parameters.dilationWidth == 1 && channels % inner == 0
+        let isDense = parameters.dilationWidth == 1 && (channels % inner == 0 || groups != nil)
         return ck_taps(
             blocks: channels / inner, block_stride: area.groupFloats, rows: parameters.kernelHeight,
             row_stride: parameters.dilationHeight * area.rowFloats, columns: isDense ? 1 : columns,

@@ -15,6 +15,8 @@ package struct BlockedConvolution: Sendable {
         case implicitGemm
         /// Products of input elements with vectors of output channels, straight from the input.
         case direct
+        /// The same where channels are in groups of several, each block of outputs from the blocks that hold its groups.
+        case grouped
         /// The same from an input in planes: the few channels of an image would fill a block with zeros.
         case directFromPlanes
         /// What is direct, 1x1 and of many channels: Strassen's seven products for eight.
@@ -31,6 +33,8 @@ package struct BlockedConvolution: Sendable {
     package let algorithm: Algorithm
     /// Of the direct and depthwise algorithms.
     let weights: AlignedBuffer
+    /// Of the grouped algorithm.
+    let groups: GroupedBlocks?
     /// Of the direct algorithm, for inputs that Strassen's takes.
     let strassenWeights: StrassenWeights?
     /// Of the others.
@@ -50,8 +54,8 @@ package struct BlockedConvolution: Sendable {
     /// Prepares weights `[outputChannels, inputChannels / groups, kernelHeight, kernelWidth]` and bias.
     ///
     /// `border` is what stands outside the input, one value a channel: a normalisation before a padded convolution
-    /// folds into weights, bias and this. nil for what no kernel here does: groups of several channels, and a
-    /// border around a depthwise one. The precision is that of products over many channels; few or single ones stay in
+    /// folds into weights, bias and this. nil for what no kernel here does: a
+    /// border around convolutions of groups. The precision is that of products over many channels; few or single ones stay in
     /// float32. `pool` shares the packing. Tests set `usesMatrices` for plain C, which has those products too.
     package init?(
         parameters: ConvolutionParameters, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
@@ -59,11 +63,9 @@ package struct BlockedConvolution: Sendable {
         pool: WorkerPool = WorkerPool(threads: 1), table: KernelTable = .current, usesMatrices: Bool? = nil
     ) {
         let usesMatrices = precision == .bfloat16 && (usesMatrices ?? table.multipliesMatrices)
-        guard
-            let algorithm = BlockedConvolution.algorithm(
-                for: parameters, precision, usesMatrices: usesMatrices),
-            border == nil || !algorithm.isDepthwise
-        else { return nil }
+        guard border == nil || parameters.groups == 1 else { return nil }
+        let algorithm = BlockedConvolution.algorithm(
+            for: parameters, precision, usesMatrices: usesMatrices)
         if let border {
             precondition(border.count == parameters.inputChannels, "\(border.count) border values")
         }
@@ -88,13 +90,16 @@ package struct BlockedConvolution: Sendable {
                     pool: pool)
             case .implicitGemm:
                 BlockedWeights.implicitGemm(parameters, weights, table: table, pool: pool)
-            case .direct, .directFromPlanes, .strassen, .depthwise, .winogradDepthwise: nil
+            case .direct, .grouped, .directFromPlanes, .strassen, .depthwise, .winogradDepthwise: nil
             }
+        let groups = algorithm == .grouped ? GroupedBlocks(parameters) : nil
+        self.groups = groups
         self.weights =
             switch algorithm {
             case .winograd, .gathered, .implicitGemm: AlignedBuffer(byteCount: 0)
             case .direct, .strassen:
                 BlockedWeights.direct(parameters, weights, inner: ChannelBlocks.width)
+            case .grouped: BlockedWeights.grouped(parameters, weights, groups!)
             case .directFromPlanes: BlockedWeights.direct(parameters, weights, inner: 1)
             case .depthwise: BlockedWeights.depthwise(parameters, weights)
             case .winogradDepthwise: BlockedWeights.winogradDepthwise(parameters, weights)
@@ -133,7 +138,7 @@ package struct BlockedConvolution: Sendable {
 
     static func algorithm(
         for parameters: ConvolutionParameters, _ precision: Precision, usesMatrices: Bool
-    ) -> Algorithm? {
+    ) -> Algorithm {
         let isThreeByThree = parameters.kernelHeight == 3 && parameters.kernelWidth == 3
         let isDense =
             parameters.strideHeight == 1 && parameters.strideWidth == 1
@@ -142,7 +147,7 @@ package struct BlockedConvolution: Sendable {
             let isDepthwise =
                 parameters.groups == parameters.inputChannels
                 && parameters.outputChannels == parameters.inputChannels
-            guard isDepthwise else { return nil }
+            guard isDepthwise else { return .grouped }
             return isThreeByThree && isDense ? .winogradDepthwise : .depthwise
         }
         if parameters.inputChannels <= fewChannels { return .directFromPlanes }
@@ -175,7 +180,8 @@ package struct BlockedConvolution: Sendable {
                 implicitGemmWork(
                     WindowLayout(parameters, geometry), batch: geometry.batch, threads: threads
                 ).scratchFloats
-            case .direct, .directFromPlanes: directBands(geometry, threads: threads).patchFloats * threads
+            case .direct, .grouped, .directFromPlanes:
+                directBands(geometry, threads: threads).patchFloats * threads
             case .strassen: strassenScratch * threads
             case .depthwise, .winogradDepthwise: 0
             }
@@ -202,7 +208,7 @@ package struct BlockedConvolution: Sendable {
             case .winograd: runWinograd(call, pool)
             case .gathered: runGathered(call, pool)
             case .implicitGemm: runImplicitGemm(call, pool)
-            case .direct, .directFromPlanes: runDirect(call, pool)
+            case .direct, .grouped, .directFromPlanes: runDirect(call, pool)
             case .strassen: runStrassen(call, pool)
             case .depthwise, .winogradDepthwise: runDepthwise(call, pool)
             }

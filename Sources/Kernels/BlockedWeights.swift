@@ -24,6 +24,28 @@ enum BlockedWeights {
         }
     }
 
+    /// `[output blocks][input blocks that they read][kernel rows][kernel columns][16][16]`, zeros between groups.
+    static func grouped(
+        _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, _ groups: GroupedBlocks
+    ) -> AlignedBuffer {
+        let taps = parameters.kernelHeight * parameters.kernelWidth
+        let inputs = parameters.inputChannels / parameters.groups
+        let outputs = parameters.outputChannels / parameters.groups
+        return zeros(groups.count * taps * width * width) { packed in
+            for output in 0..<parameters.outputChannels {
+                let (block, first) = (output / width, output / outputs * inputs)
+                for input in 0..<inputs {
+                    let from = (first + input) / width - groups.reads[block].lowerBound
+                    for tap in 0..<taps {
+                        let row =
+                            ((groups.starts[block] + from) * taps + tap) * width + (first + input) % width
+                        packed[row * width + output % width] = weights[(output * inputs + input) * taps + tap]
+                    }
+                }
+            }
+        }
+    }
+
     /// `[blocks][kernel rows][kernel columns][16]`.
     static func depthwise(
         _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>

@@ -74,7 +74,7 @@ package struct ConvolutionPair: Sendable {
     private static func makesBands(_ first: BlockedConvolution, _ geometry: ConvolutionGeometry) -> Bool {
         if first.isPlainPointwise(geometry) { return false }
         return switch first.algorithm {
-        case .depthwise, .winogradDepthwise, .direct, .directFromPlanes: true
+        case .depthwise, .winogradDepthwise, .direct, .grouped, .directFromPlanes: true
         case .winograd, .gathered, .implicitGemm, .strassen: false
         }
     }

@@ -11,6 +11,8 @@ struct DirectBands {
     /// Rows and columns of input that a window covers.
     let reachHeight: Int
     let reachWidth: Int
+    /// Whether all of a band is read from a copy with its border, where any of it reaches over an edge.
+    let copiesAll: Bool
     /// Floats of the largest patch that is copied, borders and all, because windows reach over an edge.
     let patchFloats: Int
 
@@ -20,10 +22,11 @@ struct DirectBands {
     /// Rows of a band under which the registers are not used well.
     private static let lowBand = 4
 
-    /// `inner` channels lie side by side in each of `groups` planes of the input. `rows` sets the height of the bands.
+    /// `inner` channels lie side by side in each of `groups` planes of the input. `rows` sets the height of the bands. With
+    /// `copiesAll` rows are not cut at the edges: what few products a copied element has do not make up for registers half empty.
     init(
         _ parameters: ConvolutionParameters, _ geometry: ConvolutionGeometry, groups: Int, inner: Int,
-        weightFloats: Int, threads: Int, rows chosen: Int? = nil
+        weightFloats: Int, threads: Int, rows chosen: Int? = nil, copiesAll: Bool = false
     ) {
         let (strideHeight, strideWidth) = (parameters.strideHeight, parameters.strideWidth)
         reachHeight = (parameters.kernelHeight - 1) * parameters.dilationHeight + 1
@@ -54,7 +57,12 @@ struct DirectBands {
             !isSplit ? 0 : ((rows - 1) * strideHeight + reachHeight) * ((edge - 1) * strideWidth + reachWidth)
         let isInside =
             insideRows.count == geometry.outputHeight && insideColumns.count == geometry.outputWidth
-        patchFloats = isInside ? 0 : (max(whole, edges) * pixelFloats + 15) / 16 * 16
+        let band =
+            ((rows - 1) * strideHeight + reachHeight)
+            * ((geometry.outputWidth - 1) * strideWidth + reachWidth)
+        self.copiesAll = copiesAll && !isInside
+        let pixels = copiesAll ? band : max(whole, edges)
+        patchFloats = isInside ? 0 : (pixels * pixelFloats + 15) / 16 * 16
     }
 
     /// The output rows of a band, of `height` in all.

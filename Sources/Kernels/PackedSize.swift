@@ -2,11 +2,9 @@
 
 extension BlockedConvolution {
     /// Bytes; `Int.max` where that is more than can be counted, nil for what no kernel over blocks does.
-    package static func packedBytes(_ parameters: ConvolutionParameters, _ precision: Precision) -> Int? {
+    package static func packedBytes(_ parameters: ConvolutionParameters, _ precision: Precision) -> Int {
         let usesMatrices = precision == .bfloat16 && KernelTable.current.multipliesMatrices
-        guard let algorithm = algorithm(for: parameters, precision, usesMatrices: usesMatrices) else {
-            return nil
-        }
+        let algorithm = algorithm(for: parameters, precision, usesMatrices: usesMatrices)
         let (inputs, outputs) = (
             ChannelBlocks.count(parameters.inputChannels), ChannelBlocks.count(parameters.outputChannels)
         )
@@ -26,6 +24,7 @@ extension BlockedConvolution {
         // Strassen's seven quarters come on top.
         case .direct, .strassen:
             product(outputs, inputs, taps, width, width, takesStrassen(parameters) ? float + 7 : float)
+        case .grouped: product(GroupedBlocks(parameters).count, taps, width, width, float)
         case .directFromPlanes: product(outputs, parameters.inputChannels, taps, width, float)
         case .depthwise: product(outputs, taps, width, float)
         case .winogradDepthwise: product(outputs, 12, width, float)

@@ -358,12 +358,4 @@ struct BlockedConvolutionTests {
             #expect(output == [7])
         }
     }
-
-    @Test func `groups of several channels are left to others`() {
-        let p = ConvolutionParameters(
-            inputChannels: 8, outputChannels: 8, groups: 2, kernelHeight: 3, kernelWidth: 3)
-        let weights = [Float](repeating: 1, count: p.weightCount)
-        let packed = BlockedConvolution(parameters: p, weights: weights, bias: nil)
-        #expect(packed == nil)
-    }
 }

@@ -38,10 +38,11 @@ struct KernelBoundsTests {
         let inputs, outputs, height, width: Int
         var pad = 1
         var isDepthwise = false
+        var groups = 1
 
         var parameters: ConvolutionParameters {
             ConvolutionParameters(
-                inputChannels: inputs, outputChannels: outputs, groups: isDepthwise ? inputs : 1,
+                inputChannels: inputs, outputChannels: outputs, groups: isDepthwise ? inputs : groups,
                 kernelHeight: kernel, kernelWidth: kernel, strideHeight: stride, strideWidth: stride)
         }
 
@@ -75,7 +76,12 @@ struct KernelBoundsTests {
         Shape(inputs: 21, outputs: 21, height: 6, width: 19, isDepthwise: true),
         Shape(stride: 2, inputs: 37, outputs: 37, height: 9, width: 15, isDepthwise: true),
         Shape(kernel: 5, inputs: 5, outputs: 5, height: 7, width: 7, pad: 2, isDepthwise: true),
+        Shape(kernel: 7, inputs: 20, outputs: 20, height: 9, width: 11, pad: 3, isDepthwise: true),
+        Shape(kernel: 5, stride: 2, inputs: 16, outputs: 16, height: 9, width: 20, pad: 2, isDepthwise: true),
         Shape(inputs: 18, outputs: 18, height: 1, width: 1, isDepthwise: true),
+        Shape(inputs: 24, outputs: 24, height: 7, width: 9, groups: 6),
+        Shape(stride: 2, inputs: 64, outputs: 96, height: 9, width: 13, groups: 2),
+        Shape(kernel: 1, inputs: 36, outputs: 72, height: 5, width: 17, pad: 0, groups: 3),
         Shape(inputs: 16, outputs: 16, height: 5, width: 2, pad: 3, isDepthwise: true),
     ]
 

@@ -7,6 +7,12 @@ extension BlockedConvolution {
     /// Positions under which a plain product is as good.
     private static let fewestPositions = 16
 
+    /// The same where there are many weights: seven products read seven quarters of them, from memory far away.
+    private static let fewestPositionsOfManyWeights = 64
+
+    /// Weights that stay near from run to run, and from image to image in a small network.
+    private static let fewWeights = 64 * 1024
+
     static func takesStrassen(_ p: ConvolutionParameters) -> Bool {
         let isPointwise =
             p.groups == 1 && p.kernelHeight == 1 && p.kernelWidth == 1 && p.strideHeight == 1
@@ -17,10 +23,13 @@ extension BlockedConvolution {
             }
     }
 
-    /// Whether the weights are there and every output has its input.
+    /// Whether the weights are there, every output has its input, and there are outputs enough.
     func usesStrassen(_ geometry: ConvolutionGeometry) -> Bool {
-        strassenWeights != nil && geometry.outputPlane >= BlockedConvolution.fewestPositions
-            && geometry.padTop == 0 && geometry.padLeft == 0
+        let fewest =
+            parameters.weightCount <= BlockedConvolution.fewWeights
+            ? BlockedConvolution.fewestPositions : BlockedConvolution.fewestPositionsOfManyWeights
+        return strassenWeights != nil && geometry.outputPlane >= fewest && geometry.padTop == 0
+            && geometry.padLeft == 0
             && geometry.outputHeight == geometry.inputHeight && geometry.outputWidth == geometry.inputWidth
     }
 

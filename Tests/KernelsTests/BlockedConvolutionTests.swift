@@ -231,6 +231,16 @@ struct BlockedConvolutionTests {
         }
     }
 
+    @Test func `many weights for few positions are left to plain products, which read fewer of them`() throws
+    {
+        let p = ConvolutionParameters(
+            inputChannels: 320, outputChannels: 256, kernelHeight: 1, kernelWidth: 1)
+        for (height, algorithm) in [(7, BlockedConvolution.Algorithm.direct), (8, .strassen)] {
+            try Self.check(
+                p, Self.geometry(p, height, height, pads: (0, 0, 0, 0)), seed: 6, expecting: algorithm)
+        }
+    }
+
     @Test(arguments: [1, 3, 4, 5, 8, 17, 40]) func `depthwise agrees with the definition`(width: Int) throws {
         for (kernel, stride, dilation, channels) in [
             (3, 1, 1, 5), (3, 2, 1, 33), (5, 2, 1, 16), (3, 1, 2, 20), (3, 1, 1, 32),

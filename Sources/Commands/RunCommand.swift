@@ -5,7 +5,7 @@ enum RunCommand: Command {
     static let name = "run"
     static let summary = "Runs any supported ONNX graph on raw files"
     static let discussion = """
-        Inputs are raw little-endian files in each input's own type. Writes DIR/<output>.f32 (.i64, .i32, .u8, .bool by
+        Inputs are raw little-endian files in each input's own type. Writes DIR/<output>.f32 (.i64, .i32, .i8, .u8, .bool, .f64, .f16 by
         type), with / replaced by _, and DIR/shapes.json.
         """
     static let operands = Operands.exactly(1, "MODEL.onnx")

@@ -20,8 +20,8 @@ package struct ChannelJoin: Sendable {
     private struct Piece: Sendable {
         let part, block, from, to, count: Int
 
-        /// Whether nothing has to be moved from lane to lane.
-        var isStraight: Bool { from == to }
+        /// Whether it is all of the block.
+        var isWhole: Bool { count == ChannelBlocks.width }
     }
 
     private let parts: [Part]
@@ -62,7 +62,7 @@ package struct ChannelJoin: Sendable {
                 let source =
                     inputs[piece.part]
                     + ((image * blocks + piece.block) * plane + pixels.lowerBound) * width
-                if place == 0, piece.isStraight {
+                if piece.isWhole {
                     target.update(from: source, count: pixels.count * width)
                 } else {
                     table.functions.pointee.merge_channels(

@@ -8,7 +8,7 @@ static inline void merge_position(const float *input, long from, long to, long c
 }
 
 // output[i][to..<to + channels] = input[i][from..<from + channels] for i < count. Other lanes stay as they are where it
-// `keeps` them, and are otherwise finite where the input is.
+// `keeps` them, and are 0 otherwise: what was cut away must not count, in the scale of whole numbers say.
 static void merge_channels(const float *input, long from, long to, long channels, long count, int keeps, float *output) {
     // Whole vectors are read, which begin `shift` floats from their position: not so at the end where that is outside.
     const long shift = from - to, first = shift < 0, last = count - (shift > 0);
@@ -22,8 +22,10 @@ static void merge_channels(const float *input, long from, long to, long channels
                 wide_store(at, wide_select(lanes[p], wide_load(input + i + shift + p * CK_LANES), wide_load(at)));
             }
     else
-        for (long i = first * CK_BLOCK; i < last * CK_BLOCK; i += CK_LANES)
-            wide_store(output + i, wide_load(input + i + shift));
+        for (long i = first * CK_BLOCK; i < last * CK_BLOCK; i += CK_BLOCK)
+            CK_UNROLL for (int p = 0; p < CK_PARTS; p++)
+                wide_store(output + i + p * CK_LANES,
+                           wide_select(lanes[p], wide_load(input + i + shift + p * CK_LANES), (CK_WIDE){0}));
     for (long i = ck_max(first, last); i < count; i++)
         merge_position(input + i * CK_BLOCK, from, to, channels, keeps, output + i * CK_BLOCK);
 }

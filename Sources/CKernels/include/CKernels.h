@@ -254,7 +254,7 @@ typedef struct {
     // output the input.
     void (*channel_affine)(const float *input, const float *scale, const float *shift, long count, float *output);
     // output[i][to..<to + channels] = input[i][from..<from + channels] for i < count, all within the 16 of a block. Other
-    // lanes stay as they are where it `keeps` them, and are otherwise finite where the input is.
+    // lanes stay as they are where it `keeps` them, and are 0 otherwise.
     void (*merge_channels)(const float *input, long from, long to, long channels, long count, int keeps, float *output);
     // output[plane][channels]: the channels from `first` on of an image in blocks.
     void (*channels_last)(const float *blocks, long plane, long first, long channels, float *output);

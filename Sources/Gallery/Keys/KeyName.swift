@@ -7,12 +7,7 @@ package struct KeyName: Sendable {
 
     /// - Throws: `GalleryError.nameInvalid` with the rule that `text` breaks.
     package init(_ text: String) throws(GalleryError) {
-        guard (1...Self.maximumLength).contains(text.utf8.count) else {
-            throw .nameInvalid(subject: .key, reason: "it must have 1 to \(Self.maximumLength) bytes")
-        }
-        guard text.unicodeScalars.allSatisfy(\.isPrintable) else {
-            throw .nameInvalid(subject: .key, reason: "it holds a character that does not print")
-        }
+        try PrintableName.check(text, of: .key, maximumLength: Self.maximumLength)
         self.text = text
     }
 }

@@ -11,12 +11,7 @@ package struct IdentityName: Sendable {
 
     /// - Throws: `GalleryError.nameInvalid` with the rule that `text` breaks.
     package init(_ text: String) throws(GalleryError) {
-        guard (1...Self.maximumLength).contains(text.utf8.count) else {
-            throw .nameInvalid(subject: .identity, reason: "it must have 1 to \(Self.maximumLength) bytes")
-        }
-        guard text.unicodeScalars.allSatisfy(\.isPrintable) else {
-            throw .nameInvalid(subject: .identity, reason: "it holds a character that does not print")
-        }
+        try PrintableName.check(text, of: .identity, maximumLength: Self.maximumLength)
         self.text = text
     }
 

@@ -64,18 +64,25 @@ extension BlockedConvolution {
         }
     }
 
-    /// All runs of a band of positions that lie side by side, as `form` says of blocks.
+    /// All runs of a band of positions that lie side by side, as `form` says of blocks. All pieces of `soon`, up to its end, are
+    /// brought into the second cache meanwhile.
     func runStrassen(
-        _ form: UnsafePointer<ck_strassen>, _ finish: UnsafePointer<ck_finish>, input: UnsafePointer<Float>,
-        positions: Int, to target: BlockRows, scratch: UnsafeMutablePointer<Float>
+        _ form: inout ck_strassen, _ finish: UnsafePointer<ck_finish>, input: UnsafePointer<Float>,
+        positions: Int, to target: BlockRows, scratch: UnsafeMutablePointer<Float>, soon: ck_ahead
     ) {
         let (packed, runs) = (packedForStrassen, BlockedConvolution.strassenRuns(positions))
-        for run in 0..<runs {
-            let first = positions * run / runs
-            let at = first * ChannelBlocks.width
-            table.functions.pointee.strassen(
-                form, finish, input + at, positions * (run + 1) / runs - first, packed.floats.floats, 0,
-                outputBlocks / 2, target.residual.map { $0 + at }, target.output + at, scratch)
+        var ahead = soon
+        withUnsafeMutablePointer(to: &ahead) { ahead in
+            form.ahead = ahead
+            for run in 0..<runs {
+                let first = positions * run / runs
+                let at = first * ChannelBlocks.width
+                ahead.pointee.end = soon.end * (run + 1) / runs
+                table.functions.pointee.strassen(
+                    &form, finish, input + at, positions * (run + 1) / runs - first, packed.floats.floats, 0,
+                    outputBlocks / 2, target.residual.map { $0 + at }, target.output + at, scratch)
+            }
+            form.ahead = nil
         }
     }
 
@@ -84,7 +91,7 @@ extension BlockedConvolution {
         return ck_strassen(
             blocks: inputBlocks / 2, block_stride: inputBlockFloats, far_channel: pairs * ChannelBlocks.width,
             far_output: pairs * outputBlockFloats, block_output: outputBlockFloats,
-            input_scale: packed.inputScale.floats, output_scale: packed.outputScale.floats)
+            input_scale: packed.inputScale.floats, output_scale: packed.outputScale.floats, ahead: nil)
     }
 
     private var packedForStrassen: StrassenWeights {

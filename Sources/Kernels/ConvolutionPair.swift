@@ -122,7 +122,9 @@ package struct ConvolutionPair: Sendable {
                     let rows = top..<min(top + bandRows, secondGeometry.outputHeight)
                     let band = scratch + worker * floats
                     runFirst(made, image: index / bands, rows, to: band)
-                    runSecond(read, image: index / bands, rows, from: band)
+                    runSecond(
+                        read, image: index / bands, rows, from: band,
+                        soon: soonRead(of: input, behind: index))
                 }
             }
         }
@@ -147,7 +149,7 @@ package struct ConvolutionPair: Sendable {
 
     private func runSecond(
         _ call: BlockedConvolution.Call, image: Int, _ rows: Range<Int>,
-        from band: UnsafeMutablePointer<Float>
+        from band: UnsafeMutablePointer<Float>, soon: ck_ahead
     ) {
         let whole = second.target(call, image: image)
         let at = rows.lowerBound * secondGeometry.outputWidth * ChannelBlocks.width
@@ -164,6 +166,28 @@ package struct ConvolutionPair: Sendable {
             inputBlockFloats: bandBlockFloats, outputBlockFloats: whole.blockFloats)
         second.runStrassen(
             &form, call.finish, input: band, positions: rows.count * secondGeometry.outputWidth, to: target,
-            scratch: band + bandFloats)
+            scratch: band + bandFloats, soon: soon)
+    }
+
+    /// What the band behind the one of this index reads of the first's input that this one does not: the next that a worker takes,
+    /// as a rule. The first reads faster than memory gives, the second's products leave memory idle.
+    private func soonRead(of input: UnsafePointer<Float>, behind index: Int) -> ck_ahead {
+        let (band, height) = (index % bands, firstGeometry.inputHeight)
+        guard direct == nil, usesStrassen, band + 1 < bands else { return ck_ahead() }
+        /// Rows of input that are read for so many rows between the two, and for those before them.
+        func reach(_ rows: Int) -> Int {
+            let last = (first.isPooled ? 2 : 1) * min(rows, secondGeometry.outputHeight) - 1
+            let window = last * first.parameters.strideHeight - firstGeometry.padTop
+            return min(max(window + first.parameters.kernelHeight, 0), height)
+        }
+        let rows = reach((band + 1) * bandRows)..<reach((band + 2) * bandRows)
+        let rowFloats = firstGeometry.inputWidth * ChannelBlocks.width
+        let blocks = first.inputBlocks
+        let bytes = rows.count * rowFloats * MemoryLayout<Float>.stride
+        let piece = ck_strassen_piece(second.inputBlocks / 2)
+        return ck_ahead(
+            from: input + (index / bands * blocks * height + rows.lowerBound) * rowFloats, bytes: bytes,
+            step: height * rowFloats * MemoryLayout<Float>.stride, next: 0,
+            end: blocks * ((bytes + piece - 1) / piece))
     }
 }

@@ -16,20 +16,20 @@ struct GroupedWork {
     let scratchFloats: Int
 
     /// Bytes of points that stay in a core's second cache beside weights and products.
-    private static let pointBudget = 512 * 1024
+    static let bytesOfSecondCache = 512 * 1024
 
     /// Enough to fill the registers: weights are read once a group.
     static let fewestItems = 32
 
-    /// `pointBytes` says what so many items take, `productFloats` what they take in one block of output channels,
+    /// `pointBudget` is what a group's points may take in bytes, `pointBytes` says what so many items take, `productFloats` what they take in one block of output channels,
     /// `preparingFloats` what a worker has for itself while it prepares.
     init(
-        items: Int, atLeast least: Int = fewestItems, atMost limit: Int, outputBlocks: Int, threads: Int,
-        pointBytes: (Int) -> Int,
+        items: Int, atLeast least: Int = fewestItems, atMost limit: Int,
+        pointBudget: Int = bytesOfSecondCache, outputBlocks: Int, threads: Int, pointBytes: (Int) -> Int,
         productFloats: (Int) -> Int, preparingFloats: Int = 0
     ) {
         (self.items, self.outputBlocks) = (items, outputBlocks)
-        let fitting = min(limit, max(least, GroupedWork.pointBudget / max(pointBytes(1), 1)))
+        let fitting = min(limit, max(least, pointBudget / max(pointBytes(1), 1)))
         let pieces = (items + fitting - 1) / fitting
         itemsOfGroup = (items + pieces - 1) / pieces
         groups = (items + itemsOfGroup - 1) / itemsOfGroup

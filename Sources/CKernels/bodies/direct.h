@@ -50,7 +50,9 @@
     }
 
 // The same for windows of three columns in one channel, two columns apart: each third column is read once for both of its
-// windows. Products are summed in the same order.
+// windows. Products are summed in the same order. The rows below are asked for, as an image's come from memory: so many
+// that two rows of output are made meanwhile.
+#define CK_SHARED_AHEAD 4
 #define CK_DEFINE_SHARED(N)                                                                                 \
     static void shared_tiles_##N(const ck_taps *g, const ck_output_blocks *o, const ck_finish *f,           \
                                  const float *input, const float *weights, long channel,                    \
@@ -63,6 +65,8 @@
                 const float *in = input + block * g->block_stride + ky * g->row_stride;                     \
                 const ck_v16 first = CK_LOAD(16, weights), second = CK_LOAD(16, weights + CK_BLOCK);        \
                 const ck_v16 third = CK_LOAD(16, weights + 2 * CK_BLOCK);                                   \
+                CK_UNROLL for (int i = 0; i < 2 * N; i += 64 / (int)sizeof(float))                          \
+                    __builtin_prefetch(in + CK_SHARED_AHEAD * g->row_stride + i, 0, 2);                     \
                 CK_UNROLL for (int t = 0; t < N; t++) {                                                     \
                     float x = in[2 * t];                                                                    \
                     if (t > 0) sums[t - 1] += third * x;                                                    \

@@ -26,9 +26,11 @@
         CK_UNROLL for (int p = 0; p < PARTS; p++)
 
 #define CK_MULTIPLY(L, BLOCKS, PARTS, N, from)                                                              \
+    soon = next_piece(r, &soon_step);                                                                       \
     for (long block = 0; block < g->blocks; block++) {                                                      \
         const float *in = (from) + block * step;                                                            \
-        for (long k = 0; k < CK_BLOCK; k++, weights += CK_BLOCK) {                                          \
+        for (long k = 0; k < CK_BLOCK; k++, weights += CK_BLOCK, soon += soon_step) {                       \
+            __builtin_prefetch(soon, 0, 2);                                                                 \
             ck_v##L w[BLOCKS][PARTS];                                                                       \
             CK_UNROLL for (int b = 0; b < BLOCKS; b++)                                                      \
                 CK_UNROLL for (int p = 0; p < PARTS; p++) w[b][p] = CK_LOAD(L, weights + b * other + p * L); \
@@ -73,6 +75,15 @@ typedef struct {
     float *saved;
 } ck_strassen_run;
 
+// Where the next piece that is asked for begins, and the bytes to its next line; a place that is near where there is none.
+static inline const char *next_piece(const ck_strassen_run *r, long *step) {
+    ck_ahead *ahead = r->g->ahead;
+    if (!ahead || ahead->next >= ahead->end) return *step = 0, (const char *)r->sources;
+    const long piece = ck_strassen_piece(r->g->blocks), pieces = (ahead->bytes + piece - 1) / piece;
+    const long run = ahead->next / pieces, at = ahead->next++ % pieces;
+    return *step = 64, (const char *)ahead->from + run * ahead->step + at * piece;
+}
+
 // N rows of a run from row `first` on, for BLOCKS pairs of output blocks. input, residual and output: the run's first row.
 #define CK_DEFINE_STRASSEN(L, BLOCKS, PARTS, N)                                                             \
     static void strassen_##BLOCKS##_##N(const ck_strassen_run *r, long first, const float *input,           \
@@ -88,7 +99,8 @@ typedef struct {
         float *const two = r->saved, *const three = two + BLOCKS * N * CK_BLOCK,                            \
                      *const five = three + BLOCKS * N * CK_BLOCK;                                           \
         ck_v##L sums[BLOCKS][N][PARTS];                                                                     \
-        long step = g->block_stride;                                                                        \
+        long step = g->block_stride, soon_step;                                                             \
+        const char *soon;                                                                                   \
         input += first * CK_BLOCK;                                                                          \
         output += first * CK_BLOCK;                                                                         \
         if (residual) residual += first * CK_BLOCK;                                                         \

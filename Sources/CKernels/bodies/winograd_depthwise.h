@@ -56,6 +56,7 @@ static inline __attribute__((always_inline)) void depthwise_pair(const ck_depthw
     CK_WIDE before = {0};  // the larger of the two rows, one column before
     const float *in[4];
     CK_UNROLL for (int k = 0; k < 4; k++) in[k] = r.rows[k];
+    const long below = 2 * g->input_width * CK_BLOCK;  // what the next pair of rows reads for the first time
     // The input's column `column` is the last one in the window of the output at `at`.
     long column = -g->pad_left, at = -2 * CK_BLOCK;
     const long columns = column + (pools ? g->output_width / 2 * 2 : g->output_width) + 2;
@@ -63,6 +64,7 @@ static inline __attribute__((always_inline)) void depthwise_pair(const ck_depthw
 #define CK_ADD_COLUMN                                                                                       \
     do {                                                                                                    \
         CK_WIDE d[4];                                                                                       \
+        CK_UNROLL for (int k = 2; k < 4; k++) __builtin_prefetch(in[k] + below, 0, 2);                      \
         CK_UNROLL for (int k = 0; k < 4; k++) d[k] = wide_load(in[k]), in[k] += r.steps[k];                 \
         const CK_WIDE t[4] = {d[0] - d[2], d[1] + d[2], d[2] - d[1], d[1] - d[3]};                          \
         CK_UNROLL for (int j = 0; j < 4; j++) {                                                             \

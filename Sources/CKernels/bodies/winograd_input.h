@@ -22,18 +22,31 @@ static inline __attribute__((always_inline)) void transform_tile(
     }
 }
 
+static inline void copy_pixels(const float *from, long count, float *to) {
+    for (long i = 0; i < count * CK_BLOCK; i += CK_LANES) wide_store(to + i, wide_load(from + i));
+}
+
+// `border` is one pixel.
+static inline void fill_pixels(const float *border, long count, float *to) {
+    for (long i = 0; i < count; i++) copy_pixels(border, 1, to + i * CK_BLOCK);
+}
+
 // The tile's pixels as far as they lie in the plane, the border elsewhere.
 static inline void copy_patch(const ck_winograd *g, const float *plane, long top, long left, const float *border,
-                       float *patch) {
-    for (long y = 0; y < 6; y++)
-        for (long x = 0; x < 6; x++) {
-            long row = top + y, column = left + x;
-            int inside = row >= 0 && row < g->input_height && column >= 0 && column < g->input_width;
-            const float *from = inside ? plane + (row * g->input_width + column) * CK_BLOCK : border;
-            for (int p = 0; p < CK_PARTS; p++)
-                wide_store(patch + (6 * y + x) * CK_BLOCK + p * CK_LANES,
-                           from ? wide_load(from + p * CK_LANES) : (CK_WIDE){0});
+                              float *patch) {
+    static const float zeros[CK_BLOCK] __attribute__((aligned(64)));
+    if (!border) border = zeros;
+    const long first = ck_min(6, ck_max(0, -left)), last = ck_max(first, ck_min(6, g->input_width - left));
+    for (long y = 0; y < 6; y++, patch += 6 * CK_BLOCK) {
+        const long row = top + y;
+        if (row < 0 || row >= g->input_height) {
+            fill_pixels(border, 6, patch);
+            continue;
         }
+        fill_pixels(border, first, patch);
+        copy_pixels(plane + (row * g->input_width + left + first) * CK_BLOCK, last - first, patch + first * CK_BLOCK);
+        fill_pixels(border, 6 - last, patch + last * CK_BLOCK);
+    }
 }
 
 // All tiles of one kind in one block of input channels.

@@ -91,7 +91,7 @@ static inline __attribute__((always_inline)) void products_of_row(int half, cons
                                                                   ck_tap_blocks blocks, float *weights, const char **ahead) {
     const ck_winograd *g = o->g;
     const long from = point_step(g->input_blocks * o->count), to = point_step(o->count);
-    const long column_step = CK_PAIR_TILES > 0 ? CK_BLOCK * CK_BLOCK : point_step(blocks.count * CK_BLOCK);
+    const long column_step = point_step(blocks.count * CK_BLOCK);
     for (long b = 0; b < o->outputs; b++)
         for (long i = 0; i < blocks.count; i++)
             any_row_points(half, row, o->taps + (b * g->input_blocks + blocks.first + i) * tap_bytes(half),
@@ -110,33 +110,33 @@ static inline __attribute__((always_inline)) void products_of_row(int half, cons
     }
 }
 
-// The products of all points of a group, as winograd_output makes them. A row of points of one input block or a few is
-// transformed at a time: that and what it is multiplied by stay in the first cache.
+// The products of all points of a group, as winograd_output makes them. A row of points of some input blocks is transformed at a
+// time, and its products are added to those of the blocks before: the more blocks, the less often sums are read again, which lie
+// in the second cache where tiles are many; the transformed kernels of a few blocks stay in the first cache.
+#define CK_TAP_BLOCKS 8
+#define CK_MANY_TILES 24
 #if CK_PAIR_TILES > 0
-// The taps of two blocks of output channels stay in the second cache, and so do those of the next two, which are asked for
-// meanwhile: so all products of a row come first, and its sums stay in the first cache.
+#define CK_TAP_BLOCKS_OF_FEW 4
+#else
+#define CK_TAP_BLOCKS_OF_FEW 2
+#endif
 static inline __attribute__((always_inline)) void products_by_rows(int half, const ck_tap_products *o) {
-    float weights[2 * 6 * CK_BLOCK * CK_BLOCK] __attribute__((aligned(64)));
-    const char *ahead = o->taps + o->outputs * o->g->input_blocks * tap_bytes(half);
+    float weights[(CK_PAIR_TILES > 0 ? 2 : 1) * 6 * (CK_TAP_BLOCKS * CK_BLOCK + 1) * CK_BLOCK] __attribute__((aligned(64)));
+    const long all = o->g->input_blocks, together = o->count < CK_MANY_TILES ? CK_TAP_BLOCKS_OF_FEW : CK_TAP_BLOCKS;
+#if CK_PAIR_TILES > 0
+    // The taps of two blocks of output channels stay in the second cache, and so do those of the next two, which are asked for
+    // meanwhile: so all products of a row come first.
+    const char *ahead = o->taps + o->outputs * all * tap_bytes(half);
     // Rows that are made of all taps come first: taps come from memory in order then, not every third row of them.
     static const int order[6] = {1, 2, 3, 4, 0, 5};
     for (int turn = 0; turn < 6; turn++)
-        for (long block = 0; block < o->g->input_blocks; block++)
-            products_of_row(half, o, order[turn], (ck_tap_blocks){block, 1}, weights, &ahead);
-}
+        for (long block = 0; block < all; block += together)
+            products_of_row(half, o, order[turn], (ck_tap_blocks){block, ck_min(together, all - block)}, weights, &ahead);
 #else
-// Second caches of half a MiB don't hold so much: taps are read once, and those of the next input blocks are asked for. Sums
-// lie in the second cache where tiles are many: they are added to less often then.
-#define CK_TAP_BLOCKS 8
-#define CK_TAP_BLOCKS_OF_FEW 2
-#define CK_MANY_TILES 24
-static inline __attribute__((always_inline)) void products_by_rows(int half, const ck_tap_products *o) {
-    float weights[6 * (CK_TAP_BLOCKS * CK_BLOCK * CK_BLOCK + CK_BLOCK)] __attribute__((aligned(64)));
-    const long together = o->count < CK_MANY_TILES ? CK_TAP_BLOCKS_OF_FEW : CK_TAP_BLOCKS;
+    // Second caches of half a MiB don't hold so much: taps are read once, and those of the next input blocks are asked for.
     const char *ahead = o->taps + together * tap_bytes(half);
-    for (long block = 0; block < o->g->input_blocks; block += together) {
-        const ck_tap_blocks some = {block, ck_min(together, o->g->input_blocks - block)};
-        for (int row = 0; row < 6; row++) products_of_row(half, o, row, some, weights, &ahead);
-    }
-}
+    for (long block = 0; block < all; block += together)
+        for (int row = 0; row < 6; row++)
+            products_of_row(half, o, row, (ck_tap_blocks){block, ck_min(together, all - block)}, weights, &ahead);
 #endif
+}

@@ -76,6 +76,13 @@ typedef struct {
     int half;
 } ck_output_blocks;
 
+// What is read soon after, from memory far away: runs of `bytes`, `step` bytes apart. The pieces next..<end, numbered run after run,
+// are asked for while products are made, a line at a time.
+typedef struct {
+    const void *from;
+    long bytes, step, next, end;
+} ck_ahead;
+
 // Products of all input with all output channels at single positions, both halved. `blocks` of 16 channels are half of
 // the input's, block_stride floats apart; `far_channel` is the first of the second half of the outputs, which lies
 // `far_output` floats after the first, and blocks of outputs lie `block_output` floats apart. input_scale has an element
@@ -83,6 +90,8 @@ typedef struct {
 typedef struct {
     long blocks, block_stride, far_channel, far_output, block_output;
     const float *input_scale, *output_scale;
+    // NULL, or what is asked for meanwhile: a run takes its pieces.
+    ck_ahead *ahead;
 } ck_strassen;
 
 #define CK_STRASSEN_RUN 28
@@ -277,6 +286,8 @@ static inline long ck_weight_header_bytes(const ck_precision_kernels *kernels) {
 }
 
 // Floats of scratch that `strassen` needs for so many positions.
+// Bytes of a piece of what is asked for ahead: a line for each channel of a product.
+static inline long ck_strassen_piece(long blocks) { return blocks * 16 * 64; }
 static inline long ck_strassen_scratch(long blocks, long count) {
     return (4 * blocks + 6) * ((count + 1) / 2) * CK_BLOCK;
 }

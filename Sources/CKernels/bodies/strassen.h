@@ -25,12 +25,17 @@
     CK_UNROLL for (int b = 0; b < BLOCKS; b++) CK_UNROLL for (int t = 0; t < N; t++)                        \
         CK_UNROLL for (int p = 0; p < PARTS; p++)
 
+// Weights come from the second cache in order: the next block's are asked for, where a channel has enough products for that.
+#define CK_STRASSEN_AHEAD (CK_BLOCK * CK_BLOCK)
+
 #define CK_MULTIPLY(L, BLOCKS, PARTS, N, from)                                                              \
     soon = next_piece(r, &soon_step);                                                                       \
     for (long block = 0; block < g->blocks; block++) {                                                      \
         const float *in = (from) + block * step;                                                            \
         for (long k = 0; k < CK_BLOCK; k++, weights += CK_BLOCK, soon += soon_step) {                       \
             __builtin_prefetch(soon, 0, 2);                                                                 \
+            CK_UNROLL for (int b = 0; b < BLOCKS && PARTS == 1; b++)                                        \
+                __builtin_prefetch(weights + b * other + CK_STRASSEN_AHEAD);                                \
             ck_v##L w[BLOCKS][PARTS];                                                                       \
             CK_UNROLL for (int b = 0; b < BLOCKS; b++)                                                      \
                 CK_UNROLL for (int p = 0; p < PARTS; p++) w[b][p] = CK_LOAD(L, weights + b * other + p * L); \

@@ -64,8 +64,8 @@ extension BlockedConvolution {
         }
     }
 
-    /// All runs of a band of positions that lie side by side, as `form` says of blocks. All pieces of `soon`, up to its end, are
-    /// brought into the second cache meanwhile.
+    /// All runs of a band of positions that lie side by side, as `form` says of blocks. What `soon` says is brought into the second
+    /// cache meanwhile, from its first piece to its end or as many as there are products.
     func runStrassen(
         _ form: inout ck_strassen, _ finish: UnsafePointer<ck_finish>, input: UnsafePointer<Float>,
         positions: Int, to target: BlockRows, scratch: UnsafeMutablePointer<Float>, soon: ck_ahead

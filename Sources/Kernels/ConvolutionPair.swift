@@ -169,25 +169,26 @@ package struct ConvolutionPair: Sendable {
             scratch: band + bandFloats, soon: soon)
     }
 
-    /// What the band behind the one of this index reads of the first's input that this one does not: the next that a worker takes,
-    /// as a rule. The first reads faster than memory gives, the second's products leave memory idle.
+    /// What the band behind the one of this index, as a rule the next that a worker takes, reads of the first's input and this one
+    /// does not. The first reads faster than memory gives, the second's products leave memory idle.
     private func soonRead(of input: UnsafePointer<Float>, behind index: Int) -> ck_ahead {
         let (band, height) = (index % bands, firstGeometry.inputHeight)
         guard direct == nil, usesStrassen, band + 1 < bands else { return ck_ahead() }
+        let parameters = first.parameters
         /// Rows of input that are read for so many rows between the two, and for those before them.
         func reach(_ rows: Int) -> Int {
             let last = (first.isPooled ? 2 : 1) * min(rows, secondGeometry.outputHeight) - 1
-            let window = last * first.parameters.strideHeight - firstGeometry.padTop
-            return min(max(window + first.parameters.kernelHeight, 0), height)
+            let window = (parameters.kernelHeight - 1) * parameters.dilationHeight + 1
+            return min(max(last * parameters.strideHeight - firstGeometry.padTop + window, 0), height)
         }
         let rows = reach((band + 1) * bandRows)..<reach((band + 2) * bandRows)
         let rowFloats = firstGeometry.inputWidth * ChannelBlocks.width
-        let blocks = first.inputBlocks
-        let bytes = rows.count * rowFloats * MemoryLayout<Float>.stride
+        let (blocks, size) = (first.inputBlocks, MemoryLayout<Float>.stride)
         let piece = ck_strassen_piece(second.inputBlocks / 2)
+        let pieces = (rows.count * rowFloats * size + piece - 1) / piece
         return ck_ahead(
-            from: input + (index / bands * blocks * height + rows.lowerBound) * rowFloats, bytes: bytes,
-            step: height * rowFloats * MemoryLayout<Float>.stride, next: 0,
-            end: blocks * ((bytes + piece - 1) / piece))
+            from: input + (index / bands * blocks * height + rows.lowerBound) * rowFloats,
+            step: height * rowFloats * size, piece: piece, pieces: pieces, next: 0,
+            end: min(blocks * pieces, ConvolutionPair.mostBandFloats * size / piece))
     }
 }

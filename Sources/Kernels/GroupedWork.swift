@@ -21,8 +21,9 @@ struct GroupedWork {
     /// Enough to fill the registers: weights are read once a group.
     static let fewestItems = 32
 
-    /// `pointBudget` is what a group's points may take in bytes, `pointBytes` says what so many items take, `productFloats` what they take in one block of output channels,
-    /// `preparingFloats` what a worker has for itself while it prepares.
+    /// `pointBudget` is what a group's points may take in bytes, `pointBytes` says what so many items take,
+    /// `productFloats` what they take in one block of output channels, `preparingFloats` what a worker has for
+    /// itself while it prepares.
     init(
         items: Int, atLeast least: Int = fewestItems, atMost limit: Int,
         pointBudget: Int = bytesOfSecondCache, outputBlocks: Int, threads: Int, pointBytes: (Int) -> Int,
@@ -30,7 +31,9 @@ struct GroupedWork {
     ) {
         (self.items, self.outputBlocks) = (items, outputBlocks)
         let fitting = min(limit, max(least, pointBudget / max(pointBytes(1), 1)))
-        let pieces = (items + fitting - 1) / fitting
+        let pieces = GroupedWork.pieces(
+            (items + fitting - 1) / fitting, atMost: (items + least - 1) / least,
+            pairs: (outputBlocks + 1) / 2, threads: threads)
         itemsOfGroup = (items + pieces - 1) / pieces
         groups = (items + itemsOfGroup - 1) / itemsOfGroup
         points = GroupedWork.lines(pointBytes(itemsOfGroup))
@@ -39,6 +42,13 @@ struct GroupedWork {
         products = GroupedWork.lines(
             max(blocksTogether * productFloats(itemsOfGroup), preparingFloats) * MemoryLayout<Float>.stride)
         scratchFloats = isShared ? groups * points + threads * products : threads * (points + products)
+    }
+
+    /// Groups for all threads to have two pairs of output blocks, as many groups as the others once each has its own.
+    private static func pieces(_ fewest: Int, atMost most: Int, pairs: Int, threads: Int) -> Int {
+        if threads == 1 { return fewest }
+        if fewest >= 2 * threads { return (fewest + threads - 1) / threads * threads }
+        return max(fewest, min(most, (2 * threads + pairs - 1) / pairs))
     }
 
     /// Floats of whole cache lines.

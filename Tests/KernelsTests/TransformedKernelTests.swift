@@ -59,6 +59,28 @@ struct TransformedKernelTests {
         #expect(fused.count <= 1)
     }
 
+    /// More tiles than a group holds, and fewer in the last one.
+    @Test func `several groups of tiles give the bits of one image by itself`() throws {
+        var generator = SeededGenerator(seed: 81)
+        let p = Self.parameters(.float32)
+        let (one, many) = (Self.geometry(p, batch: 1, 35, 37), Self.geometry(p, batch: 4, 35, 37))
+        let (taken, made) = (p.inputChannels * one.inputPlane, p.outputChannels * one.outputPlane)
+        let input = Support.floats(4 * taken, &generator)
+        let weights = Support.floats(p.weightCount, &generator)
+        for table in Support.tables {
+            let packed = try Self.packed(p, weights, .float32, table)
+            let together = Support.pools.map { BlockedConvolutionTests.run(packed, many, input, nil, $0) }
+            #expect(together[0] == together[1], "\(table.instructionSet)")
+            for image in 0..<4 {
+                let own = Array(input[image * taken..<(image + 1) * taken])
+                let alone = BlockedConvolutionTests.run(packed, one, own, nil, Support.pools[image % 2])
+                #expect(
+                    alone == Array(together[0][image * made..<(image + 1) * made]),
+                    "image \(image), \(table.instructionSet)")
+            }
+        }
+    }
+
     @Test(arguments: [(7, 7), (9, 14)])
     func `blocks that float16 does not hold stay as they are, between others that do not`(
         height: Int, width: Int

@@ -25,9 +25,11 @@
     CK_UNROLL for (int b = 0; b < BLOCKS; b++) CK_UNROLL for (int t = 0; t < N; t++)                        \
         CK_UNROLL for (int p = 0; p < PARTS; p++)
 
-// Weights come from the second cache in order: the next block's are asked for, where a channel has enough products for that.
+// Weights come from the second cache in order: those so many floats behind are asked for, where a vector is a whole block of outputs.
+// Narrower ones have so few products for each channel that two more requests cost 2 to 6 % of the time.
 #define CK_STRASSEN_AHEAD (CK_BLOCK * CK_BLOCK)
 
+// Adds the products of one part to `sums`, and moves `weights`, `soon` and `soon_step` on.
 #define CK_MULTIPLY(L, BLOCKS, PARTS, N, from)                                                              \
     soon = next_piece(r, &soon_step);                                                                       \
     for (long block = 0; block < g->blocks; block++) {                                                      \
@@ -81,12 +83,16 @@ typedef struct {
 } ck_strassen_run;
 
 // Where the next piece that is asked for begins, and the bytes to its next line; a place that is near where there is none.
-static inline const char *next_piece(const ck_strassen_run *r, long *step) {
+static inline const char *next_piece(const ck_strassen_run *r, long *line_step) {
     ck_ahead *ahead = r->g->ahead;
-    if (!ahead || ahead->next >= ahead->end) return *step = 0, (const char *)r->sources;
-    const long piece = ck_strassen_piece(r->g->blocks), pieces = (ahead->bytes + piece - 1) / piece;
-    const long run = ahead->next / pieces, at = ahead->next++ % pieces;
-    return *step = 64, (const char *)ahead->from + run * ahead->step + at * piece;
+    if (!ahead || ahead->next >= ahead->end) {
+        *line_step = 0;
+        return (const char *)r->sources;
+    }
+    const long stretch = ahead->next / ahead->pieces, at = ahead->next % ahead->pieces;
+    ahead->next++;
+    *line_step = 64;
+    return (const char *)ahead->from + stretch * ahead->step + at * ahead->piece;
 }
 
 // N rows of a run from row `first` on, for BLOCKS pairs of output blocks. input, residual and output: the run's first row.

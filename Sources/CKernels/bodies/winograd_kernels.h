@@ -7,8 +7,9 @@
 // The points of rows and columns; the first and the last, 0 and infinity, take the first and the last tap as they are.
 static const float kernel_points[6] = {0, 0.75f, -0.75f, 1.5f, -1.5f, 0};
 
-// Weights are asked for from memory a pair of output blocks early, into the second cache, evenly over all that is done
-// meanwhile: a core waits for so many lines at a time, and for its second cache by the same places.
+// Weights are asked for from memory a pair of output blocks early, into the second cache, a third of them as kernels are
+// transformed and the rest before each column of products: a core waits for so many lines at a time, and for its second
+// cache by the same places.
 static inline __attribute__((always_inline)) void fetch(const char **ahead, long bytes) {
     for (long i = 0; i < bytes; i += 64) __builtin_prefetch(*ahead + i, 0, 2);
     *ahead += bytes;
@@ -91,7 +92,8 @@ static inline __attribute__((always_inline)) void products_of_row(int half, cons
                                                                   ck_tap_blocks blocks, float *weights, const char **ahead) {
     const ck_winograd *g = o->g;
     const long from = point_step(g->input_blocks * o->count), to = point_step(o->count);
-    const long column_step = point_step(blocks.count * CK_BLOCK);
+    // Of one block nothing competes for a place.
+    const long column_step = blocks.count == 1 ? CK_BLOCK * CK_BLOCK : point_step(blocks.count * CK_BLOCK);
     for (long b = 0; b < o->outputs; b++)
         for (long i = 0; i < blocks.count; i++)
             any_row_points(half, row, o->taps + (b * g->input_blocks + blocks.first + i) * tap_bytes(half),
@@ -110,33 +112,40 @@ static inline __attribute__((always_inline)) void products_of_row(int half, cons
     }
 }
 
-// The products of all points of a group, as winograd_output makes them. A row of points of some input blocks is transformed at a
-// time, and its products are added to those of the blocks before: the more blocks, the less often sums are read again, which lie
-// in the second cache where tiles are many; the transformed kernels of a few blocks stay in the first cache.
+// The products of all points of a group, as winograd_output makes them. A row of points of `together` input blocks is transformed
+// at a time, and its products are added to those of the blocks before. Of few tiles all of that stays in the first cache if blocks
+// are few too; sums of many tiles lie in the second cache, and are added to less often if blocks are more.
 #define CK_TAP_BLOCKS 8
-#define CK_MANY_TILES 24
 #if CK_PAIR_TILES > 0
-#define CK_TAP_BLOCKS_OF_FEW 4
-#else
-#define CK_TAP_BLOCKS_OF_FEW 2
-#endif
-static inline __attribute__((always_inline)) void products_by_rows(int half, const ck_tap_products *o) {
-    float weights[(CK_PAIR_TILES > 0 ? 2 : 1) * 6 * (CK_TAP_BLOCKS * CK_BLOCK + 1) * CK_BLOCK] __attribute__((aligned(64)));
-    const long all = o->g->input_blocks, together = o->count < CK_MANY_TILES ? CK_TAP_BLOCKS_OF_FEW : CK_TAP_BLOCKS;
-#if CK_PAIR_TILES > 0
-    // The taps of two blocks of output channels stay in the second cache, and so do those of the next two, which are asked for
-    // meanwhile: so all products of a row come first.
+#define CK_TAP_BLOCKS_OF_FEW 1
+#define CK_MANY_TILES 32
+// The taps of two blocks of output channels stay in the second cache, and so do those of the next two, which are asked for
+// meanwhile: so all products of a row come first.
+static inline __attribute__((always_inline)) void products_of_blocks(int half, const ck_tap_products *o, long together) {
+    float weights[2 * 6 * (CK_TAP_BLOCKS * CK_BLOCK + 1) * CK_BLOCK] __attribute__((aligned(64)));
+    const long all = o->g->input_blocks;
     const char *ahead = o->taps + o->outputs * all * tap_bytes(half);
     // Rows that are made of all taps come first: taps come from memory in order then, not every third row of them.
     static const int order[6] = {1, 2, 3, 4, 0, 5};
     for (int turn = 0; turn < 6; turn++)
         for (long block = 0; block < all; block += together)
             products_of_row(half, o, order[turn], (ck_tap_blocks){block, ck_min(together, all - block)}, weights, &ahead);
+}
 #else
-    // Second caches of half a MiB don't hold so much: taps are read once, and those of the next input blocks are asked for.
+#define CK_TAP_BLOCKS_OF_FEW 2
+#define CK_MANY_TILES 24
+// Second caches of half a MiB don't hold so much: taps are read once, and those of the next input blocks are asked for.
+static inline __attribute__((always_inline)) void products_of_blocks(int half, const ck_tap_products *o, long together) {
+    float weights[6 * (CK_TAP_BLOCKS * CK_BLOCK + 1) * CK_BLOCK] __attribute__((aligned(64)));
+    const long all = o->g->input_blocks;
     const char *ahead = o->taps + together * tap_bytes(half);
     for (long block = 0; block < all; block += together)
         for (int row = 0; row < 6; row++)
             products_of_row(half, o, row, (ck_tap_blocks){block, ck_min(together, all - block)}, weights, &ahead);
+}
 #endif
+
+static inline __attribute__((always_inline)) void products_by_rows(int half, const ck_tap_products *o) {
+    if (o->count < CK_MANY_TILES) products_of_blocks(half, o, CK_TAP_BLOCKS_OF_FEW);
+    else products_of_blocks(half, o, CK_TAP_BLOCKS);
 }

@@ -76,11 +76,11 @@ typedef struct {
     int half;
 } ck_output_blocks;
 
-// What is read soon after, from memory far away: runs of `bytes`, `step` bytes apart. The pieces next..<end, numbered run after run,
-// are asked for while products are made, a line at a time.
+// What is read soon after, from memory far away: stretches of `pieces` pieces of `piece` bytes, `step` bytes apart. The pieces
+// next..<end, numbered stretch after stretch, are asked for while products are made, a line at a time.
 typedef struct {
     const void *from;
-    long bytes, step, next, end;
+    long step, piece, pieces, next, end;
 } ck_ahead;
 
 // Products of all input with all output channels at single positions, both halved. `blocks` of 16 channels are half of
@@ -90,7 +90,7 @@ typedef struct {
 typedef struct {
     long blocks, block_stride, far_channel, far_output, block_output;
     const float *input_scale, *output_scale;
-    // NULL, or what is asked for meanwhile: a run takes its pieces.
+    // NULL, or what is asked for meanwhile, in pieces of ck_strassen_piece bytes.
     ck_ahead *ahead;
 } ck_strassen;
 
@@ -285,9 +285,10 @@ static inline long ck_weight_header_bytes(const ck_precision_kernels *kernels) {
     return kernels->rows ? (long)sizeof(ck_weight_header) : 0;
 }
 
+// Bytes that are asked for during one of `strassen`'s seven products: a line for each channel.
+static inline long ck_strassen_piece(long blocks) { return blocks * CK_BLOCK * 64; }
+
 // Floats of scratch that `strassen` needs for so many positions.
-// Bytes of a piece of what is asked for ahead: a line for each channel of a product.
-static inline long ck_strassen_piece(long blocks) { return blocks * 16 * 64; }
 static inline long ck_strassen_scratch(long blocks, long count) {
     return (4 * blocks + 6) * ((count + 1) / 2) * CK_BLOCK;
 }

@@ -44,7 +44,8 @@ struct GroupedWork {
         scratchFloats = isShared ? groups * points + threads * products : threads * (points + products)
     }
 
-    /// Groups for all threads to have two pairs of output blocks, as many groups as the others once each has its own.
+    /// `fewest` groups or more. Where each thread has groups of its own, as many as every other one; else, as far as `most`
+    /// allows, enough for every thread to have two pairs of output blocks.
     private static func pieces(_ fewest: Int, atMost most: Int, pairs: Int, threads: Int) -> Int {
         if threads == 1 { return fewest }
         if fewest >= 2 * threads { return (fewest + threads - 1) / threads * threads }

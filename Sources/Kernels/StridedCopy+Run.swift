@@ -1,32 +1,59 @@
+import CKernels
+
 extension StridedCopy {
     /// `output` is apart from the input.
     package func run(
-        input: UnsafeRawPointer, output: UnsafeMutableRawPointer, elementType: ElementType, pool: WorkerPool
+        input: UnsafeRawPointer, output: UnsafeMutableRawPointer, elementType: ElementType, pool: WorkerPool,
+        table: KernelTable = .current
     ) {
         guard count > 0 else { return }
         switch elementType.byteCount {
-        case 1: run(as: UInt8.self, input, output, pool)
-        case 2: run(as: UInt16.self, input, output, pool)
-        case 4: run(as: UInt32.self, input, output, pool)
-        default: run(as: UInt64.self, input, output, pool)
+        case 1: run(as: UInt8.self, input, output, pool, StridedCopy.transpose)
+        case 2: run(as: UInt16.self, input, output, pool, StridedCopy.transpose)
+        // Whatever the elements are, the kernel only moves them.
+        case 4:
+            let kernel = table.functions.pointee
+            run(as: Float.self, input, output, pool) { kernel.transpose($0, $1, $2, $3, $4, $5) }
+        default: run(as: UInt64.self, input, output, pool, StridedCopy.transpose)
         }
     }
 
-    private func run<Word: FixedWidthInteger>(
-        as: Word.Type, _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, _ pool: WorkerPool
+    /// `to[column * step + row] = from[row * stride + column]`.
+    private typealias Transpose<Word> = (
+        _ from: UnsafePointer<Word>, _ stride: Int, _ rows: Int, _ columns: Int,
+        _ to: UnsafeMutablePointer<Word>, _ step: Int
+    ) -> Void
+
+    /// Sixteen rows at a time: the cache lines of both sides are in use until they are done with.
+    private static func transpose<Word: BitwiseCopyable>(
+        _ from: UnsafePointer<Word>, _ stride: Int, _ rows: Int, _ columns: Int,
+        _ to: UnsafeMutablePointer<Word>, _ step: Int
+    ) {
+        for first in Swift.stride(from: 0, to: rows, by: 16) {
+            for column in 0..<columns {
+                for row in first..<min(rows, first + 16) {
+                    to[column * step + row] = from[row * stride + column]
+                }
+            }
+        }
+    }
+
+    private func run<Word: BitwiseCopyable>(
+        as: Word.Type, _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, _ pool: WorkerPool,
+        _ transpose: Transpose<Word>
     ) {
         let input = input.assumingMemoryBound(to: Word.self) + base
         let output = output.assumingMemoryBound(to: Word.self)
         if axes.count >= 2, axes[axes.count - 1].stride != 1,
             let across = axes.firstIndex(where: { $0.stride == 1 })
         {
-            copyTransposed(input, output, across: across, pool)
+            copyTransposed(input, output, across: across, pool, transpose)
         } else {
             copyRows(input, output, pool)
         }
     }
 
-    private func copyRows<Word: FixedWidthInteger>(
+    private func copyRows<Word: BitwiseCopyable>(
         _ input: UnsafePointer<Word>, _ output: UnsafeMutablePointer<Word>, _ pool: WorkerPool
     ) {
         let inner = axes.last ?? Axis(extent: 1, stride: 1)
@@ -44,10 +71,10 @@ extension StridedCopy {
         }
     }
 
-    /// The input runs along axis `across`, the output along the last one: tiles of 16 by 16 keep the cache
-    /// lines of both sides in use until they are done with.
-    private func copyTransposed<Word: FixedWidthInteger>(
-        _ input: UnsafePointer<Word>, _ output: UnsafeMutablePointer<Word>, across: Int, _ pool: WorkerPool
+    /// The input runs along axis `across`, the output along the last one: sixteen columns of it at a time.
+    private func copyTransposed<Word: BitwiseCopyable>(
+        _ input: UnsafePointer<Word>, _ output: UnsafeMutablePointer<Word>, across: Int, _ pool: WorkerPool,
+        _ transpose: Transpose<Word>
     ) {
         let last = axes[axes.count - 1]
         let side = axes[across]
@@ -64,14 +91,10 @@ extension StridedCopy {
                     input + StridedCopy.offset(of: before, in: axes[..<across])
                     + StridedCopy.offset(of: after, in: between)
                 let target = output + before * side.extent * step + after * last.extent
-                let rows = tile * 16..<min(side.extent, tile * 16 + 16)
-                for first in stride(from: 0, to: last.extent, by: 16) {
-                    for row in rows {
-                        for column in first..<min(last.extent, first + 16) {
-                            target[row * step + column] = source[row + column * last.stride]
-                        }
-                    }
-                }
+                let first = tile * 16
+                transpose(
+                    source + first, last.stride, last.extent, min(16, side.extent - first),
+                    target + first * step, step)
             }
         }
     }

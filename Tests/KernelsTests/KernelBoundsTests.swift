@@ -200,7 +200,7 @@ struct KernelBoundsTests {
                 let packed = PackedGemm(
                     inputs: inputs, outputs: outputs, weights: operands[0], transposed: true,
                     bias: operands[1], precision: precision, table: table)
-                let scratch = AlignedBuffer(byteCount: packed.scratchBytes(rows: rows))
+                let scratch = AlignedBuffer(byteCount: packed.scratchBytes(rows: rows, threads: 1))
                 packed.run(
                     rows: rows, input: operands[2], output: output, scratch: scratch.base,
                     pool: Support.pools[0])
@@ -208,6 +208,46 @@ struct KernelBoundsTests {
             #expect(
                 Support.difference(found, expected) < Self.limit(precision),
                 "\(precision) \(table.instructionSet)")
+        }
+    }
+
+    @Test(arguments: [(1, 3, 5), (20, 17, 33), (115, 16, 20), (14, 64, 49)], Side.allCases)
+    func `products of matrices`(shape: (m: Int, k: Int, n: Int), side: Side) throws {
+        let (m, k, n) = shape
+        var generator = SeededGenerator(seed: UInt64(m))
+        let operands = [m * k, k * n].map { Support.floats($0, &generator) }
+        let g = GemmGeometry(m: m, n: n, k: k)
+        let expected = MatrixTests.reference(g, operands[0], operands[1]) { _, _ in 0 }
+        for table in Support.tables {
+            let product = try MatMul([m, k], [k, n], table: table)
+            let floats = product.scratchBytes(threads: 1) / MemoryLayout<Float>.stride
+            let scratch = GuardedBuffer([Float](repeating: .nan, count: floats), side: side)
+            let found = Self.run(operands, results: m * n, side) { operands, output in
+                product.run(
+                    a: operands[0], b: operands[1], output: output, scratch: scratch.base,
+                    pool: Support.pools[0])
+            }
+            #expect(Support.difference(found, expected) < 2e-6, "\(table.instructionSet)")
+        }
+    }
+
+    @Test(arguments: [[3, 5], [16, 16], [17, 33], [50, 20], [3, 7, 18], [2, 16, 49]], Side.allCases)
+    func `turned matrices`(shape: [Int], side: Side) throws {
+        let (rows, columns) = (shape[shape.count - 2], shape[shape.count - 1])
+        let numbers = (0..<shape.reduce(1, *)).map { Float($0) }
+        let permutation = Array(0..<shape.count - 2) + [shape.count - 1, shape.count - 2]
+        let copy = try StridedCopy.transpose(shape: shape, permutation: permutation)
+        let expected = Support.places(copy.outputShape).map { place in
+            let stack = place.count > 2 ? place[0] * rows * columns : 0
+            return Float(stack + place[place.count - 1] * columns + place[place.count - 2])
+        }
+        for table in Support.tables {
+            let found = Self.run([numbers], results: numbers.count, side) { operands, output in
+                copy.run(
+                    input: operands[0], output: output, elementType: .float32, pool: Support.pools[0],
+                    table: table)
+            }
+            #expect(found == expected, "\(table.instructionSet)")
         }
     }
 

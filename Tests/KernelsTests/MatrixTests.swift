@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import TestKit
 import Testing
@@ -53,7 +54,7 @@ struct MatrixTests {
     }
 
     static func run(_ packed: PackedGemm, rows: Int, _ input: [Float], _ pool: WorkerPool) -> [Float] {
-        let scratch = AlignedBuffer(byteCount: packed.scratchBytes(rows: rows))
+        let scratch = AlignedBuffer(byteCount: packed.scratchBytes(rows: rows, threads: pool.threads))
         return Support.output(rows * packed.outputs) {
             packed.run(rows: rows, input: input, output: $0, scratch: scratch.base, pool: pool)
         }
@@ -121,8 +122,81 @@ struct MatrixTests {
             expected.append(Float(sum))
         }
         for pool in Support.pools {
-            let found = Support.output(output.reduce(1, *)) { plan.run(a: x, b: y, output: $0, pool: pool) }
-            #expect(Support.difference(found, expected) < 2e-6)
+            #expect(Support.difference(Self.run(plan, x, y, pool), expected) < 2e-6)
+        }
+    }
+
+    static func run(_ product: MatMul, _ a: [Float], _ b: [Float], _ pool: WorkerPool) -> [Float] {
+        let scratch = AlignedBuffer(byteCount: product.scratchBytes(threads: pool.threads))
+        return Support.output(product.outputShape.reduce(1, *)) {
+            product.run(a: a, b: b, output: $0, scratch: scratch.base, pool: pool)
+        }
+    }
+
+    /// Of one matrix, which threads share, and of several; with columns that leave the last block next to empty or next to full.
+    @Test(arguments: [(1, 150, 45, 17), (1, 2, 45, 31), (5, 29, 64, 49), (4, 49, 7, 3), (1, 300, 33, 200)])
+    func `neither threads nor instruction sets that fuse products change a bit of a product of matrices`(
+        stack: Int, m: Int, k: Int, n: Int
+    ) throws {
+        var generator = SeededGenerator(seed: UInt64(m * k))
+        let (x, y) = (
+            Support.floats(stack * m * k, &generator), Support.floats(stack * k * n, &generator)
+        )
+        let expected = (0..<stack).flatMap { index in
+            Self.reference(
+                GemmGeometry(m: m, n: n, k: k), Array(x[index * m * k..<(index + 1) * m * k]),
+                Array(y[index * k * n..<(index + 1) * k * n])
+            ) { _, _ in 0 }
+        }
+        var results: Set<[Float]> = []
+        for table in Support.tables {
+            let product = try MatMul([stack, m, k], [stack, k, n], table: table)
+            let found = Support.pools.map { Self.run(product, x, y, $0) }
+            #expect(Support.difference(found[0], expected) < 2e-6, "\(table.instructionSet)")
+            #expect(found[0] == found[1], "\(table.instructionSet)")
+            if table.fusesProducts { results.insert(found[0]) }
+        }
+        #expect(n < 4 || results.count <= 1)
+    }
+
+    /// Sums of one chunk and of three, and columns that do not fill the last block.
+    @Test(arguments: [(200, 70), (3, 70), (200, 3_100), (5, 3_100), (30, 16)], Precision.allCases)
+    func `a residual is added before the activation, in place too, and other rows change no bit`(
+        shape: (rows: Int, inputs: Int), precision: Precision
+    ) {
+        let (rows, inputs, outputs) = (shape.rows, shape.inputs, 43)
+        var generator = SeededGenerator(seed: 6)
+        let input = Support.floats(rows * inputs, &generator)
+        let weights = Support.floats(inputs * outputs, &generator)
+        let bias = Support.floats(outputs, &generator)
+        let residual = Support.floats(rows * outputs, &generator, in: -50...50)
+        for (table, activation) in Support.tables.flatMap({ [($0, Activation.relu), ($0, .gelu)] }) {
+            let plain = PackedGemm(
+                inputs: inputs, outputs: outputs, weights: weights, transposed: true, bias: bias,
+                precision: precision, table: table)
+            let sums = zip(Self.run(plain, rows: rows, input, Support.pools[0]), residual).map { $0 + $1 }
+            let expected = sums.map {
+                let x = Double($0)
+                return activation == .relu ? max($0, 0) : Float(x / 2 * (1 + erf(x / 2.0.squareRoot())))
+            }
+            let packed = plain.with(activation: activation)
+            for pool in Support.pools {
+                let scratch = AlignedBuffer(byteCount: packed.scratchBytes(rows: rows, threads: pool.threads))
+                func run(_ first: Int, _ count: Int) -> [Float] {
+                    Support.output(count * outputs) { output in
+                        for at in 0..<count * outputs { output[at] = residual[first * outputs + at] }
+                        input.withUnsafeBufferPointer {
+                            packed.run(
+                                rows: count, input: $0.baseAddress! + first * inputs, residual: output,
+                                output: output, scratch: scratch.base, pool: pool)
+                        }
+                    }
+                }
+                let found = run(0, rows)
+                #expect(Support.difference(found, expected) < 2e-6, "\(table.instructionSet)")
+                let row = rows - 2
+                #expect(run(row, 1) == Array(found[row * outputs..<(row + 1) * outputs]))
+            }
         }
     }
 

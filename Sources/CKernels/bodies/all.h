@@ -23,6 +23,7 @@
 #include "dot_rows.h"
 #include "lines.h"
 #include "peak.h"
+#include "transpose.h"
 #include "reorder.h"
 #include "scale_shift.h"
 #include "strassen.h"
@@ -39,6 +40,7 @@
 #include "winograd_few.h"
 #include "winograd_output.h"
 #include "finish_sums.h"
+#include "finish_rows.h"
 #include "weights.h"
 #include "quantise.h"
 #include "quantise_windows.h"
@@ -72,11 +74,13 @@ static const ck_precision_kernels int8_kernels = {4, 2, 0, gather, products_whol
         .windows = WINDOWS,                                                                                 \
         .winograd_output = winograd_output,                                                                 \
         .finish_sums = finish_sums,                                                                         \
+        .finish_rows = finish_rows,                                                                         \
         .winograd_weights = winograd_weights,                                                               \
         .pack_rows = pack_rows,                                                                             \
         .blocked_depthwise_rows = blocked_depthwise_rows,                                                   \
         .winograd_depthwise_rows = winograd_depthwise_rows,                                                 \
         .pooled_depthwise_rows = pooled_depthwise_rows,                                                     \
+        .transpose = transpose,                                                                             \
         .to_blocks = to_blocks,                                                                             \
         .from_blocks = from_blocks,                                                                         \
         .blocked_max_rows = blocked_max_rows,                                                               \

@@ -27,9 +27,8 @@ static inline CK_WIDE wide_largest(CK_WIDE a, CK_WIDE b) {
 #endif
 }
 
-// Bias, residual and activation for one vector of channels. NaN stays NaN.
-static inline CK_WIDE finished(const ck_finish *f, CK_WIDE x, long channel, const float *residual) {
-    x += wide_load(f->bias + channel);
+// Residual and activation for one vector of channels. NaN stays NaN.
+static inline CK_WIDE activated(const ck_finish *f, CK_WIDE x, long channel, const float *residual) {
     if (residual) x += wide_load(residual);
     if (f->slope) x = wide_select(x < 0, x * wide_load(f->slope + channel), x);
     if (f->clips) {
@@ -38,4 +37,9 @@ static inline CK_WIDE finished(const ck_finish *f, CK_WIDE x, long channel, cons
         x = wide_select(x > high, high, x);
     }
     return x;
+}
+
+// Bias, residual and activation.
+static inline CK_WIDE finished(const ck_finish *f, CK_WIDE x, long channel, const float *residual) {
+    return activated(f, x + wide_load(f->bias + channel), channel, residual);
 }

@@ -123,6 +123,13 @@ typedef struct {
     int missing;
 } ck_products;
 
+// Sums of products, `[blocks][rows][16]` with block_step floats from block to block, of which `columns` are there: they join what
+// the output holds (`adds`) or the bias, and are the last (`ends`) or not. Rows of the output lie row_stride floats apart.
+typedef struct {
+    long rows, columns, block_step, row_stride;
+    int adds, ends;
+} ck_sum_rows;
+
 // How weights are stored. Products of bfloat16 round the input to it too, and those of the last kind both to whole
 // numbers with a scale; all other sums are in float32.
 typedef enum { CK_FLOAT32 = 0, CK_FLOAT16 = 1, CK_BFLOAT16 = 2, CK_INT8 = 3 } ck_precision;
@@ -239,6 +246,10 @@ typedef struct {
     // NULL or the output.
     void (*finish_sums)(const ck_finish *f, const float *sums, long channel, long count, const float *residual,
                         float *output);
+    // What g says of the sums becomes rows of the output; channel: the first column's. The sums are written over; residual lies as
+    // the output does, and may be NULL or, with the first sums, the output itself.
+    void (*finish_rows)(const ck_finish *f, const ck_sum_rows *g, float *sums, long channel, const float *residual,
+                        float *output);
     // Weights [outputs][inputs][3][3] of one block of output channels, transformed: [36][input_blocks][16][16] as the
     // precision's products read them. largest: the greatest magnitude in each of the sixteen channels.
     void (*winograd_weights)(const float *weights, long inputs, long outputs, long block, ck_precision precision,
@@ -248,6 +259,8 @@ typedef struct {
     // 3x3 kernels of stride 1 are for the second, with weights [3 columns][4][16], transformed; its `first` is even. So is the
     // `count` of the third, which puts out the largest of each 2x2 outputs instead, and takes no residual.
     ck_depthwise_rows blocked_depthwise_rows, winograd_depthwise_rows, pooled_depthwise_rows;
+    // to[c * step + r] = from[r * stride + c] for r < rows, c < columns, which lie apart. Elements of any kind, as they are only moved.
+    void (*transpose)(const float *from, long stride, long rows, long columns, float *to, long step);
     // Planes of channels as channel blocks, and back.
     void (*to_blocks)(const float *planes, long channels, long plane, float *blocks);
     void (*from_blocks)(const float *blocks, long channels, long plane, float *planes);

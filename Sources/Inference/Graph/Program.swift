@@ -77,6 +77,7 @@ struct Program: Sendable {
         if fusion {
             try fuseBatchNormalizations(budget, pool)
             fuseSiblings(budget)
+            fuseLinearLayers(budget)
             fuseGatedActivations()
             fuseGelus()
             allowBlocks()

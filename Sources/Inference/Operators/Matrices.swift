@@ -10,7 +10,7 @@ extension OperatorRegistry {
     ]
 }
 
-/// ONNX `MatMul`.
+/// ONNX `MatMul`; with a matrix of weights, `LinearFusion` adds a bias as a third input.
 struct MatrixProduct: Operator {
     private var packed: PackedGemm?
 
@@ -22,12 +22,9 @@ struct MatrixProduct: Operator {
         try packing.budget.take(
             PackedGemm.packedBytes(inputs: b.shape[0], outputs: b.shape[1], packing.precision))
         var copy = self
-        copy.packed = b.withFloats { weights in
-            PackedGemm(
-                inputs: b.shape[0], outputs: b.shape[1], weights: weights.baseAddress!, transposed: false,
-                alpha: 1, bias: nil, beta: 1, precision: packing.precision, pool: packing.pool)
-        }
-        return (copy, [1])
+        copy.packed = PackedGemm(
+            b, bias: packing.constants[2]?.floats, transposed: false, alpha: 1, beta: 1, packing)
+        return (copy, [1, 2])
     }
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
@@ -36,14 +33,20 @@ struct MatrixProduct: Operator {
             guard a.shape.last == packed.inputs else {
                 throw Refusal("A", "shape \(a.shape) where \(packed.inputs) columns are needed")
             }
-            return PackedStep(packed: packed, leading: Array(a.shape.dropLast())).step
+            return PackedStep(packed, leading: Array(a.shape.dropLast()), operands).step
         }
         let (a, b) = (try operands.float(0, "A"), try operands.float(1, "B"))
         let product = try refusing { () throws(KernelError) in try MatMul(a.shape, b.shape) }
-        return PlannedStep(TensorType(.float32, product.outputShape)) { context in
+        var step = PlannedStep(
+            TensorType(.float32, product.outputShape),
+            scratchBytes: product.scratchBytes(threads: operands.threads)
+        ) { context in
             product.run(
-                a: context.floats(0), b: context.floats(1), output: context.output(), pool: context.pool)
+                a: context.floats(0), b: context.floats(1), output: context.output(),
+                scratch: context.scratch, pool: context.pool)
         }
+        step.note.operations = product.operations
+        return step
     }
 }
 
@@ -84,14 +87,8 @@ struct GeneralProduct: Operator {
         try packing.budget.take(
             PackedGemm.packedBytes(inputs: inputs, outputs: outputs, packing.precision))
         var copy = self
-        copy.packed = b.withFloats { weights in
-            func pack(_ bias: UnsafePointer<Float>?) -> PackedGemm {
-                PackedGemm(
-                    inputs: inputs, outputs: outputs, weights: weights.baseAddress!, transposed: transposesB,
-                    alpha: alpha, bias: bias, beta: beta, precision: packing.precision, pool: packing.pool)
-            }
-            return bias?.withUnsafeBufferPointer { pack($0.baseAddress) } ?? pack(nil)
-        }
+        copy.packed = PackedGemm(
+            b, bias: bias, transposed: transposesB, alpha: alpha, beta: beta, packing)
         return (copy, [1, 2])
     }
 
@@ -109,7 +106,7 @@ struct GeneralProduct: Operator {
             guard a.shape[1] == packed.inputs else {
                 throw Refusal("A", "shape \(a.shape) where \(packed.inputs) columns are needed")
             }
-            return PackedStep(packed: packed, leading: [a.shape[0]]).step
+            return PackedStep(packed, leading: [a.shape[0]], operands).step
         }
         return try generalStep(a, try operands.float(1, "B"), operands[2])
     }
@@ -149,13 +146,37 @@ struct GeneralProduct: Operator {
     }
 }
 
-/// A step of packed weights, which can take over an activation.
+extension PackedGemm {
+    /// Packs a matrix of weights that is checked to be one.
+    fileprivate init(
+        _ weights: Tensor, bias: [Float]?, transposed: Bool, alpha: Float, beta: Float, _ packing: Packing
+    ) {
+        let (inputs, outputs) = (
+            weights.shape[transposed ? 1 : 0], weights.shape[transposed ? 0 : 1]
+        )
+        self = weights.withFloats { weights in
+            func pack(_ bias: UnsafePointer<Float>?) -> PackedGemm {
+                PackedGemm(
+                    inputs: inputs, outputs: outputs, weights: weights.baseAddress!, transposed: transposed,
+                    alpha: alpha, bias: bias, beta: beta, precision: packing.precision, pool: packing.pool)
+            }
+            return bias?.withUnsafeBufferPointer { pack($0.baseAddress) } ?? pack(nil)
+        }
+    }
+}
+
+/// A step of packed weights, which can take over a residual and an activation.
 private struct PackedStep: FusableStep {
     let packed: PackedGemm
     /// The dimensions before the one of the weights' inputs: together they are rows.
     let leading: [Int]
+    let threads: Int
 
-    var takesResidual: Bool { false }
+    init(_ packed: PackedGemm, leading: [Int], _ operands: Operands) {
+        (self.packed, self.leading, threads) = (packed, leading, operands.threads)
+    }
+
+    var takesResidual: Bool { true }
 
     func takes(_ activation: Activation) -> Bool {
         // One slope a channel stands for axis 1.
@@ -168,11 +189,13 @@ private struct PackedStep: FusableStep {
         let packed = packed.with(activation: activation)
         let rows = leading.reduce(1, *)
         var step = PlannedStep(
-            TensorType(.float32, leading + [packed.outputs]), scratchBytes: packed.scratchBytes(rows: rows)
+            TensorType(.float32, leading + [packed.outputs]),
+            scratchBytes: packed.scratchBytes(rows: rows, threads: threads),
+            inPlace: residualInput.map { [$0] } ?? []
         ) { context in
             packed.run(
-                rows: rows, input: context.floats(0), output: context.output(), scratch: context.scratch,
-                pool: context.pool)
+                rows: rows, input: context.floats(0), residual: residualInput.map { context.floats($0) },
+                output: context.output(), scratch: context.scratch, pool: context.pool)
         }
         step.fusable = self
         step.note.operations = 2 * rows * packed.inputs * packed.outputs

@@ -231,6 +231,51 @@ struct KernelBoundsTests {
         }
     }
 
+    /// Over blocks, over planes and line by line, to the same bits; what fills the last block has no say, and becomes 0.
+    @Test(arguments: [(1, 3), (16, 16), (40, 7), (100, 65)], Side.allCases)
+    func `normalisations over channels`(shape: (channels: Int, plane: Int), side: Side) {
+        let (channels, plane, batch) = (shape.channels, shape.plane, 2)
+        var generator = SeededGenerator(seed: UInt64(channels))
+        let planes = Support.floats(batch * channels * plane, &generator, in: 20...30)
+        let (scale, shift) = (Support.floats(channels, &generator), Support.floats(channels, &generator))
+        let places = Support.places([batch, ChannelBlocks.count(channels), plane, ChannelBlocks.width])
+        func at(_ place: [Int]) -> Int? {
+            let channel = place[1] * ChannelBlocks.width + place[3]
+            return channel < channels ? (place[0] * channels + channel) * plane + place[2] : nil
+        }
+        let blocks = places.map { place in at(place).map { planes[$0] } ?? 1e30 }
+        let lines = Support.places([batch, plane, channels]).map {
+            planes[($0[0] * channels + $0[2]) * plane + $0[1]]
+        }
+        let normalization = ChannelNormalization(scale: scale, shift: shift, epsilon: 1e-3)
+        let layer = LayerNormalization(rows: batch * plane, count: channels, epsilon: 1e-3)
+        for table in Support.tables {
+            let line = Self.run([lines, scale, shift], results: lines.count, side) {
+                layer.run(
+                    input: $0[0], scale: $0[1], shift: $0[2], output: $1, pool: Support.pools[0],
+                    table: table)
+            }
+            let expected = Support.places([batch, channels, plane]).map {
+                line[($0[0] * plane + $0[2]) * channels + $0[1]]
+            }
+            let inPlanes = Self.run([planes], results: planes.count, side) {
+                normalization.run(
+                    batch: batch, plane: plane, input: $0[0], output: $1, pool: Support.pools[0],
+                    table: table)
+            }
+            #expect(inPlanes == expected, "\(table.instructionSet)")
+            let inBlocks = Self.run([blocks], results: blocks.count, side) {
+                normalization.runBlocks(
+                    batch: batch, plane: plane, input: $0[0], output: $1, pool: Support.pools[0],
+                    table: table)
+            }
+            #expect(
+                zip(places, inBlocks).allSatisfy { place, found in
+                    at(place).map { expected[$0] == found } ?? (found == 0)
+                }, "\(table.instructionSet)")
+        }
+    }
+
     @Test(arguments: [[3, 5], [16, 16], [17, 33], [50, 20], [3, 7, 18], [2, 16, 49]], Side.allCases)
     func `turned matrices`(shape: [Int], side: Side) throws {
         let (rows, columns) = (shape[shape.count - 2], shape[shape.count - 1])

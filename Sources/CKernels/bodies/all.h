@@ -67,6 +67,7 @@ static const ck_precision_kernels int8_kernels = {4, 2, 0, gather, products_whol
         .scale_shift = scale_shift,                                                                         \
         .softmax_line = softmax_line,                                                                       \
         .normalise_line = normalise_line,                                                                   \
+        .normalise_channels = normalise_channels,                                                           \
         .dot_rows = dot_rows,                                                                               \
         .tiles = tiles,                                                                                     \
         .strassen = strassen,                                                                               \

@@ -222,6 +222,10 @@ typedef struct {
     // NULL, without shift where that is. output may be the input. statistics: NULL, or room for the mean and for the inverse of the root.
     void (*normalise_line)(const float *input, const float *scale, const float *shift, float *output, long count,
                            float epsilon, float *statistics);
+    // The same of the channels of each of `count` positions of an image in blocks, `step` floats apart; scale and shift, of whole
+    // blocks, are there. output may be the input.
+    void (*normalise_channels)(const float *input, long step, long channels, long count, const float *scale,
+                               const float *shift, float epsilon, float *output);
     // output[r] = sum over i of rows[r * stride + i] * probe[i]. stride is a multiple of 16; rows and probe
     // are 64-byte aligned and zero from the true length up to stride. A row's sum depends on that row alone.
     void (*dot_rows)(const float *rows, long stride, long count, const float *probe, float *output);

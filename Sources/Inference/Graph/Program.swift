@@ -80,6 +80,7 @@ struct Program: Sendable {
             fuseLinearLayers(budget)
             fuseGatedActivations()
             fuseGelus()
+            fuseChannelsLast(budget)
             allowBlocks()
             try fuseLeadingNormalizations(precision, budget)
         }

@@ -47,6 +47,11 @@ package struct StridedCopy: Sendable {
         return StridedCopy(outputShape: axes.map { shape[$0] }, strides: axes.map { strides[$0] }, base: 0)
     }
 
+    /// A matrix turned, of sizes that have been checked.
+    package static func turned(rows: Int, columns: Int) -> StridedCopy {
+        StridedCopy(outputShape: [columns, rows], strides: [1, columns], base: 0)
+    }
+
     /// ONNX `Expand`: broadcasting goes both ways, so the output may be larger than `target`. Throws
     /// `shapesDoNotBroadcast`.
     package static func expand(shape: [Int], to target: [Int]) throws(KernelError) -> StridedCopy {

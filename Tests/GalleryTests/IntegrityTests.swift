@@ -41,6 +41,24 @@ import Testing
         #expect(report.galleries == 1 && report.faces == 8 && report.problems == [])
     }
 
+    @Test(arguments: [
+        ("DROP TABLE keys", ["table keys is missing"]),
+        ("DROP INDEX jobs_under_way", ["index jobs_under_way is missing"]),
+        (
+            "ALTER TABLE faces DROP COLUMN yaw; ALTER TABLE faces DROP COLUMN roll",
+            ["column yaw of table faces is missing", "column roll of table faces is missing"]
+        ),
+    ])
+    func `what was dropped from the schema is named`(change: String, expected: [String]) async throws {
+        let fixture = try await GalleryFixture()
+        try await fixture.enroll("ada", axis(0))
+        let raw = try RawDatabase(fixture.path)
+        try raw.execute(change)
+        raw.close()
+        #expect(try await fixture.store.check().problems == expected)
+        await fixture.store.close()
+    }
+
     @Test func `an embedding that is no unit vector is found`() async throws {
         let fixture = try await GalleryFixture()
         let face = try await fixture.enroll("ada", axis(0))

@@ -105,7 +105,8 @@ static void normalise_line(const float *input, const float *scale, const float *
 }
 
 // The same over the channels of each of `count` neighbouring positions of an image in blocks, which lie `step` floats apart; scale and
-// shift are of whole blocks. Channels that fill the last block have no say. The bits are those of a line of the channels.
+// shift are of whole blocks. Channels that fill the last block have no say, and become 0
+// where the mean is a number. The bits are those of a line of the channels.
 static void normalise_channels(const float *input, long step, long channels, long count, const float *scale,
                                const float *shift, float epsilon, float *output) {
     int there[CK_BLOCK];

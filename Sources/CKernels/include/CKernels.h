@@ -251,7 +251,7 @@ typedef struct {
     void (*finish_sums)(const ck_finish *f, const float *sums, long channel, long count, const float *residual,
                         float *output);
     // What g says of the sums becomes rows of the output; channel: the first column's. The sums are written over; residual lies as
-    // the output does, and may be NULL or, with the first sums, the output itself.
+    // the output does, and may be NULL or, with the first sums, the output itself. The bias may be NULL for zeros here.
     void (*finish_rows)(const ck_finish *f, const ck_sum_rows *g, float *sums, long channel, const float *residual,
                         float *output);
     // Weights [outputs][inputs][3][3] of one block of output channels, transformed: [36][input_blocks][16][16] as the

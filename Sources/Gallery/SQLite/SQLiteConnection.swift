@@ -10,12 +10,17 @@ final class SQLiteConnection {
     private var statements: [String: Statement] = [:]
 
     /// Opens the file at `path`, which must be there; an empty one is an empty database.
-    init(path: String, on queue: DispatchQueue) throws(GalleryError) {
+    convenience init(path: String, on queue: DispatchQueue) throws(GalleryError) {
+        try self.init(name: Self.plain(path), on: queue)
+    }
+
+    /// Opens what SQLite knows by this name.
+    private init(name: String, on queue: DispatchQueue) throws(GalleryError) {
         dispatchPrecondition(condition: .onQueue(queue))
         // The queue is the mutex.
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(Self.plain(path), &opened, flags, nil)
+        let code = sqlite3_open_v2(name, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {
             let error = SQLiteError(opened, sql: nil)
             sqlite3_close_v2(opened)
@@ -37,6 +42,11 @@ final class SQLiteConnection {
     /// A connection to another file for work that needs both; it lives on the same queue.
     func neighbour(at path: String) throws(GalleryError) -> SQLiteConnection {
         try SQLiteConnection(path: path, on: queue)
+    }
+
+    /// A connection to an empty database in memory, on the same queue.
+    func emptyNeighbour() throws(GalleryError) -> SQLiteConnection {
+        try SQLiteConnection(name: ":memory:", on: queue)
     }
 
     /// Runs a script of several statements without values.

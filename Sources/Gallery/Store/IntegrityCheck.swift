@@ -8,6 +8,9 @@ struct IntegrityCheck {
         problems += try connection.rows("PRAGMA foreign_key_check") { row in
             "row \(row.integer(1)) of table \(row.text(0)) refers to a row of \(row.text(2)) that is not there"
         }
+        let missing = try SchemaCheck(connection: connection).problems()
+        // What follows reads all of them.
+        if !missing.isEmpty { return IntegrityReport(problems: problems + missing) }
         problems += try texts()
         let galleries = try connection.galleryRows()
         var damaged = DamagedEmbeddings()

@@ -4,15 +4,11 @@ internal import Kernels
 /// channels of images as they are, with 1x1 convolutions, needs neither turn; no shape has a say.
 extension Program {
     mutating func fuseChannelsLast(_ budget: LoadBudget) {
-        let counts = useCounts
-        var readers: [ValueID: Int] = [:]
-        for (index, node) in nodes.enumerated() {
-            for case .some(let input) in node.inputs where counts[input] == 1 { readers[input] = index }
-        }
+        let readers = solitaryReaders
         var spent: Set<Int> = []
         for start in nodes.indices {
             guard (nodes[start].op as? Transpose)?.isChannelsLast == true,
-                let run = ChannelsLastRun(from: start, of: self, readers), budget.spend(run.weightBytes)
+                let run = ChannelsLastRun(from: start, of: self, readers), budget.spend(run.bytes)
             else { continue }
             for (place, index) in run.between.enumerated() {
                 var node = overChannels(nodes[index])
@@ -48,10 +44,13 @@ extension Program {
     /// `[inputs, outputs]` as `[outputs, inputs, 1, 1]`.
     private static func kernels(of weights: Tensor) -> Tensor {
         let (inputs, outputs) = (weights.shape[0], weights.shape[1])
-        let floats = weights.floats
-        return Tensor(
-            shape: [outputs, inputs, 1, 1],
-            floats: (0..<outputs * inputs).map { floats[$0 % inputs * outputs + $0 / inputs] })
+        return weights.withFloats { matrix in
+            Tensor(shape: [outputs, inputs, 1, 1], elementType: .float32) { target in
+                StridedCopy.turned(rows: inputs, columns: outputs).run(
+                    input: matrix.baseAddress!, output: target.baseAddress!, elementType: .float32,
+                    pool: WorkerPool(threads: 1))
+            }
+        }
     }
 }
 
@@ -60,8 +59,8 @@ private struct ChannelsLastRun {
     private(set) var between: [Int] = []
     /// The node that turns them back.
     let end: Int
-    /// What weights in another order take.
-    private(set) var weightBytes = 0
+    /// What weights in another order and the numbers of normalisations take.
+    private(set) var bytes = 0
 
     /// nil where another node is among them.
     init?(from start: Int, of program: Program, _ readers: [ValueID: Int]) {
@@ -74,15 +73,15 @@ private struct ChannelsLastRun {
                 end = next
                 return
             }
-            guard let bytes = ChannelsLastRun.weightBytes(of: node, program.constants) else { return nil }
-            (weightBytes, last) = (weightBytes + bytes, next)
+            guard let more = ChannelsLastRun.bytes(of: node, program.constants) else { return nil }
+            (bytes, last) = (bytes + more, next)
             between.append(next)
         }
         return nil
     }
 
-    /// Bytes of a node's weights; nil where it can't be run over channels.
-    private static func weightBytes(of node: ProgramNode, _ constants: [ValueID: Tensor]) -> Int? {
+    /// Bytes that a node's constants take over channels; nil where it can't be run so.
+    private static func bytes(of node: ProgramNode, _ constants: [ValueID: Tensor]) -> Int? {
         let parameters = node.inputs.dropFirst().map { $0.flatMap { constants[$0] } }
         func isRow(_ tensor: Tensor?, of count: Int?) -> Bool {
             tensor?.elementType == .float32 && tensor?.shape.count == 1 && tensor?.count == count
@@ -91,10 +90,11 @@ private struct ChannelsLastRun {
         case is Unary: return 0
         case let layer as LayerNormalizationOperator:
             let hasOthers = layer.usedOutputs.dropFirst().contains(true)
-            guard layer.axis == -1 || layer.axis == 3, !hasOthers,
-                parameters.allSatisfy({ isRow($0, of: parameters[0]?.count) })
+            // A single number may stand for one in every channel.
+            guard layer.axis == -1 || layer.axis == 3, !hasOthers, let channels = parameters[0]?.count,
+                channels > 1, parameters.allSatisfy({ isRow($0, of: channels) })
             else { return nil }
-            return 0
+            return 2 * ChannelBlocks.count(channels) * ChannelBlocks.width * MemoryLayout<Float>.stride
         case is MatrixProduct:
             guard let weights = parameters[0], weights.elementType == .float32, weights.shape.count == 2,
                 weights.count > 0, parameters.dropFirst().allSatisfy({ isRow($0, of: weights.shape[1]) })

@@ -4,8 +4,7 @@ internal import Kernels
 /// multiplied in behind it goes into weights and bias; no shape of the input has a say.
 extension Program {
     mutating func fuseLinearLayers(_ budget: LoadBudget) {
-        let counts = useCounts
-        let readers = solitaryReaders(counts)
+        let readers = solitaryReaders
         var spent: Set<Int> = []
         for index in nodes.indices where !spent.contains(index) {
             guard nodes[index].op is MatrixProduct, var layer = LinearLayer(nodes[index], constants) else {
@@ -26,15 +25,6 @@ extension Program {
         }
         nodes = nodes.indices.filter { !spent.contains($0) }.map { nodes[$0] }
     }
-
-    /// The node that reads a value, of values that one reads once.
-    private func solitaryReaders(_ counts: [Int]) -> [ValueID: Int] {
-        var readers: [ValueID: Int] = [:]
-        for (index, node) in nodes.enumerated() {
-            for case .some(let input) in node.inputs where counts[input] == 1 { readers[input] = index }
-        }
-        return readers
-    }
 }
 
 /// Weights and bias of a product while it takes over what follows it.
@@ -42,6 +32,8 @@ private struct LinearLayer {
     private let outputs: Int
     private let weights: Tensor
     private var bias: [Float]?
+    /// The constant that the bias is, where it is one.
+    private var biasValue: ValueID?
     /// nil for ones.
     private var scale: [Float]?
 
@@ -61,20 +53,34 @@ private struct LinearLayer {
             let other = node.inputs.compactMap({ $0 }).first(where: { $0 != value }),
             let tensor = constants[other], tensor.elementType == .float32, tensor.shape == [outputs]
         else { return false }
-        let row = tensor.floats
         switch operation {
-        case .add:
-            bias = bias.map { zip($0, row).map { $0 + $1 } } ?? row
-        case .multiply:
-            guard row.allSatisfy({ $0 == 0 || LinearLayer.scales.contains($0.magnitude) }),
-                scale != nil || budget.spend(weights.byteCount)
-            else { return false }
-            scale = scale.map { zip($0, row).map { $0 * $1 } } ?? row
-            bias = bias.map { zip($0, row).map { $0 * $1 } }
+        case .add: return add(tensor.floats, other, budget)
+        case .multiply: return multiply(by: tensor.floats, budget)
         default: return false
         }
+    }
+
+    private mutating func add(_ row: [Float], _ value: ValueID, _ budget: LoadBudget) -> Bool {
+        guard let bias else {
+            (bias, biasValue) = (row, value)
+            return true
+        }
+        guard budget.spend(rowBytes) else { return false }
+        (self.bias, biasValue) = (zip(bias, row).map { $0 + $1 }, nil)
         return true
     }
+
+    private mutating func multiply(by row: [Float], _ budget: LoadBudget) -> Bool {
+        let product = scale.map { zip($0, row).map { $0 * $1 } } ?? row
+        guard product.allSatisfy({ $0 == 0 || LinearLayer.scales.contains($0.magnitude) }),
+            budget.spend((scale == nil ? weights.byteCount : 0) + (bias == nil ? 0 : rowBytes))
+        else { return false }
+        scale = product
+        (bias, biasValue) = (bias.map { zip($0, row).map { $0 * $1 } }, nil)
+        return true
+    }
+
+    private var rowBytes: Int { outputs * MemoryLayout<Float>.stride }
 
     /// Magnitudes that leave weights of any ordinary size their digits.
     private static let scales: ClosedRange<Float> = 1e-12...1e12
@@ -83,11 +89,15 @@ private struct LinearLayer {
     func inputs(of node: ProgramNode, adding program: inout Program) -> [ValueID?] {
         var inputs = node.inputs
         if let scale {
-            let floats = weights.floats.enumerated().map { $1 * scale[$0 % outputs] }
+            var floats = weights.floats
+            for row in stride(from: 0, to: floats.count, by: outputs) {
+                for output in 0..<outputs { floats[row + output] *= scale[output] }
+            }
             inputs[1] = program.addConstant(Tensor(shape: weights.shape, floats: floats), like: inputs[1])
         }
         if let bias {
-            inputs.append(program.addConstant(Tensor(shape: [outputs], floats: bias), like: nil))
+            inputs.append(
+                biasValue ?? program.addConstant(Tensor(shape: [outputs], floats: bias), like: nil))
         }
         return inputs
     }

@@ -105,6 +105,16 @@ struct Program: Sendable {
         return counts
     }
 
+    /// The node that reads a value, of values that nodes read once.
+    var solitaryReaders: [ValueID: Int] {
+        let counts = useCounts
+        var readers: [ValueID: Int] = [:]
+        for (index, node) in nodes.enumerated() {
+            for case .some(let input) in node.inputs where counts[input] == 1 { readers[input] = index }
+        }
+        return readers
+    }
+
     /// Lets convolutions be packed for the kernels over channel blocks.
     private mutating func allowBlocks() {
         for index in nodes.indices {

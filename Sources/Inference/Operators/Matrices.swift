@@ -35,6 +35,7 @@ struct MatrixProduct: Operator {
             }
             return PackedStep(packed, leading: Array(a.shape.dropLast()), operands).step
         }
+        precondition(operands[2] == nil, "a bias behind a matrix that was not packed")
         let (a, b) = (try operands.float(0, "A"), try operands.float(1, "B"))
         let product = try refusing { () throws(KernelError) in try MatMul(a.shape, b.shape) }
         var step = PlannedStep(

@@ -49,14 +49,14 @@ package struct PackedGemm: Sendable {
             table.functions.pointee.pack_rows(unpacked.floats, rows, precision, target, largest)
         }
         self.bias = bias.map { bias in (0..<outputs).map { beta * bias[$0] } }
-        if case .prelu = activation { hasSlopes = true } else { hasSlopes = false }
+        hasSlopes = activation.isPerChannel
         epilogue = Epilogue(activation, channels: outputs, bias: nil, table: table)
     }
 
     /// The same layer with another activation; the packed weights are shared.
     package func with(activation: Activation) -> PackedGemm {
         var copy = self
-        if case .prelu = activation { copy.hasSlopes = true } else { copy.hasSlopes = false }
+        copy.hasSlopes = activation.isPerChannel
         copy.epilogue = epilogue.with(activation: activation, channels: outputs)
         return copy
     }

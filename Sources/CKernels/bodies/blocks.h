@@ -37,5 +37,6 @@ static inline CK_WIDE finished(const ck_finish *f, CK_WIDE x, long channel, cons
         x = wide_select(x < low, low, x);
         x = wide_select(x > high, high, x);
     }
+    if (f->grid.step != 0) x = CK_ON_GRID(CK_WIDE, x, f->grid.step, f->grid.inverse);
     return x;
 }

@@ -47,21 +47,14 @@ struct Unary: Operator {
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let type = try operands.float(0, "X").type
+        if let activation = activation(operands) {
+            return ActivationStep(type: type, activation: activation).step
+        }
         let operation = operation
-        var step = PlannedStep(type, inPlace: [0]) { context in
+        return PlannedStep(type, inPlace: [0]) { context in
             Elementwise.apply(
                 operation, context.floats(0), context.output(), count: type.count, pool: context.pool)
         }
-        // Activations leave the channels that fill the last block finite.
-        guard type.shape.count == 4, activation(operands) != nil else { return step }
-        step.overBlocks = {
-            let count = ChannelBlocks.shape(of: type.shape).reduce(1, *)
-            return PlannedStep(blocks: [0], type, inPlace: [0]) { context in
-                Elementwise.apply(
-                    operation, context.floats(0), context.output(), count: count, pool: context.pool)
-            }
-        }
-        return step
     }
 
     func activation(_ operands: Operands) -> Activation? {

@@ -55,9 +55,9 @@ struct GeneralProduct: Operator {
     let transposesB: Bool
     private var packed: PackedGemm?
 
-    /// `alpha A B'`.
-    init(alpha: Float, transposesB: Bool) {
-        (self.alpha, beta, transposesA, self.transposesB) = (alpha, 1, false, transposesB)
+    /// `alpha A' B' + C`.
+    init(alpha: Float, transposesA: Bool = false, transposesB: Bool) {
+        (self.alpha, beta, self.transposesA, self.transposesB) = (alpha, 1, transposesA, transposesB)
     }
 
     init(_ reader: AttributeReader) throws(Refusal) {

@@ -20,9 +20,11 @@ package struct FakeQuantization: Sendable, Hashable {
         (self.step, self.low, self.high) = (step, low, high)
     }
 
+    private func held(_ bound: Float) -> Float { min(max(bound, low), high) }
+
     /// The same of what has been held between these bounds before.
     func behindClip(low: Float, high: Float) -> FakeQuantization {
-        FakeQuantization(step: step, low: max(self.low, low), high: min(self.high, high))
+        FakeQuantization(step: step, low: held(low), high: held(high))
     }
 }
 

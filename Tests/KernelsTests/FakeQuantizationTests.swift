@@ -129,6 +129,35 @@ struct FakeQuantizationTests {
         }
     }
 
+    @Test(arguments: [3, 16, 37], [1, 2]) func `slopes of channels, over blocks, in place`(
+        channels: Int, batch: Int
+    ) throws {
+        var generator = SeededGenerator(seed: 5)
+        let (height, width) = (7, 11)
+        let slopes = Support.floats(channels, &generator)
+        let rounding = try #require(FakeQuantization(scale: 0.03, zeroPoint: 99, type: .uint8))
+        let both = try #require(Activation.prelu(slopes: slopes).quantized(rounding))
+        let planes = Support.floats(batch * channels * height * width, &generator)
+        let bent = planes.enumerated().map { index, x in
+            x < 0 ? x * slopes[index / (height * width) % channels] : x
+        }
+        for (table, pool) in Support.tables.flatMap({ t in Support.pools.map { (t, $0) } }) {
+            for (activation, expected) in [
+                (Activation.prelu(slopes: slopes), bent),
+                (both, apply(.quantized(.none, rounding), bent, table)),
+            ] {
+                var found = BlockOperatorTests.inBlocks(planes, batch: batch, channels, height * width)
+                found.withUnsafeMutableBufferPointer {
+                    ChannelActivation(shape: [batch, channels, height, width], activation: activation).run(
+                        UnsafePointer($0.baseAddress!), $0.baseAddress!, pool: pool, table: table)
+                }
+                #expect(
+                    BlockOperatorTests.inPlanes(found, batch: batch, channels, height * width) == expected,
+                    "\(table.instructionSet)")
+            }
+        }
+    }
+
     /// The last block filled up, with what must not count, and whole.
     @Test(arguments: [5, 16, 19, 32], [1, 3])
     func `a rounding by the elements' own scale is the same over planes and over blocks`(
@@ -136,7 +165,7 @@ struct FakeQuantizationTests {
     ) {
         var generator = SeededGenerator(seed: 8)
         let (height, width) = (9, 7)
-        for range: ClosedRange<Float> in [-2...5, 0.25...3, -4...(-1), 0...0, -1e-42...1e-42] {
+        for range: ClosedRange<Float> in [-2...5, 0.25...3, -4...(-1), 0...0, -0x1p-140...0x1p-140] {
             let planes = Support.floats(batch * channels * height * width, &generator, in: range)
             let (least, largest) = (min(0, planes.min()!), max(0, planes.max()!))
             let (scale, zero) = LinearQuantization.dynamicScale(least: least, largest: largest)

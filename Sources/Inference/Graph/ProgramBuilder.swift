@@ -154,7 +154,7 @@ struct ProgramBuilder {
             throw node.fault(label: name, Refusal(nil, "has no outputs"))
         }
         let whole = ProgramNode(
-            name: name, operatorType: node.operatorType, op: op, inputs: inputs, outputs: outputs)
+            name: name, operatorType: node.qualifiedType, op: op, inputs: inputs, outputs: outputs)
         guard let composed = op as? any ComposedOperator else { return [whole] }
         var parts = NodeComposer(whole, firstValue: names.count)
         do { try composed.compose(&parts) } catch { throw node.fault(label: name, error) }

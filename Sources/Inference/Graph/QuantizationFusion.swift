@@ -157,11 +157,7 @@ extension ProgramNode {
             guard case .maximum = pool.kind else { return [] }
             return inputs.prefix(1).compactMap { $0 }
         case let resize as ResizeOperator:
-            // What is cropped beyond the image is another number.
-            guard case .nearest = resize.options.mode, resize.options.coordinates != .tfCropAndResize else {
-                return []
-            }
-            return inputs.prefix(1).compactMap { $0 }
+            return resize.movesElements ? inputs.prefix(1).compactMap { $0 } : []
         case is Concatenation: return inputs.compactMap { $0 }
         default: return []
         }

@@ -8,6 +8,7 @@
 #include "tables.h"
 #include "bodies/vectors.h"
 
+#include "bodies/grid.h"
 #include "bodies/blocks.h"
 
 #include "bodies/functions.h"

@@ -9,6 +9,7 @@
 #include "tables.h"
 #include "bodies/vectors.h"
 
+#include "bodies/grid.h"
 #include "bodies/blocks.h"
 
 #include "bodies/points.h"

@@ -19,7 +19,9 @@ package enum Activation: Sendable, Hashable {
     case gelu
     /// The same with a hyperbolic tangent in the place of `erf`.
     case geluByTangent
+    /// What the function gives, rounded. `quantized(_:)` makes it.
+    indirect case quantized(Activation, FakeQuantization)
 
     /// Whether it is another function in every channel.
-    package var isPerChannel: Bool { if case .prelu = self { true } else { false } }
+    package var isPerChannel: Bool { if case .prelu = base { true } else { false } }
 }

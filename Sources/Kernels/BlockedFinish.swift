@@ -7,6 +7,8 @@ struct BlockedFinish: @unchecked Sendable {
     private let bias: AlignedBuffer
     private let slopes: AlignedBuffer?
     private let clip: (low: Float, high: Float)?
+    /// What is done in the registers after that.
+    private let rounding: FakeQuantization?
     /// What is applied to each piece once it is written.
     private let rest: Activation
 
@@ -24,8 +26,8 @@ struct BlockedFinish: @unchecked Sendable {
     private init(bias: AlignedBuffer, channels: Int, activation: Activation) {
         self.bias = bias
         var (slopes, clip, rest): (AlignedBuffer?, (Float, Float)?, Activation) = (nil, nil, .none)
-        switch activation {
-        case .none: break
+        switch activation.base {
+        case .none, .quantized: break
         case .relu: clip = (0, .infinity)
         case .clip(let low, let high): clip = (low, high)
         case .leakyRelu(let alpha):
@@ -35,7 +37,12 @@ struct BlockedFinish: @unchecked Sendable {
             slopes = BlockedFinish.padded(values, channels: channels)
         case .sigmoid, .silu, .hardSigmoid, .hardSwish, .tanh, .erf, .gelu, .geluByTangent: rest = activation
         }
-        (self.slopes, self.clip, self.rest) = (slopes, clip, rest)
+        let rounding = rest == .none ? activation.rounding : nil
+        if let rounding {
+            let bounds = rounding.behindClip(low: clip?.0 ?? -.infinity, high: clip?.1 ?? .infinity)
+            clip = (bounds.low, bounds.high)
+        }
+        (self.slopes, self.clip, self.rounding, self.rest) = (slopes, clip, rounding, rest)
     }
 
     /// The same bias before another activation.
@@ -48,7 +55,7 @@ struct BlockedFinish: @unchecked Sendable {
         defer { withExtendedLifetime(self) {} }
         var form = ck_finish(
             bias: bias.floats, slope: slopes.map { UnsafePointer($0.floats) }, clips: clip == nil ? 0 : 1,
-            low: clip?.low ?? 0, high: clip?.high ?? 0, rest: ck_activation(rest))
+            low: clip?.low ?? 0, high: clip?.high ?? 0, grid: ck_grid(rounding), rest: ck_activation(rest))
         return body(&form)
     }
 

@@ -32,6 +32,7 @@ package enum ChannelDerivatives {
             }
         }
         switch activation {
+        case .quantized: preconditionFailure("steps have no derivative")
         case .none: flat { _ in 1 }
         case .relu: flat { $0 < 0 ? 0 : 1 }
         case .leakyRelu(let alpha): flat { $0 < 0 ? alpha : 1 }

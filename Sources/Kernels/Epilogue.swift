@@ -16,7 +16,7 @@ struct Epilogue: @unchecked Sendable {
         if let bias { precondition(bias.count == channels, "\(bias.count) biases, \(channels) channels") }
         self.table = table
         self.bias = bias
-        if case .prelu(let slopes) = activation {
+        if case .prelu(let slopes) = activation.base {
             precondition(slopes.count == channels, "\(slopes.count) slopes, \(channels) channels")
             self.slopes = slopes
         } else {
@@ -46,20 +46,22 @@ struct Epilogue: @unchecked Sendable {
 extension ck_activation {
     /// The C form; a PReLU is a leaky one whose slope is set channel by channel.
     init(_ activation: Activation) {
-        switch activation {
-        case .none: self.init(function: CK_IDENTITY, a: 0, b: 0)
-        case .relu: self.init(function: CK_CLIP, a: 0, b: .infinity)
-        case .leakyRelu(let alpha): self.init(function: CK_LEAKY, a: alpha, b: 0)
-        case .clip(let low, let high): self.init(function: CK_CLIP, a: low, b: high)
-        case .prelu: self.init(function: CK_LEAKY, a: 0, b: 0)
-        case .sigmoid: self.init(function: CK_SIGMOID, a: 0, b: 0)
-        case .silu: self.init(function: CK_SILU, a: 0, b: 0)
-        case .hardSigmoid(let alpha, let beta): self.init(function: CK_HARD_SIGMOID, a: alpha, b: beta)
-        case .hardSwish: self.init(function: CK_HARD_SWISH, a: 0, b: 0)
-        case .tanh: self.init(function: CK_TANH, a: 0, b: 0)
-        case .erf: self.init(function: CK_ERF, a: 0, b: 0)
-        case .gelu: self.init(function: CK_GELU, a: 0, b: 0)
-        case .geluByTangent: self.init(function: CK_GELU_TANH, a: 0, b: 0)
-        }
+        let (function, a, b): (ck_function, Float, Float) =
+            switch activation.base {
+            case .none, .quantized: (CK_IDENTITY, 0, 0)
+            case .relu: (CK_CLIP, 0, .infinity)
+            case .leakyRelu(let alpha): (CK_LEAKY, alpha, 0)
+            case .clip(let low, let high): (CK_CLIP, low, high)
+            case .prelu: (CK_LEAKY, 0, 0)
+            case .sigmoid: (CK_SIGMOID, 0, 0)
+            case .silu: (CK_SILU, 0, 0)
+            case .hardSigmoid(let alpha, let beta): (CK_HARD_SIGMOID, alpha, beta)
+            case .hardSwish: (CK_HARD_SWISH, 0, 0)
+            case .tanh: (CK_TANH, 0, 0)
+            case .erf: (CK_ERF, 0, 0)
+            case .gelu: (CK_GELU, 0, 0)
+            case .geluByTangent: (CK_GELU_TANH, 0, 0)
+            }
+        self.init(function: function, a: a, b: b, grid: ck_grid(activation.rounding))
     }
 }

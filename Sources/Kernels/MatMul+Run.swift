@@ -99,7 +99,8 @@ extension MatMul {
             RowMatrix(base: left, rows: rows.count, columns: k, stride: k), 0..<inputBlocks, to: points)
         let output = call.output + (index * m + rows.lowerBound) * n
         var finish = ck_finish(
-            bias: nil, slope: nil, clips: 0, low: 0, high: 0, rest: ck_activation(Activation.none))
+            bias: nil, slope: nil, clips: 0, low: 0, high: 0, grid: ck_grid(nil),
+            rest: ck_activation(Activation.none))
         withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * blockFloats) { sums in
             for block in stride(from: columns.lowerBound, to: columns.upperBound, by: 2) {
                 let together = min(2, columns.upperBound - block)

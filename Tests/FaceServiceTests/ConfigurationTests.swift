@@ -166,7 +166,7 @@ struct ConfigurationTests {
             `ARCFACE_CPU` is an environment variable alone: `portable`, `avx2`, `avx512`, `avx512_vnni`, `avx512_bf16` or `amx` makes every command use that
             set of kernels instead of the best that the CPU has. Empty is as if it were not set; any other text, or a set that the CPU lacks, ends
             the command with status 2. It is for tests and comparisons, and for a gallery of `bf16`, `bf16-unfused` or `int8-unfused` on a CPU
-            that has more, and for fleets of mixed CPUs that share galleries of `bf16` (docs/engine.md). OpenBLAS, which runs `Gemm` of two changing matrices, is not bound by it: `OPENBLAS_CORETYPE` (such as
+            that has more, and for fleets of mixed CPUs that share galleries of `bf16` (docs/engine.md). OpenBLAS, which runs `Gemm` of two changing matrices and `MatMul` by one of fewer than four columns, is not bound by it: `OPENBLAS_CORETYPE` (such as
             `Haswell`) is its own variable.
 
 

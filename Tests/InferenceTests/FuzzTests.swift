@@ -47,7 +47,37 @@ import Testing
         shapes.node("ReduceL2", ["v"], ["r"], [ONNXAttribute.ints("axes", [1, 2])])
         shapes.node("Flatten", ["r"], ["y"])
         shapes.output("y")
-        return [net.bytes, shapes.bytes, transformer()]
+        return [net.bytes, shapes.bytes, transformer(), quantized()]
+    }
+
+    /// What quantisers write: pairs, operators over bytes, scales that are found in the run.
+    private func quantized() -> [UInt8] {
+        var model = ONNXWriter(opset: 21)
+        model.input("x", [nil, 2, 4, 4])
+        model.pair("x", "r", 0.1)
+        model.signedBytes("w", [3, 2, 1, 1], [1, -2, 3, -4, 5, -6])
+        model.initializer("ws", [3], [0.1, 0.2, 0.3])
+        model.signedBytes("wz", [3], [0, 1, 2])
+        model.integers("b", [3], [1, 2, 3])
+        model.initializer("blocks", [3, 1, 1, 1], [1, 2, 3])
+        model.parameters("c", 0.5)
+        model.node(
+            "DequantizeLinear", ["w", "blocks"], ["v"],
+            [ONNXAttribute.int("axis", 1), ONNXAttribute.int("block_size", 2)])
+        model.node("Conv", ["r", "v"], ["a"])
+        model.node("QuantizeLinear", ["a", "c_s", "c_z"], ["aq"], [ONNXAttribute.int("output_dtype", 2)])
+        model.node("DequantizeLinear", ["aq", "c_s", "c_z"], ["ar"])
+        model.node("QLinearConv", ["r_q", "r_s", "r_z", "w", "ws", "wz", "c_s", "c_z", "b"], ["cq"])
+        model.node("MaxPool", ["cq"], ["m"], [ONNXAttribute.ints("kernel_shape", [2, 2])])
+        model.node("DequantizeLinear", ["m", "c_s", "c_z"], ["e"])
+        model.node("DynamicQuantizeLinear", ["ar"], ["dq", "ds", "dz"])
+        model.signedBytes("k", [1, 3, 2, 2], Array(repeating: 3, count: 12))
+        model.node("ConvInteger", ["dq", "k", "dz"], ["i"])
+        model.node("Cast", ["i"], ["f"], [ONNXAttribute.int("to", 1)])
+        model.node("Mul", ["f", "ds"], ["g"])
+        model.node("Add", ["e", "g"], ["y"])
+        model.output("y")
+        return model.bytes
     }
 
     /// Attention's neighbours: normalisations, functions, masks and a position encoding.

@@ -17,12 +17,12 @@ import Testing
         model.node("Relu", ["x"], ["a"], name: "r1")
         model.node("Relu", ["a"], ["b"], name: "r2")
         model.node("Loop", ["b"], ["c"], name: "loop", [ONNXAttribute.graph("body")])
-        model.node("Gelu", ["c"], ["y"], name: "g", domain: "com.microsoft")
+        model.node("Gelu", ["c"], ["y"], name: "g", domain: "com.example")
         model.output("y", type: .string)
         let summary = try summary(model)
         #expect(summary.operatorSets == ["": 12])
         #expect(summary.operators.map(\.count) == [2, 1, 1])
-        #expect(summary.operators.map(\.operatorType) == ["Relu", "Loop", "com.microsoft.Gelu"])
+        #expect(summary.operators.map(\.operatorType) == ["Relu", "Loop", "com.example.Gelu"])
         #expect(summary.inputs.map(\.name) == ["x"])
         #expect(summary.inputs.first?.dimensions == [.free("N"), .fixed(3)])
         #expect(summary.outputs.first?.elementType == "string")
@@ -31,7 +31,7 @@ import Testing
         #expect(summary.unsupported.map(\.node) == ["loop", "g"])
         #expect(
             summary.unsupported.map(\.reason) == [
-                "the operator is not supported", "operators of domain \"com.microsoft\" are not supported",
+                "the operator is not supported", "operators of domain \"com.example\" are not supported",
             ])
     }
 

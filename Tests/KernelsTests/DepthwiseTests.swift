@@ -108,8 +108,11 @@ struct DepthwiseTests {
             let input = GuardedBuffer(
                 BlockOperatorTests.inBlocks(planes, batch: 2, 20, g.inputPlane), side: side)
             let (weights, bias) = (Support.floats(p.weightCount, &generator), Support.floats(20, &generator))
+            let rounding = try #require(FakeQuantization(scale: 0.05, zeroPoint: 80, type: .uint8))
+            let slopes = Support.floats(20, &generator)
             let activations: [Activation] = [
-                .none, .relu, .clip(low: -0.25, high: 0.5), .prelu(slopes: Support.floats(20, &generator)),
+                .none, .relu, .clip(low: -0.25, high: 0.5), .prelu(slopes: slopes),
+                .quantized(.none, rounding), .quantized(.prelu(slopes: slopes), rounding),
             ]
             for (activation, table) in activations.flatMap({ a in Support.tables.map { (a, $0) } }) {
                 let plain = try #require(

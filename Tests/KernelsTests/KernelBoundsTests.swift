@@ -220,14 +220,15 @@ struct KernelBoundsTests {
         let expected = MatrixTests.reference(g, operands[0], operands[1]) { _, _ in 0 }
         for table in Support.tables {
             let product = try MatMul([m, k], [k, n], table: table)
-            let floats = product.scratchBytes(threads: 1) / MemoryLayout<Float>.stride
-            let scratch = GuardedBuffer([Float](repeating: .nan, count: floats), side: side)
-            let found = Self.run(operands, results: m * n, side) { operands, output in
-                product.run(
-                    a: operands[0], b: operands[1], output: output, scratch: scratch.base,
-                    pool: Support.pools[0])
+            for pool in Support.pools {
+                let floats = product.scratchBytes(threads: pool.threads) / MemoryLayout<Float>.stride
+                let scratch = GuardedBuffer([Float](repeating: .nan, count: floats), side: side)
+                let found = Self.run(operands, results: m * n, side) { operands, output in
+                    product.run(
+                        a: operands[0], b: operands[1], output: output, scratch: scratch.base, pool: pool)
+                }
+                #expect(Support.difference(found, expected) < 2e-6, "\(table.instructionSet)")
             }
-            #expect(Support.difference(found, expected) < 2e-6, "\(table.instructionSet)")
         }
     }
 

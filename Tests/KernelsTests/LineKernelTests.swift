@@ -34,6 +34,31 @@ struct LineKernelTests {
         }
     }
 
+    /// Near zero the share below x is a half, and far below it next to nothing: errors are told in parts of x.
+    @Test func `gelu keeps its digits near zero, and what is infinite or no number`() {
+        let small = (0...4_000).map { Float(Foundation.pow(10, -30 + Double($0) * 0.0075)) }
+        let x = small + small.map { -$0 } + (0...20_000).map { Float($0) * 0.0012 - 12 }
+        var results: Set<[Float]> = []
+        for table in Support.tables {
+            func gelu(_ x: [Float]) -> [Float] {
+                Support.output(x.count) {
+                    Elementwise.apply(
+                        .gelu, x, $0, count: x.count, pool: Support.pools[0], table: table)
+                }
+            }
+            let found = gelu(x)
+            let worst = zip(found, x).map { found, x in
+                x == 0 ? abs(Double(found)) : abs(Double(found) - Self.gelu(Double(x))) / abs(Double(x))
+            }.max()
+            #expect((worst ?? 1) < 2e-7, "\(table.instructionSet)")
+            let ends = gelu([.infinity, -.infinity, .nan, 0, -0.0, 100, -100])
+            #expect(ends[0] == .infinity && ends[1].isNaN && ends[2].isNaN, "\(table.instructionSet)")
+            #expect(Array(ends[3...]) == [0, 0, 100, 0], "\(table.instructionSet)")
+            if table.fusesProducts { results.insert(found) }
+        }
+        #expect(results.count <= 1)
+    }
+
     @Test func `both forms of gelu agree with the definition`() {
         let x = (0...20_000).map { Float($0) * 0.0012 - 12 }
         for (operation, function) in [(UnaryOperation.gelu, Self.gelu), (.geluByTangent, Self.byTangent)] {

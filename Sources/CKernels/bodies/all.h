@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "grid.h"
 #include "blocks.h"
 
 #include "finish.h"
@@ -22,6 +23,7 @@
 #include "direct.h"
 #include "dot_rows.h"
 #include "lines.h"
+#include "linear_quantization.h"
 #include "peak.h"
 #include "transpose.h"
 #include "reorder.h"
@@ -90,6 +92,9 @@ static const ck_precision_kernels int8_kernels = {4, 2, 0, gather, products_whol
         .channel_affine = channel_affine,                                                                   \
         .merge_channels = merge_channels,                                                                   \
         .channels_last = channels_last,                                                                     \
+        .quantise_line = quantise_line,                                                                     \
+        .dequantise_line = dequantise_line,                                                                 \
+        .extent = extent,                                                                                   \
         .multiply_adds = multiply_adds,                                                                     \
         .half_multiply_adds = CK_HALF_MULTIPLY_ADDS,                                                        \
     };

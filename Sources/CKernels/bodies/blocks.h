@@ -36,6 +36,7 @@ static inline CK_WIDE activated(const ck_finish *f, CK_WIDE x, long channel, con
         x = wide_select(x < low, low, x);
         x = wide_select(x > high, high, x);
     }
+    if (f->grid.step != 0) x = CK_ON_GRID(CK_WIDE, x, f->grid.step, f->grid.inverse);
     return x;
 }
 

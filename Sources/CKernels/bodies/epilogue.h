@@ -16,10 +16,20 @@
             }                                                                                               \
     } while (0)
 
+static inline float on_grid(float x, const ck_grid *grid) {
+    x = clipped(x, grid->low, grid->high);
+    return CK_ON_GRID(float, x, grid->step, grid->inverse);
+}
+
 // Kept out of line: kernels call it for each piece that they finish.
 static __attribute__((noinline)) void epilogue(const float *input, const float *residual, float *output, long count, float bias,
                      ck_activation activation) {
     float a = activation.a, b = activation.b;
+    const ck_grid grid = activation.grid;
+    if (grid.step != 0 && activation.function == CK_IDENTITY) {
+        CK_EACH(on_grid(x, &grid));
+        return;
+    }
     switch (activation.function) {
     case CK_IDENTITY:
         CK_EACH(x);
@@ -55,6 +65,8 @@ static __attribute__((noinline)) void epilogue(const float *input, const float *
         CK_EACH(gelu_by_tangent(x));
         break;
     }
+    if (grid.step != 0)
+        CK_APART for (long i = 0; i < count; i++) output[i] = on_grid(output[i], &grid);
 }
 
 // What the end of a convolution leaves to be done, on `count` floats that it has just written and that are still in the

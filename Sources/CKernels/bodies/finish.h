@@ -28,6 +28,11 @@
                     sums[i] = CK_SELECT(L, sums[i] > high, high, sums[i]);                                  \
             }                                                                                               \
         }                                                                                                   \
+        if (f->grid.step != 0) {                                                                            \
+            const float step = f->grid.step, inverse = f->grid.inverse;                                     \
+            CK_UNROLL for (int i = 0; i < n * parts; i++)                                                   \
+                sums[i] = CK_ON_GRID(ck_v##L, sums[i], step, inverse);                                      \
+        }                                                                                                   \
         CK_UNROLL for (int i = 0; i < n * parts; i++)                                                       \
             CK_STORE(L, output + i / parts * CK_BLOCK + i % parts * L, sums[i]);                            \
     }

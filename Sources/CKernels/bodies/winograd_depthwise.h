@@ -10,7 +10,7 @@
 // Where only the largest of each 2x2 outputs is wanted (a pool behind), it is found before anything is stored.
 
 // How a pair ends: the usual ends are known when its loop begins.
-typedef enum { CK_PAIR_LOW, CK_PAIR_SLOPE, CK_PAIR_ANY } ck_pair_end;
+typedef enum { CK_PAIR_LOW, CK_PAIR_GRID, CK_PAIR_SLOPE, CK_PAIR_ANY } ck_pair_end;
 
 // A pair of rows of one vector of channels. A row outside the input is zeros, its columns no floats apart.
 typedef struct {
@@ -32,10 +32,16 @@ typedef struct {
 } ck_pair_sums;
 
 static inline __attribute__((always_inline)) CK_WIDE ended(const ck_depthwise_pair *r, ck_pair_end end, CK_WIDE constant,
-                                                           CK_WIDE sum, long at) {
+                                                           const ck_grid *grid, CK_WIDE sum, long at) {
     switch (end) {
     case CK_PAIR_LOW: return wide_select(sum < constant, constant, sum);
     case CK_PAIR_SLOPE: return wide_select(sum < 0, sum * constant, sum);
+    case CK_PAIR_GRID: {
+        const CK_WIDE high = (CK_WIDE){0} + grid->high;
+        sum = wide_select(sum < constant, constant, sum);
+        sum = wide_select(sum > high, high, sum);
+        return CK_ON_GRID(CK_WIDE, sum, grid->step, grid->inverse);
+    }
     case CK_PAIR_ANY: break;
     }
     CK_WIDE result;
@@ -51,6 +57,8 @@ static inline __attribute__((always_inline)) void depthwise_pair(const ck_depthw
     CK_UNROLL for (int i = 0; i < 12; i++) w[i / 4][i % 4] = wide_load(r.weights + i * CK_BLOCK);
     const CK_WIDE constant = end == CK_PAIR_SLOPE ? wide_load(r.f->slope + r.channel)
                              : (CK_WIDE){0} + (r.f->clips ? r.f->low : -INFINITY);
+    const ck_grid grid = {r.f->grid.step, r.f->grid.inverse, r.f->low, r.f->high};
+    const int is_monotone = end == CK_PAIR_LOW || end == CK_PAIR_GRID;
     const ck_pair_sums fresh = {{{0}, wide_load(r.f->bias + r.channel), {0}, {0}}};
     ck_pair_sums a, b = fresh, c = fresh;
     CK_WIDE before = {0};  // the larger of the two rows, one column before
@@ -77,18 +85,20 @@ static inline __attribute__((always_inline)) void depthwise_pair(const ck_depthw
     do {                                                                                                    \
         CK_WIDE first = a.m[0] + a.m[1] + a.m[2], second = a.m[1] - a.m[2] - a.m[3];                        \
         if (pools) {                                                                                        \
-            /* A bound is as good after the largest is found; a bend may be none. */                        \
-            if (end != CK_PAIR_LOW)                                                                         \
-                first = ended(&r, end, constant, first, at), second = ended(&r, end, constant, second, at); \
+            /* A bound or a grid is as good after the largest is found; a bend may be none. */              \
+            if (!is_monotone)                                                                               \
+                first = ended(&r, end, constant, &grid, first, at),                                         \
+                second = ended(&r, end, constant, &grid, second, at);                                       \
             CK_WIDE larger = wide_largest(first, second), largest = wide_largest(before, larger);           \
             before = larger;                                                                                \
-            if (end == CK_PAIR_LOW) largest = ended(&r, end, constant, largest, at);                        \
+            if (is_monotone) largest = ended(&r, end, constant, &grid, largest, at);                        \
             /* Every second column writes over what the one before has put there. */                        \
             wide_store(r.output + at / (2 * CK_BLOCK) * CK_BLOCK, largest);                                 \
         } else {                                                                                            \
             if (end != CK_PAIR_ANY || r.second)                                                             \
-                wide_store(r.output + r.second + at, ended(&r, end, constant, second, r.second + at));      \
-            wide_store(r.output + at, ended(&r, end, constant, first, at));                                 \
+                wide_store(r.output + r.second + at,                                                        \
+                           ended(&r, end, constant, &grid, second, r.second + at));                         \
+            wide_store(r.output + at, ended(&r, end, constant, &grid, first, at));                          \
         }                                                                                                   \
     } while (0)
     for (; column < ck_min(0, columns); column++, at += CK_BLOCK) {
@@ -122,8 +132,9 @@ static inline __attribute__((always_inline)) void depthwise_pairs(
     static const float zeros[CK_BLOCK];
     const long size = g->output_width * CK_BLOCK, left = ck_max(0, -g->pad_left);
     const long pair_size = pools ? g->output_width / 2 * CK_BLOCK : 2 * size;
-    const int is_low = !residual && !f->slope && (!f->clips || f->high == INFINITY);
-    const int is_slope = !residual && f->slope && !f->clips;
+    const int is_low = !residual && f->grid.step == 0 && !f->slope && (!f->clips || f->high == INFINITY);
+    const int is_grid = !residual && f->grid.step != 0 && !f->slope;
+    const int is_slope = !residual && f->grid.step == 0 && f->slope && !f->clips;
     for (long y = first; y < first + count; y += 2) {
         for (int p = 0; p < CK_BLOCK; p += CK_LANES) {
             const long at = (y - first) / 2 * pair_size + p;
@@ -138,6 +149,8 @@ static inline __attribute__((always_inline)) void depthwise_pairs(
             }
             if (is_low)
                 depthwise_pair(&pair, CK_PAIR_LOW, pools);
+            else if (is_grid)
+                depthwise_pair(&pair, CK_PAIR_GRID, pools);
             else if (is_slope)
                 depthwise_pair(&pair, CK_PAIR_SLOPE, pools);
             else

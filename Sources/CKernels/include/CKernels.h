@@ -30,9 +30,17 @@ typedef enum {
     CK_GELU_TANH  // x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))
 } ck_function;
 
+// Numbers held between low and high and rounded to the nearest multiple of step, of two as near to the even one: what
+// quantising to whole numbers and back makes of them. inverse: 1 / step, rounded. A step of 0 leaves numbers as they are.
+typedef struct {
+    float step, inverse, low, high;
+} ck_grid;
+
 typedef struct {
     ck_function function;
     float a, b;
+    // What the function's results are rounded to.
+    ck_grid grid;
 } ck_activation;
 
 // One plane of a depthwise convolution. The input plane is read through a band of rows copied with its zero
@@ -53,12 +61,14 @@ typedef struct {
 // Channels of a block: `[channels / 16][rows][columns][16]`, padding channels finite where inputs are.
 #define CK_BLOCK 16
 
-// What ends a convolution: output = rest(clip(leaky(sum + bias + residual))). bias and slope have an element for each
-// channel of whole blocks; slope may be NULL. `rest` is of the functions that take a call: CK_IDENTITY for none.
+// What ends a convolution: output = rest(grid(clip(leaky(sum + bias + residual)))). bias and slope have an element for each
+// channel of whole blocks; slope may be NULL. The grid's own bounds are in the clip. `rest` is of the functions that take a
+// call: CK_IDENTITY for none.
 typedef struct {
     const float *bias, *slope;
     int clips;
     float low, high;
+    ck_grid grid;
     ck_activation rest;
 } ck_finish;
 
@@ -284,6 +294,14 @@ typedef struct {
     void (*merge_channels)(const float *input, long from, long to, long channels, long count, int keeps, float *output);
     // output[plane][channels]: the channels from `first` on of an image in blocks.
     void (*channels_last)(const float *blocks, long plane, long first, long channels, float *output);
+    // ONNX QuantizeLinear to bytes: output[i] = input[i] / scale, rounded to the nearest, ties to even, plus zero, held
+    // between low and high; the byte's low bits where it is signed. NaN becomes low.
+    void (*quantise_line)(const float *input, long count, float scale, int zero, int low, int high,
+                          unsigned char *output);
+    // ONNX DequantizeLinear of bytes, signed ones or not: output[i] = (input[i] - zero) * scale.
+    void (*dequantise_line)(const unsigned char *input, int is_signed, long count, float scale, int zero, float *output);
+    // The least and the largest of 0 and all elements; NaN is left out.
+    void (*extent)(const float *input, long count, float *least, float *largest);
     // Multiplies and adds in registers; answers how many times. sink: 16 floats to begin with and to end in. The second with
     // vectors of eight, where the widest have sixteen; NULL elsewhere.
     long (*multiply_adds)(long rounds, float *sink);

@@ -5,8 +5,9 @@ internal import Kernels
 extension Program {
     mutating func fuseLinearLayers(_ budget: LoadBudget) {
         let readers = solitaryReaders
-        var spent: Set<Int> = []
-        for index in nodes.indices where !spent.contains(index) {
+        var (spent, fused): (Set<Int>, Set<Int>) = ([], [])
+        // A layer stands where the last node was that it took over, and has taken all that it can.
+        for index in nodes.indices where !spent.contains(index) && !fused.contains(index) {
             guard nodes[index].op is MatrixProduct, var layer = LinearLayer(nodes[index], constants) else {
                 continue
             }
@@ -22,6 +23,7 @@ extension Program {
             var node = nodes[index]
             (node.inputs, node.outputs) = (inputs, nodes[last].outputs)
             nodes[last] = node
+            fused.insert(last)
         }
         nodes = nodes.indices.filter { !spent.contains($0) }.map { nodes[$0] }
     }

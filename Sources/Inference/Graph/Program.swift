@@ -8,7 +8,7 @@ typealias ValueID = Int
 struct ProgramNode: Sendable {
     /// The node's name, or its place where it has none.
     var name: String
-    let operatorType: String
+    var operatorType: String
     var op: any Operator
     /// nil where an optional input is left out.
     var inputs: [ValueID?]
@@ -75,6 +75,8 @@ struct Program: Sendable {
         fusion: Bool, precision: Precision, _ budget: LoadBudget, _ pool: WorkerPool
     ) throws(InferenceError) {
         if fusion {
+            fuseQuantization()
+            fuseDynamicQuantization(budget)
             try fuseBatchNormalizations(budget, pool)
             fuseSiblings(budget)
             fuseLinearLayers(budget)

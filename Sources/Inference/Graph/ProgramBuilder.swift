@@ -23,7 +23,7 @@ struct ProgramBuilder {
         let inputs = try addInputs(graph)
         var nodes: [ProgramNode] = []
         for (index, node) in graph.nodes.enumerated() {
-            nodes.append(try add(node, index: index, opset: opset))
+            nodes += try add(node, index: index, opset: opset)
         }
         return Program(
             nodes: nodes, constants: constants, inputs: inputs, outputs: try addOutputs(graph),
@@ -131,7 +131,8 @@ struct ProgramBuilder {
             })
     }
 
-    private mutating func add(_ node: Node, index: Int, opset: Int) throws(InferenceError) -> ProgramNode {
+    /// The node, or those that it is composed of.
+    private mutating func add(_ node: Node, index: Int, opset: Int) throws(InferenceError) -> [ProgramNode] {
         let name = node.label(index: index)
         let op = try OperatorRegistry.make(node, label: name, opset: opset)
         var inputs: [ValueID?] = []
@@ -152,8 +153,14 @@ struct ProgramBuilder {
         guard outputs.contains(where: { $0 != nil }) else {
             throw node.fault(label: name, Refusal(nil, "has no outputs"))
         }
-        return ProgramNode(
-            name: name, operatorType: node.operatorType, op: op, inputs: inputs, outputs: outputs)
+        let whole = ProgramNode(
+            name: name, operatorType: node.qualifiedType, op: op, inputs: inputs, outputs: outputs)
+        guard let composed = op as? any ComposedOperator else { return [whole] }
+        var parts = NodeComposer(whole, firstValue: names.count)
+        do { try composed.compose(&parts) } catch { throw node.fault(label: name, error) }
+        names += Array(repeating: "", count: parts.valueCount)
+        constants.merge(parts.constants) { first, _ in first }
+        return parts.nodes
     }
 }
 

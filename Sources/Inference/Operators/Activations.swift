@@ -47,21 +47,14 @@ struct Unary: Operator {
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let type = try operands.float(0, "X").type
+        if let activation = activation(operands) {
+            return ActivationStep(type: type, activation: activation).step
+        }
         let operation = operation
-        var step = PlannedStep(type, inPlace: [0]) { context in
+        return PlannedStep(type, inPlace: [0]) { context in
             Elementwise.apply(
                 operation, context.floats(0), context.output(), count: type.count, pool: context.pool)
         }
-        // Activations leave the channels that fill the last block finite.
-        guard type.shape.count == 4, activation(operands) != nil else { return step }
-        step.overBlocks = {
-            let count = ChannelBlocks.shape(of: type.shape).reduce(1, *)
-            return PlannedStep(blocks: [0], type, inPlace: [0]) { context in
-                Elementwise.apply(
-                    operation, context.floats(0), context.output(), count: count, pool: context.pool)
-            }
-        }
-        return step
     }
 
     func activation(_ operands: Operands) -> Activation? {
@@ -172,10 +165,48 @@ struct PRelu: Operator {
         guard broadcast.outputShape == input.shape else {
             throw Refusal("slope", "shape \(slope.shape) does not broadcast to the input's \(input.shape)")
         }
+        if let activation = activation(operands), input.shape.count == 4 {
+            return ChannelStep(type: input.type, broadcast: broadcast, activation: activation)
+                .fused(activation: .none, residualInput: nil)
+        }
         return PlannedStep(input.type, inPlace: [0]) { context in
             Elementwise.prelu(
                 broadcast, input: context.floats(0), slope: context.floats(1), output: context.output(),
                 pool: context.pool)
+        }
+    }
+
+    /// A slope for each channel of images, by itself.
+    private struct ChannelStep: FusableStep {
+        let type: TensorType
+        let broadcast: Broadcast
+        let activation: Activation
+
+        var takesResidual: Bool { false }
+        var isElementwise: Bool { true }
+
+        func takes(_ next: Activation) -> Bool { activation.followed(by: next) != nil }
+
+        func fused(activation next: Activation, residualInput: Int?) -> PlannedStep {
+            let rounding = next.rounding
+            var step = PlannedStep(type, inPlace: [0]) { [type, broadcast] context in
+                Elementwise.prelu(
+                    broadcast, input: context.floats(0), slope: context.floats(1), output: context.output(),
+                    pool: context.pool)
+                guard let rounding else { return }
+                Elementwise.apply(
+                    .quantized(.none, rounding), context.output(), context.output(), count: type.count,
+                    pool: context.pool)
+            }
+            step.fusable = self
+            step.overBlocks = { [type, activation] in
+                let all = activation.followed(by: next) ?? activation
+                let channels = ChannelActivation(shape: type.shape, activation: all)
+                return PlannedStep(blocks: [0], type, inPlace: [0]) { context in
+                    channels.run(context.floats(0), context.output(), pool: context.pool)
+                }
+            }
+            return step
         }
     }
 

@@ -51,6 +51,7 @@ struct Binary: Operator {
             a.elementType == .float32
         {
             step.overBlocks = { Binary.blockedStep(operation, type) }
+            if operation == .add { step.fusable = Addition(type: type) }
         } else if let gate = Gate(operation, a.type, b.type, type, planes: body) {
             step = gate.fused(activation: .none, residualInput: nil)
         }
@@ -117,6 +118,32 @@ struct Binary: Operator {
                 operation, broadcast, a.assumingMemoryBound(to: Integer.self),
                 b.assumingMemoryBound(to: Integer.self), output.assumingMemoryBound(to: Integer.self))
         }
+    }
+}
+
+/// The sum of two images, which can have an activation at its end where no convolution takes it over.
+private struct Addition: FusableStep {
+    let type: TensorType
+
+    var takesResidual: Bool { false }
+    var isElementwise: Bool { true }
+
+    func takes(_ activation: Activation) -> Bool { !activation.isPerChannel }
+
+    func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
+        func step(_ blocks: Set<Int>?, count: Int) -> PlannedStep {
+            var step = PlannedStep(type, inPlace: [0, 1]) { context in
+                Elementwise.apply(
+                    activation, context.floats(0), adding: context.floats(1), context.output(), count: count,
+                    pool: context.pool)
+            }
+            step.blockedInputs = blocks
+            return step
+        }
+        var planes = step(nil, count: type.count)
+        let form = step([0, 1], count: ChannelBlocks.shape(of: type.shape).reduce(1, *))
+        planes.overBlocks = { form }
+        return planes
     }
 }
 

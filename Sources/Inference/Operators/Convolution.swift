@@ -17,8 +17,9 @@ struct Convolution: Operator {
     /// The weights, once packed, and the shape they had.
     private var weights: (kernel: ConvolutionKernel, shape: [Int])?
 
-    init(_ reader: AttributeReader) throws(Refusal) {
-        try reader.expect(inputs: 2...3)
+    /// The attributes of a node that takes so many inputs.
+    init(_ reader: AttributeReader, inputs: ClosedRange<Int> = 2...3) throws(Refusal) {
+        try reader.expect(inputs: inputs)
         var window = try WindowAttributes(reader)
         window.dilations = try WindowAttributes.sizes(reader, "dilations", atLeast: 1)
         self.window = window

@@ -4,8 +4,8 @@ internal import Kernels
 struct Concatenation: Operator {
     let axis: Int64
 
-    init(_ reader: AttributeReader) throws(Refusal) {
-        try reader.expect(inputs: 1...4096)
+    init(_ reader: AttributeReader, inputs: ClosedRange<Int> = 1...4096) throws(Refusal) {
+        try reader.expect(inputs: inputs)
         guard let axis = try reader.int("axis") else { throw Refusal("axis", "the attribute is missing") }
         self.axis = axis
     }

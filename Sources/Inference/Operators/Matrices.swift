@@ -59,9 +59,9 @@ struct GeneralProduct: Operator {
     let transposesB: Bool
     private var packed: PackedGemm?
 
-    /// `alpha A B'`.
-    init(alpha: Float, transposesB: Bool) {
-        (self.alpha, beta, transposesA, self.transposesB) = (alpha, 1, false, transposesB)
+    /// `alpha A' B' + C`.
+    init(alpha: Float, transposesA: Bool = false, transposesB: Bool) {
+        (self.alpha, beta, self.transposesA, self.transposesB) = (alpha, 1, transposesA, transposesB)
     }
 
     init(_ reader: AttributeReader) throws(Refusal) {
@@ -181,7 +181,7 @@ private struct PackedStep: FusableStep {
 
     func takes(_ activation: Activation) -> Bool {
         // One slope a channel stands for axis 1.
-        if case .prelu = activation { leading.count == 1 } else { true }
+        !activation.isPerChannel || leading.count == 1
     }
 
     var step: PlannedStep { fused(activation: .none, residualInput: nil) }

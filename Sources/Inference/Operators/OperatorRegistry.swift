@@ -21,11 +21,14 @@ enum OperatorRegistry {
 
     private static let entries: [String: Entry] = [
         convolutions, normalisations, layerNormalisations, activations, arithmetic, logic, sequences,
-        matrices,
+        matrices, quantization, quantizedForms,
         pools, reductions, shapes, movements, resizes, constants,
     ].reduce(into: [:]) { all, family in all.merge(family) { first, _ in first } }
 
-    /// Names of all operators, sorted.
+    /// All operators by domain, ONNX's own being the empty one.
+    private static let domains = ["": entries, "com.microsoft": runtimeForms]
+
+    /// Names of all of ONNX's own operators, sorted.
     static var names: [String] { entries.keys.sorted() }
 
     /// Builds the operator of `node`, which errors call `label`.
@@ -34,10 +37,10 @@ enum OperatorRegistry {
     }
 
     private static func make(_ node: Node, opset: Int) throws(Refusal) -> any Operator {
-        guard node.domain.isEmpty else {
+        guard let family = domains[node.domain] else {
             throw Refusal(nil, "operators of domain \"\(node.domain)\" are not supported")
         }
-        guard let entry = entries[node.operatorType] else {
+        guard let entry = family[node.operatorType] else {
             throw Refusal(nil, "the operator is not supported")
         }
         guard entry.opsets.contains(opset) else {

@@ -100,9 +100,16 @@ struct PlannedStep: Sendable {
 protocol FusableStep: Sendable {
     /// Whether a residual of the output's shape can be added.
     var takesResidual: Bool { get }
+    /// Whether the step reads and writes each element once and does little with it, so that what others take over is better
+    /// with them.
+    var isElementwise: Bool { get }
     /// Whether this activation can be applied.
     func takes(_ activation: Activation) -> Bool
 
     /// The step with `activation` at its end; with `residualInput`, the operand of that index is added before.
     func fused(activation: Activation, residualInput: Int?) -> PlannedStep
+}
+
+extension FusableStep {
+    var isElementwise: Bool { false }
 }

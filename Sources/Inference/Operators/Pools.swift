@@ -33,8 +33,8 @@ struct WindowPool: Operator {
         try self.init(reader, .maximum, dilationsSince: 10)
     }
 
-    init(average reader: AttributeReader) throws(Refusal) {
-        try reader.expect(inputs: 1...1)
+    init(average reader: AttributeReader, inputs: ClosedRange<Int> = 1...1) throws(Refusal) {
+        try reader.expect(inputs: inputs)
         let countsPadding = try reader.flag("count_include_pad")
         try self.init(reader, .average(countsPadding: countsPadding), dilationsSince: 19)
     }

@@ -97,12 +97,15 @@ struct ResizeOperator: Operator {
     }
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
-        let input = try operands.float(0, "X")
+        let input = try operands.required(0, "X")
+        guard input.elementType == .float32 || movesBytes(input.elementType) else {
+            throw Refusal("X", "element type \(input.elementType) is not supported")
+        }
         let axes =
             try axes.map { (given) throws(Refusal) in try normalised(given, rank: input.shape.count) }
             ?? Array(input.shape.indices)
         let target = try target(operands, input.shape, axes)
-        let output = try operands.limit.output(.float32, target.shape)
+        let output = try operands.limit.output(input.elementType, target.shape)
         var options = options
         if roundsUpWhenShrinking { options.mode = try roundedUp(options.mode, target.scales) }
         let region = try region(operands, rank: input.shape.count, axes)
@@ -112,7 +115,37 @@ struct ResizeOperator: Operator {
                 regionOfInterest: region,
                 options: options)
         }
+        guard input.elementType == .float32 else { return byteStep(resize, input.type, output) }
         return Step(resize: resize, output: output).fused(activation: .none, residualInput: nil)
+    }
+
+    /// Whether bytes of this type can be resized: where each is one of the input's.
+    private func movesBytes(_ type: ElementType) -> Bool { [.uint8, .int8].contains(type) && movesElements }
+
+    /// Whether every element of the output is one of the input's. What is cropped beyond the image is another number.
+    var movesElements: Bool {
+        guard case .nearest = options.mode else { return false }
+        return options.coordinates != .tfCropAndResize
+    }
+
+    /// Bytes, by way of float32: quantised graphs keep few of them, as `QuantizationFusion` lets them be floats.
+    private func byteStep(_ resize: Resize, _ input: TensorType, _ output: TensorType) -> PlannedStep {
+        // Each part begins at a cache line.
+        let (inputBytes, outputBytes) = ((input.count + 15) / 16 * 64, (output.count + 15) / 16 * 64)
+        let scratchBytes = inputBytes + outputBytes + resize.scratchBytes
+        return PlannedStep(output, scratchBytes: scratchBytes) { context in
+            guard let scratch = context.scratch else { return }
+            let floats = (scratch + inputBytes).assumingMemoryBound(to: Float.self)
+            Cast.run(
+                input: context.input(0), from: input.elementType, output: scratch, to: .float32,
+                count: input.count, pool: context.pool)
+            resize.run(
+                input: UnsafePointer(scratch.assumingMemoryBound(to: Float.self)), output: floats,
+                scratch: scratch + inputBytes + outputBytes, pool: context.pool)
+            Cast.run(
+                input: floats, from: .float32, output: context.rawOutput(), to: output.elementType,
+                count: output.count, pool: context.pool)
+        }
     }
 
     /// To the nearest, it can add as it copies, and apply an activation: a feature pyramid adds what it has made larger.

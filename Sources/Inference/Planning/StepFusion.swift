@@ -15,7 +15,9 @@ struct StepFusion {
     static func fuse(_ draft: inout Draft, outputs: [ValueID]) {
         var fusion = StepFusion(draft: draft, outputs: Set(outputs))
         // Backwards, so that of two convolutions that are added the later one takes the other's result.
-        for index in draft.steps.indices.reversed() { fusion.fuse(at: index) }
+        for isElementwise in [false, true] {
+            for index in draft.steps.indices.reversed() { fusion.fuse(at: index, isElementwise) }
+        }
         draft = fusion.result
     }
 
@@ -32,8 +34,10 @@ struct StepFusion {
         return result
     }
 
-    private mutating func fuse(at start: Int) {
-        guard !removed.contains(start), let fusable = draft.steps[start].step.fusable else { return }
+    private mutating func fuse(at start: Int, _ isElementwise: Bool) {
+        guard !removed.contains(start), let fusable = draft.steps[start].step.fusable,
+            fusable.isElementwise == isElementwise
+        else { return }
         var place = start
         if fusable.takesResidual, let next = onlyReader(of: place),
             let residual = residual(of: next, from: place),
@@ -42,20 +46,27 @@ struct StepFusion {
             let position = draft.steps[place].inputs.count
             let step = fusable.fused(activation: .none, residualInput: position)
             move(place, to: next, as: step, inputs: draft.steps[place].inputs + [residual])
-            place = next
-            if let last = onlyReader(of: place), let activation = activation(of: last, from: place) {
-                let step = fusable.fused(activation: activation, residualInput: position)
-                move(place, to: last, as: step, inputs: draft.steps[place].inputs)
-            }
-        } else if let next = onlyReader(of: place), let activation = activation(of: next, from: place),
-            fusable.takes(activation)
-        {
-            let step = fusable.fused(activation: activation, residualInput: nil)
-            move(place, to: next, as: step, inputs: draft.steps[place].inputs)
-            place = next
+            place = fuseActivations(behind: next, fusable, residualInput: position)
+        } else {
+            place = fuseActivations(behind: place, fusable, residualInput: nil)
         }
         if let next = fusePool(behind: place) { place = next }
         fusePair(from: place)
+    }
+
+    /// Takes over the activation that follows, and the next one where the two are one; answers where the step goes.
+    private mutating func fuseActivations(
+        behind start: Int, _ fusable: any FusableStep, residualInput: Int?
+    ) -> Int {
+        var (place, all) = (start, Activation.none)
+        while let next = onlyReader(of: place), let activation = activation(of: next, from: place),
+            let both = all.followed(by: activation), fusable.takes(both)
+        {
+            let step = fusable.fused(activation: both, residualInput: residualInput)
+            move(place, to: next, as: step, inputs: draft.steps[place].inputs)
+            (place, all) = (next, both)
+        }
+        return place
     }
 
     /// Where the step goes that has the pool behind it; nil where there is none.

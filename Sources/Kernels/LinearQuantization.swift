@@ -45,7 +45,7 @@ package struct LinearQuantization: Sendable {
 
     /// Calls `body` with neighbouring elements that have the scale of this index.
     private func eachLine(_ pool: WorkerPool, _ body: (_ elements: Range<Int>, _ scale: Int) -> Void) {
-        guard outer * extent > 1 else {
+        guard outer * extent != 1 else {
             return pool.runRanges(inner, grain: Broadcast.grain) { range in
                 guard innerStep > 0 else { return body(range, 0) }
                 for index in range { body(index..<index + 1, index * innerStep) }

@@ -74,8 +74,12 @@ import Testing
         model.signedBytes("k", [1, 3, 2, 2], Array(repeating: 3, count: 12))
         model.node("ConvInteger", ["dq", "k", "dz"], ["i"])
         model.node("Cast", ["i"], ["f"], [ONNXAttribute.int("to", 1)])
-        model.node("Mul", ["f", "ds"], ["g"])
-        model.node("Add", ["e", "g"], ["y"])
+        model.initializer("ks", [1], [0.5])
+        model.initializer("kb", [1, 1, 1], [0.25])
+        model.node("Mul", ["ds", "ks"], ["dks"])
+        model.node("Mul", ["f", "dks"], ["g"])
+        model.node("Add", ["g", "kb"], ["h"])
+        model.node("Add", ["e", "h"], ["y"])
         model.output("y")
         return model.bytes
     }

@@ -212,6 +212,72 @@ import Testing
             try steps(model, ["x": Tensor(shape: [2, 20, 6, 6], floats: numbers)]) == ["quantise", "conv"])
     }
 
+    /// As quantisers write it, but for the shapes; what follows from them is said as by the same nodes one by one.
+    @Test(arguments: [
+        ([24], [1]), ([], [1]), ([24], [24]), ([4, 8], [1, 1, 1]), ([4, 8], [1, 1, 8]), ([4, 8], [8]),
+    ])
+    func `products of other ranks than a layer's are left as they are`(weights: [Int], scale: [Int]) {
+        for type in ["MatMulInteger", "ConvInteger"] {
+            var model = ONNXWriter(opset: 21)
+            model.input("x", [nil, nil])
+            model.randomBytes("w", weights, seed: 1)
+            model.random("ws", scale, seed: 2)
+            model.random("b", [scale.last ?? 1], seed: 3)
+            model.node("DynamicQuantizeLinear", ["x"], ["q", "s", "z"], name: "dynamic")
+            model.node(type, ["q", "w", "z"], ["i"], name: "product")
+            model.node("Cast", ["i"], ["f"], name: "cast", [ONNXAttribute.int("to", 1)])
+            model.node("Mul", ["s", "ws"], ["both"], name: "scales")
+            model.node("Mul", ["f", "both"], ["m"], name: "scaled")
+            model.node("Add", ["m", "b"], ["y"], name: "sum")
+            model.output("y")
+            let x = randomTensor([3, weights.first ?? 4], seed: 4)
+            var options = Session.Options()
+            func result() -> Result<Tensor?, any Error> {
+                Result { try run(model, ["x": x], options: options)["y"] }
+            }
+            let fused = result()
+            options.fusion = false
+            switch (fused, result()) {
+            case (.success(let a?), .success(let b?)):
+                #expect(a.shape == b.shape, "\(type)")
+                let difference = TensorDifference(a.floats, expected: b.floats)?.relativeMaximum
+                #expect((difference ?? 1) < 1e-5, "\(type)")
+            case (.failure, .failure): break
+            default: Issue.record("\(type): only one of both ran")
+            }
+        }
+    }
+
+    /// Its windows see nothing but padding, and bytes have a least one where floats have none.
+    @Test func `a pool of windows without an element is no move`() throws {
+        var model = ONNXWriter(opset: 21)
+        model.input("x", [1, 3, 1, 1])
+        model.pair("x", "a", 0.1)
+        model.node(
+            "MaxPool", ["a"], ["p"], name: "pool",
+            [
+                ONNXAttribute.ints("kernel_shape", [2, 2]), ONNXAttribute.ints("dilations", [2, 2]),
+                ONNXAttribute.ints("pads", [1, 1, 1, 1]),
+            ])
+        model.pair("p", "y", 0.1)
+        model.output("y")
+        let found = try #require(try run(model, ["x": randomTensor([1, 3, 1, 1], seed: 1)])["y"])
+        #expect(found.floats.allSatisfy { $0.isFinite })
+    }
+
+    @Test func `a type that is not the zero point's is refused in a pair too`() throws {
+        var model = ONNXWriter(opset: 21)
+        model.input("x", [4])
+        model.parameters("p", 0.1)
+        model.node(
+            "QuantizeLinear", ["x", "p_s", "p_z"], ["q"], name: "rounds",
+            [ONNXAttribute.int("output_dtype", 3)])
+        model.node("DequantizeLinear", ["q", "p_s", "p_z"], ["y"], name: "back")
+        model.output("y")
+        let error = try #require(refusal(model, ["x": randomTensor([4], seed: 1)]))
+        #expect("\(error)".contains("rounds") && "\(error)".contains("output_dtype"))
+    }
+
     @Test func `so are products, of which several may read one`() throws {
         var model = ONNXWriter(opset: 13)
         model.input("x", [nil, 12])

@@ -108,9 +108,12 @@ private struct DynamicQuantizationFusion {
     /// Bytes, their zero point and constant weights of a convolution or product of whole numbers.
     private func operands(of product: Int) -> (bytes: ValueID, zero: ValueID, weights: ValueID)? {
         let node = program.nodes[product]
+        // Weights of fewer axes are refused as the node is planned, or have no axis of outputs.
+        let fewestAxes = node.op is Convolution ? 3 : 2
         guard node.op is Convolution || node.op is MatrixProduct, node.inputs.count == 2,
-            let weights = node.inputs[1], program.constants[weights]?.elementType == .float32,
-            let shifted = node.inputs[0], let maker = makers[shifted],
+            let weights = node.inputs[1], let tensor = program.constants[weights],
+            tensor.elementType == .float32, tensor.shape.count >= fewestAxes, let shifted = node.inputs[0],
+            let maker = makers[shifted],
             let shift = program.nodes[maker].op as? DequantizeLinear, !shift.hasScale,
             let bytes = program.nodes[maker].inputs[0], let zero = program.nodes[maker].inputs[1]
         else { return nil }
@@ -120,7 +123,10 @@ private struct DynamicQuantizationFusion {
     /// The weights times their scale, one for all or one for each output; nil where it is any other, or loading may not make them.
     private mutating func scaledWeights(of layer: Layer) -> ValueID? {
         guard let scale = layer.scale else { return layer.weights }
-        guard let weights = program.constants[layer.weights], weights.count > 0 else { return nil }
+        // A scale of more axes than the sums would give them to the product.
+        guard let weights = program.constants[layer.weights], weights.count > 0,
+            scale.shape.count <= weights.shape.count
+        else { return nil }
         let shape = weights.shape
         // Outputs are rows of a convolution's weights and columns of a matrix.
         let outputs: Int, run: Int

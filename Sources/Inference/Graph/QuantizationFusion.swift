@@ -66,6 +66,7 @@ private struct QuantizationFusion {
         nodes.append(node)
         guard let input = node.inputs[0], let bytes = node.outputs[0], program.constants[input] == nil,
             let parameters = parameters(node, zeroType: op.declaredType ?? .uint8),
+            op.declaredType == nil || op.declaredType == parameters.type,
             let rounding = FakeQuantization(
                 scale: parameters.scale, zeroPoint: parameters.zeroPoint, type: parameters.type)
         else { return }
@@ -154,7 +155,7 @@ extension ProgramNode {
             is Expand, is GatherOperator:
             return inputs.prefix(1).compactMap { $0 }
         case let pool as WindowPool:
-            guard case .maximum = pool.kind else { return [] }
+            guard case .maximum = pool.kind, !pool.mayBeEmpty else { return [] }
             return inputs.prefix(1).compactMap { $0 }
         case let resize as ResizeOperator:
             return resize.movesElements ? inputs.prefix(1).compactMap { $0 } : []

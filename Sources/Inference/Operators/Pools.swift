@@ -23,6 +23,18 @@ struct WindowPool: Operator {
     let kernel: [Int]
     let kind: Kind
 
+    /// Whether a window might hold padding alone, so that its largest element is none of the input's.
+    var mayBeEmpty: Bool {
+        let pads = window.pads ?? []
+        let isSame = window.autoPad == .sameUpper || window.autoPad == .sameLower
+        let isPadded = isSame || pads.contains { $0 > 0 }
+        if window.ceilMode {
+            return isPadded || zip(window.strides ?? [], kernel).contains { $0 > $1 }
+        }
+        let hasGaps = (window.dilations ?? []).contains { $0 > 1 }
+        return isPadded && (hasGaps || zip(pads, kernel + kernel).contains { $0 >= $1 })
+    }
+
     init(maximum reader: AttributeReader) throws(Refusal) {
         try reader.expect(inputs: 1...1, outputs: 2)
         guard reader.usedOutputs.count < 2 || !reader.usedOutputs[1] else {

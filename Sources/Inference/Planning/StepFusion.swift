@@ -14,7 +14,8 @@ struct StepFusion {
     /// Fuses what can be in `draft`.
     static func fuse(_ draft: inout Draft, outputs: [ValueID]) {
         var fusion = StepFusion(draft: draft, outputs: Set(outputs))
-        // Backwards, so that of two convolutions that are added the later one takes the other's result.
+        // Backwards, so that of two convolutions that are added the later one takes the other's result; sums and functions by
+        // themselves last, so that they take only what no convolution has.
         for isElementwise in [false, true] {
             for index in draft.steps.indices.reversed() { fusion.fuse(at: index, isElementwise) }
         }

@@ -45,6 +45,9 @@ package struct PoolingGeometry: Sendable, Hashable {
 }
 
 extension PoolingGeometry {
+    /// Elements of all planes that a pool makes.
+    package var outputCount: Int { planes * outputHeight * outputWidth }
+
     /// Rows of the window of output row `y` that lie inside the input, or inside the padded input.
     func tapRows(_ y: Int, padded: Bool) -> Int {
         PoolingGeometry.taps(

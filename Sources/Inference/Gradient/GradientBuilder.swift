@@ -13,7 +13,7 @@ struct GradientBuilder {
     private var sites: [ValueID: StatisticsSite] = [:]
     /// Values that follow from the input's elements.
     private var active: Set<ValueID> = []
-    private let options: GradientSession.Options
+    let options: GradientSession.Options
 
     /// The program whose inputs are `program`'s one and a target of its output's shape, and whose outputs are the
     /// answer, the derivative, the embedding's loss and the loss of each site.
@@ -79,12 +79,22 @@ struct GradientBuilder {
     }
 
     private mutating func differentiate(_ node: ProgramNode) throws(InferenceError) {
-        guard let output = node.outputs.first ?? nil, active.contains(output) else { return }
-        guard node.outputs.dropFirst().allSatisfy({ $0.map { cotangents[$0] == nil } ?? true }) else {
-            throw node.fault(Refusal(nil, "has no derivative here (several outputs are used)"))
+        do throws(Refusal) {
+            if node.op is Split { return try differentiateParts(of: node) }
+            guard let output = node.outputs.first ?? nil, active.contains(output) else { return }
+            guard node.outputs.dropFirst().allSatisfy({ $0.map { cotangents[$0] == nil } ?? true }) else {
+                throw Refusal(nil, "has no derivative here (several outputs are used)")
+            }
+            if let incoming = total(of: output) { try passOn(incoming, through: node) }
+        } catch { throw node.fault(error) }
+    }
+
+    /// Each part of a `Split` hands back its own.
+    private mutating func differentiateParts(of node: ProgramNode) throws(Refusal) {
+        for (index, output) in node.outputs.enumerated() {
+            guard let output, active.contains(output), let incoming = total(of: output) else { continue }
+            try passBack(incoming, from: index, node)
         }
-        guard let incoming = total(of: output) else { return }
-        do { try passOn(incoming, through: node) } catch { throw node.fault(error) }
     }
 
     /// The derivative by a value, all its readers' parts together and its statistics' pull with them.

@@ -109,6 +109,31 @@ struct StatisticsPull: Operator {
     }
 }
 
+/// The derivative of a pool by its input: inputs are the derivative by its output, and its input.
+struct PoolGradient: Operator {
+    let pool: WindowPool
+
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        let (incoming, x) = (try operands.float(0, "incoming"), try operands.float(1, "x"))
+        let geometry = try pool.geometry(over: x.shape)
+        guard incoming.type.count == geometry.outputCount else {
+            throw Refusal("incoming", "shape \(incoming.shape) is not what the pool makes of \(x.shape)")
+        }
+        let kind = pool.kind
+        return PlannedStep(x.type) { context in
+            switch kind {
+            case .maximum:
+                Pooling.maxDerivative(
+                    geometry, at: context.floats(1), context.floats(0), context.output(), pool: context.pool)
+            case .average(let countsPadding):
+                Pooling.averageDerivative(
+                    geometry, countIncludesPad: countsPadding, context.floats(0), context.output(),
+                    pool: context.pool)
+            }
+        }
+    }
+}
+
 /// Elements of planes set apart by zeros.
 struct SpreadZeros: Operator {
     let strides: (Int, Int)

@@ -23,14 +23,48 @@ extension GradientBuilder {
             add("Gemm", of: node.name, back, [incoming, node.inputs[1]], try type(input)), to: input)
     }
 
+    /// Through `A B`: by A `incoming B'`, by B `A' incoming`, both summed over what was repeated.
     mutating func passOnProduct(_ incoming: ValueID, _ node: ProgramNode) throws(Refusal) {
-        guard let input = node.inputs[0], isActive(input) else { return }
-        guard let b = try weights(node, 1...1)[1], b.shape.count == 2 else {
-            throw Refusal("B", "a product by anything but a constant matrix has no derivative here")
+        guard let a = node.inputs[0], let b = node.inputs[1] else { return }
+        let (left, right) = (try type(a).shape, try type(b).shape)
+        guard left.count >= 2, right.count >= 2 else {
+            throw Refusal(left.count < 2 ? "A" : "B", "a product by a vector has no derivative here")
         }
-        let turned = addConstant(Self.turned(b))
+        if isActive(a) {
+            try give(try product(incoming, try turned(b, node), node), summedTo: a, node)
+        }
+        if isActive(b) {
+            try give(try product(try turned(a, node), incoming, node), summedTo: b, node)
+        }
+    }
+
+    private mutating func product(_ a: ValueID, _ b: ValueID, _ node: ProgramNode) throws(Refusal) -> ValueID
+    {
+        let (left, right) = (try type(a).shape, try type(b).shape)
+        let shape = try refusing { () throws(KernelError) in try MatMul(left, right).outputShape }
+        return add("MatMul", of: node.name, MatrixProduct(), [a, b], TensorType(.float32, shape))
+    }
+
+    /// A value with its last two axes changed for one another.
+    private mutating func turned(_ value: ValueID, _ node: ProgramNode) throws(Refusal) -> ValueID {
+        // Weights are turned at once, so that they can be packed.
+        if let matrix = constants[value], matrix.shape.count == 2, matrix.elementType == .float32 {
+            return addConstant(Self.turned(matrix))
+        }
+        var shape = try type(value).shape
+        var order = shape.indices.map { Int64($0) }
+        let last = shape.count - 1
+        order.swapAt(last - 1, last)
+        shape.swapAt(last - 1, last)
+        return add(
+            "Transpose", of: node.name, Transpose(permutation: order), [value], TensorType(.float32, shape))
+    }
+
+    mutating func passOn(_ incoming: ValueID, through op: WindowPool, _ node: ProgramNode) throws(Refusal) {
+        guard let input = node.inputs[0] else { return }
         give(
-            add("MatMul", of: node.name, MatrixProduct(), [incoming, turned], try type(input)), to: input)
+            add("PoolGradient", of: node.name, PoolGradient(pool: op), [incoming, input], try type(input)),
+            to: input)
     }
 
     mutating func passOn(
@@ -43,6 +77,9 @@ extension GradientBuilder {
         }
         let kernel = Array(tensor.shape[2...])
         let window = try op.window.placed(over: Array(type.shape[2...]), kernel: kernel)
+        if op.groups == 1, zip(window.strides, kernel).allSatisfy({ $0 >= $1 }), kernel != [1, 1] {
+            return try passOnPatches(incoming, tensor, window, node)
+        }
         let reach: [Int] = zip(kernel, window.dilations).map { ($0 - 1) * $1 }
         let given = window.padsBefore + window.padsAfter
         let pads: [Int] = given.indices.map { reach[$0 % 2] - given[$0] }
@@ -53,6 +90,55 @@ extension GradientBuilder {
         let turned = addConstant(Self.turned(tensor, groups: op.groups))
         let back = Convolution(pads: pads, dilations: window.dilations, groups: op.groups)
         give(add("Conv", of: node.name, back, [dense, turned], type), to: input)
+    }
+
+    /// Through a convolution whose windows have nothing in common, as the first layer of a transformer cuts an image up:
+    /// a product for all elements of a window, each of which then goes to its place.
+    private mutating func passOnPatches(
+        _ incoming: ValueID, _ weights: Tensor, _ window: Window, _ node: ProgramNode
+    ) throws(Refusal) {
+        guard let input = node.inputs[0] else { return }
+        let (type, from) = (try type(input), try type(incoming).shape)
+        guard type.count <= Int32.max else { throw Refusal("X", "is too large for a derivative here") }
+        let (outputs, elements) = (weights.shape[0], weights.shape[1...].reduce(1, *))
+        let matrix = Self.turned(weights.reshaped([outputs, elements]))
+        let columns = TensorType(.float32, [from[0], elements] + from[2...])
+        let product = add(
+            "Conv", of: node.name, Convolution(pads: [0, 0, 0, 0], dilations: [1, 1], groups: 1),
+            [incoming, addConstant(matrix.reshaped([elements, outputs, 1, 1]))], columns)
+        let sum = PlacedSum(shape: type.shape, places: Self.places(of: window, in: type.shape))
+        give(add("PlacedSum", of: node.name, sum, [product], type), to: input)
+    }
+
+    /// Where in an image each element of each window lies, -1 for the border: images, then channels, rows and columns of
+    /// the windows, then the windows.
+    private static func places(of window: Window, in shape: [Int]) -> [Int32] {
+        func lines(_ axis: Int) -> [[Int?]] {
+            (0..<window.kernel[axis]).map { tap in
+                (0..<window.output[axis]).map { index in
+                    let line =
+                        index * window.strides[axis] - window.padsBefore[axis]
+                        + tap * window.dilations[axis]
+                    return line >= 0 && line < shape[2 + axis] ? line : nil
+                }
+            }
+        }
+        let (rows, columns) = (lines(0), lines(1))
+        var places: [Int32] = []
+        for plane in 0..<shape[0] * shape[1] {
+            for (tapRows, tapColumns) in rows.flatMap({ rows in columns.map { (rows, $0) } }) {
+                for row in tapRows {
+                    for column in tapColumns {
+                        guard let row, let column else {
+                            places.append(-1)
+                            continue
+                        }
+                        places.append(Int32((plane * shape[2] + row) * shape[3] + column))
+                    }
+                }
+            }
+        }
+        return places
     }
 
     /// The derivative by a strided convolution's output as that of one of stride 1.
@@ -72,8 +158,7 @@ extension GradientBuilder {
     }
 
     /// Constant inputs by position, all of them float32.
-    private func weights(_ node: ProgramNode, _ positions: ClosedRange<Int>) throws(Refusal) -> [Int: Tensor]
-    {
+    func weights(_ node: ProgramNode, _ positions: ClosedRange<Int>) throws(Refusal) -> [Int: Tensor] {
         var found: [Int: Tensor] = [:]
         for position in positions {
             guard position < node.inputs.count, let value = node.inputs[position],

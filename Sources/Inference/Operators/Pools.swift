@@ -69,11 +69,7 @@ struct WindowPool: Operator {
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.required(0, "X")
         let shape = input.shape
-        guard shape.count >= 3 else { throw Refusal("X", "shape \(shape) has no spatial dimensions") }
-        guard kernel.count == shape.count - 2 else {
-            throw Refusal("kernel_shape", "\(kernel) does not fit an input of shape \(shape)")
-        }
-        let placed = try window.placed(over: Array(shape[2...]), kernel: kernel)
+        let placed = try placed(over: shape)
         let output = try operands.limit.output(input.elementType, Array(shape[..<2]) + placed.output)
         if case .maximum = kind, [.uint8, .int8].contains(input.elementType) {
             return narrowStep(input.type, output, placed)
@@ -100,6 +96,23 @@ struct WindowPool: Operator {
             if case .maximum = kind { step.maximum = geometry }
         }
         return step
+    }
+
+    /// The window over an input of `shape`, its first two axes batch and channels.
+    private func placed(over shape: [Int]) throws(Refusal) -> Window {
+        guard shape.count >= 3 else { throw Refusal("X", "shape \(shape) has no spatial dimensions") }
+        guard kernel.count == shape.count - 2 else {
+            throw Refusal("kernel_shape", "\(kernel) does not fit an input of shape \(shape)")
+        }
+        return try window.placed(over: Array(shape[2...]), kernel: kernel)
+    }
+
+    /// The same of one or two spatial dimensions as kernels take it.
+    func geometry(over shape: [Int]) throws(Refusal) -> PoolingGeometry {
+        guard shape.count <= 4 else {
+            throw Refusal("X", "a pool over \(shape.count - 2) dimensions has no derivative here")
+        }
+        return WindowPool.geometry(shape, try placed(over: shape))
     }
 
     private func blockedStep(_ planes: PoolingGeometry, _ shape: [Int], _ output: TensorType) -> PlannedStep {

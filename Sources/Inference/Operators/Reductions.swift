@@ -36,6 +36,12 @@ struct ReductionOperator: Operator {
         reducesNothingByDefault = takesAxesInput ? try reader.flag("noop_with_empty_axes") : false
     }
 
+    /// One over `axes`, which stay with an extent of 1.
+    init(_ operation: Reduction.Operation, keeping axes: [Int64]) {
+        (self.operation, self.axes) = (operation, axes)
+        (keepsDimensions, reducesNothingByDefault) = (true, false)
+    }
+
     /// The output's shape with an extent of 1 on every reduced axis.
     func keptShape(_ operands: Operands) throws(Refusal) -> [Int] {
         let input = try operands.required(0, "data")

@@ -24,12 +24,19 @@ struct ConstantFolder {
             guard let constant = operands[position]?.constant else { return nil }
             tensors.append(constant)
         }
-        if let alias = step.alias { return tensors[alias].map { [$0.reshaped(step.outputs[0].shape)] } }
         // A node without inputs left has them packed away, and its first input is not constant.
-        guard let body = step.body, !tensors.isEmpty, step.blockedInputs == nil, spend(step) else {
-            return nil
+        guard !tensors.isEmpty, step.alias != nil || spend(step) else { return nil }
+        do { return try Self.outputs(of: step, tensors) } catch {
+            throw node.fault(Refusal(nil, error.sentence))
         }
-        do { return try run(body, step, tensors) } catch { throw node.fault(Refusal(nil, error.sentence)) }
+    }
+
+    /// What a step makes of its operands, or nil where it is none that runs over planes by itself.
+    static func outputs(of step: PlannedStep, _ inputs: [Tensor?]) throws(KernelError) -> [Tensor]? {
+        if let constant = step.constant { return [constant] }
+        if let alias = step.alias { return inputs[alias].map { [$0.reshaped(step.outputs[0].shape)] } }
+        guard let body = step.body, step.blockedInputs == nil else { return nil }
+        return try run(body, step, inputs)
     }
 
     private mutating func spend(_ step: PlannedStep) -> Bool {
@@ -47,7 +54,7 @@ struct ConstantFolder {
         return true
     }
 
-    private func run(_ body: StepBody, _ step: PlannedStep, _ inputs: [Tensor?]) throws(KernelError)
+    private static func run(_ body: StepBody, _ step: PlannedStep, _ inputs: [Tensor?]) throws(KernelError)
         -> [Tensor]
     {
         let buffers = step.outputs.map { AlignedBuffer(byteCount: $0.byteCount) }

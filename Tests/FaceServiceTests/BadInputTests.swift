@@ -124,6 +124,30 @@ struct BadInputTests {
         await service.close()
     }
 
+    @Test func `a picture of more faces than are embedded is refused, and taken where fewer are asked for`()
+        async throws
+    {
+        let service = try await ServiceHarness(settings: ["inference.max_faces": "3"])
+        let crowd = FakeImage.png(faces: 4)
+        for target in ["/embed", "/detect?crop=true", "/embed?max_faces=4"] {
+            let refused = try await service.post(target, image: crowd)
+            #expect(refused.status == 422 && refused.code == "multiple_faces", "\(refused.text)")
+            #expect(refused.text.contains("more than 3 faces") && refused.text.contains("inference.max_faces"))
+        }
+        let fewer = try await service.post("/embed?max_faces=2", image: crowd)
+        #expect(try fewer.json["faces"]?.arrayValue?.count == 2)
+        let all = try await service.post("/embed", image: FakeImage.png(faces: 3))
+        #expect(try all.json["faces"]?.arrayValue?.count == 3)
+        let boxes = try await service.post("/detect", image: crowd)
+        #expect(try boxes.json["faces"]?.arrayValue?.count == 4)
+        await service.close()
+    }
+
+    @Test func `a request whose client is gone is no failure of the service`() {
+        let problem = ProblemMapping.problem(for: CancellationError())
+        #expect(problem.code == .cancelled && problem.code.status == 499)
+    }
+
     @Test func `other content types and encodings are refused with what is taken`() async throws {
         let service = try await ServiceHarness()
         for type in ["text/plain", "application/xml", "nonsense"] {

@@ -1,4 +1,5 @@
 import FaceService
+import Locks
 import TestKit
 import Testing
 
@@ -85,6 +86,18 @@ struct EnrolTests {
         let two = try await service.post(
             target + "?max_faces=2", image: FakeImage.png(faces: 2, photograph: 1))
         #expect(try two.json["faces"]?.arrayValue?.count == 2)
+        await service.close()
+    }
+
+    @Test func `faces that can't be enrolled are not embedded`() async throws {
+        let embedded = Locked(0)
+        let service = try await ServiceHarness(analyzer: FakeAnalyzer(embedded: embedded))
+        _ = try await service.put("/galleries/g")
+        let several = try await service.post(target, image: FakeImage.png(faces: 5))
+        #expect(several.code == "multiple_faces" && several.text.contains("5 faces were found where 1 may be"))
+        #expect(embedded.withLock { $0 } == 0)
+        let largest = try await service.post(target + "?select=largest", image: FakeImage.png(faces: 5))
+        #expect(largest.status == 201 && embedded.withLock { $0 } == 1)
         await service.close()
     }
 

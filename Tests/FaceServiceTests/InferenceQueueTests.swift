@@ -139,6 +139,40 @@ struct InferenceQueueTests {
         #expect(embedded.withLock { $0 } == [])
     }
 
+    @Test func `the crops of a crowd go in turns with those of others`() async throws {
+        let calls = Locked<[[Int]]>([])
+        let results = try await outcomes([[1, 2, 3, 4, 5, 6], [7]], batch: 2) { crops in
+            calls.withLock { $0.append(crops) }
+            return crops
+        }
+        #expect(results == [.success([1, 2, 3, 4, 5, 6]), .success([7])])
+        #expect(calls.withLock { $0 } == [[1, 2], [7, 3], [4, 5], [6]])
+    }
+
+    @Test func `images that wait go in turns with the crops of a crowd`() async throws {
+        let order = Locked<[Int]>([])
+        let gate = Gate()
+        let queue = queue(workers: 1, waiting: 8, batch: 1) { crops in
+            order.withLock { $0 += crops }
+            return crops
+        }
+        let blocker = Task { try await queue.analyse { try gate.pass() } }
+        try await gate.waitForArrivals(1)
+        let crowd = Task { try await queue.embed([1, 2, 3, 4]) }
+        while queue.depth.crops < 4 { await Task.yield() }
+        var images: [Task<Void, any Error>] = []
+        for image in [-1, -2] {
+            images.append(Task { try await queue.analyse { order.withLock { $0.append(image) } } })
+            while queue.depth.analyses < images.count { await Task.yield() }
+        }
+        gate.open()
+        try await blocker.value
+        for image in images { try await image.value }
+        #expect(try await crowd.value == [1, 2, 3, 4])
+        #expect(order.withLock { $0 } == [1, -1, 2, -2, 3, 4])
+        await queue.shutDown()
+    }
+
     @Test func `a lonely batch does not wait for company`() async throws {
         let queue = queue(wait: .seconds(600))
         #expect(try await queue.embed([7]) == [70])

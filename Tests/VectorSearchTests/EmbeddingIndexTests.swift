@@ -28,6 +28,21 @@ struct EmbeddingIndexTests {
         }.sorted { $0.1 != $1.1 ? $0.1 > $1.1 : $0.0.key < $1.0.key }
     }
 
+    @Test(arguments: [(1, 1, 8), (3, 20, 33), (17, 5, 512)])
+    func `the largest product of two lists is the largest of all pairs`(_ size: (Int, Int, Int)) {
+        let (one, other) = (
+            Self.entries(size.0, dimension: size.2, owners: 1, seed: 7).map(\.vector),
+            Self.entries(size.1, dimension: size.2, owners: 1, seed: 8).map(\.vector)
+        )
+        var expected = (first: 0, second: 0, product: -Float.infinity)
+        for (first, a) in one.enumerated() {
+            for (second, b) in other.enumerated() where InnerProduct.of(a, b) > expected.product {
+                expected = (first, second, InnerProduct.of(a, b))
+            }
+        }
+        #expect(InnerProduct.largest(one, other) == expected)
+    }
+
     @Test(arguments: [(1, 8), (15, 16), (513, 33), (3_000, 128), (1_100, 512)], [1, 3])
     func `search agrees with a full scan`(size: (Int, Int), threads: Int) throws {
         let (count, dimension) = size

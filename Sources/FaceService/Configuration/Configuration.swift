@@ -89,6 +89,7 @@ package struct Configuration: Sendable {
     package var inferenceBatchSize: Int { integer("inference.batch_size") }
     package var inferenceBatchWait: Duration { .microseconds(integer("inference.batch_wait_us")) }
     package var inferenceMaxImages: Int { integer("inference.max_images") }
+    package var inferenceMaxFaces: Int { integer("inference.max_faces") }
 
     /// Bytes.
     package var decodeMaxImageBytes: Int { integer("decode.max_image_bytes") }

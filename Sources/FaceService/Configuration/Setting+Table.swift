@@ -136,6 +136,9 @@ extension Setting {
             "How long a batch that is not full waits at most, and only while images wait that could fill it."),
         integer(
             "inference.max_images", 64, 1...4_096, "images", "Images that one request may carry."),
+        integer(
+            "inference.max_faces", 500, 1...5_000, "faces",
+            "Faces of an image that are embedded; an image with more is refused unless `max_faces` takes fewer."),
     ]
 
     private static let decode = [

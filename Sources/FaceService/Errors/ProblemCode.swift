@@ -43,6 +43,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
     case notEnrolled = "not_enrolled"
     case rateLimited = "rate_limited"
     case headersTooLarge = "headers_too_large"
+    /// For the log and the metrics: there is nobody left to answer.
+    case cancelled
     case `internal`
     case backupFailed = "backup_failed"
     case notImplemented = "not_implemented"
@@ -74,6 +76,8 @@ package enum ProblemCode: String, Sendable, CaseIterable {
             422
         case .rateLimited: 429
         case .headersTooLarge: 431
+        // Not registered, but what proxies log for the same.
+        case .cancelled: 499
         case .internal, .backupFailed: 500
         case .notImplemented: 501
         case .overloaded, .unavailable: 503
@@ -101,6 +105,7 @@ package enum ProblemCode: String, Sendable, CaseIterable {
         case .keyNotFound: "There is no such key"
         case .cropNotFound: "No crop of this face is kept"
         case .imageNotFound: "There is no picture of this job"
+        case .cancelled: "The client is gone"
         case .methodNotAllowed: "The method is not allowed here"
         case .requestTimeout: "The request took too long to arrive"
         case .modelMismatch: "The gallery belongs to another model"

@@ -22,7 +22,7 @@ package enum ProblemMapping {
         case let error as GalleryError: problem(gallery: error)
         case let error as PurifyError: problem(purify: error)
         case let error as QueueRefusal: problem(queue: error)
-        case is CancellationError: Problem(.unavailable, "the request was given up")
+        case is CancellationError: Problem(.cancelled, "the client closed the connection")
         default: .unknown
         }
     }

@@ -20,6 +20,8 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
     private let condition = NSCondition()
     private var analyses: [Analysis] = []
     private var embeddings: [Embedded] = []
+    /// Images wait that a batch has gone before.
+    private var isImagesTurn = false
     private var admittedCount = 0
     private var liveWorkers: Int
     private var isClosed = false
@@ -154,8 +156,12 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
     /// The next thing to do, waiting for it; `.none` when the worker is to end.
     private func next() -> Work {
         while true {
-            if isBatchDue { return takeBatch() }
+            if isBatchDue, !(isImagesTurn && !analyses.isEmpty) {
+                isImagesTurn = true
+                return takeBatch()
+            }
             if !analyses.isEmpty {
+                isImagesTurn = false
                 let item = analyses.removeFirst()
                 observeWait("analyse", (ContinuousClock.now - item.enqueued).inSeconds)
                 return .analysis(item)
@@ -166,24 +172,26 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
     }
 
     /// A batch goes when it is full, when no image waits whose faces could join it, or when its oldest crop has
-    /// waited for long enough. So a thread that would otherwise be idle never waits, and under load batches fill.
+    /// waited for long enough. So a thread that would otherwise be idle never waits, and under load batches fill. Images
+    /// and batches take turns where both wait, or a picture of a crowd would hold up everybody's until it is done.
     private var isBatchDue: Bool {
-        guard let oldest = embeddings.first else { return false }
+        guard let oldest = embeddings.lazy.map(\.enqueued).min() else { return false }
         let crops = embeddings.reduce(0) { $0 + $1.crops.count - $1.taken }
-        return analyses.isEmpty || crops >= limits.batch
-            || ContinuousClock.now >= oldest.enqueued + limits.batchWait
+        return analyses.isEmpty || crops >= limits.batch || ContinuousClock.now >= oldest + limits.batchWait
     }
 
+    /// Takes what has waited longest. A request with more crops than there is room for queues up again behind the others.
     private func takeBatch() -> Work {
         var shares: [Share] = []
         var room = limits.batch
-        while room > 0, let item = embeddings.first {
+        while room > 0, !embeddings.isEmpty {
+            let item = embeddings.removeFirst()
             if item.taken == 0 { observeWait("embed", (ContinuousClock.now - item.enqueued).inSeconds) }
             let count = min(room, item.crops.count - item.taken)
             shares.append(Share(item: item, range: item.taken..<item.taken + count))
             item.taken += count
             room -= count
-            if item.taken == item.crops.count { embeddings.removeFirst() }
+            if item.taken < item.crops.count { embeddings.append(item) }
         }
         // What is left is for a worker that may be asleep.
         if !embeddings.isEmpty { condition.signal() }

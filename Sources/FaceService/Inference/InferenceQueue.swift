@@ -5,7 +5,7 @@ import Locks
 ///
 /// Networks block for milliseconds to seconds, so they run on threads of their own and never on the
 /// cooperative pool. A request is admitted once, before its first step, or refused at once: what was begun is
-/// then finished, and nobody waits behind more than `queueLimit` others. Decoding and detecting is one kind
+/// then finished, and nobody waits behind more than `Limits.waiting` others. Decoding and detecting is one kind
 /// of work; embedding is another, done together for several requests where there are more images waiting than workers.
 package final class InferenceQueue<Crop: Sendable, Embedding: Sendable>: Sendable {
     /// The sizes of a queue.

@@ -37,9 +37,10 @@ package struct EnrolOptions: Sendable {
         return gates.first(where: \.1)?.0
     }
 
-    /// All faces of an image count, so that several are noticed.
+    /// All faces of an image count, so that several are noticed, and none is embedded in vain.
     var detection: FaceOptions {
         var options = FaceOptions()
+        if selectsLargest { options.maxFaces = maxFaces } else { options.refusesOver = maxFaces }
         options.minScore = minScore
         options.minSize = minSize
         options.aligned = aligned

@@ -25,7 +25,7 @@ extension FaceApplication {
         guard options.rejectsConflicts else {
             return try await keep(outcomes, as: identity, in: name, options)
         }
-        return try await conflicts.pass {
+        return try await conflicts.pass(name) {
             var judged: [Outcome] = []
             for (index, outcome) in outcomes.enumerated() {
                 judged.append(try await refusingConflicts(outcome, index, identity, name, threshold))
@@ -123,15 +123,9 @@ extension FaceApplication {
         if options.maxFaces == 1, let first = known.first { return [.known(index: index, first)] }
         let analysis = try await recognition.analyse(bytes, options.detection)
         guard !analysis.faces.isEmpty else { throw Problem(.faceNotFound, "no face was found in the image") }
-        guard analysis.faces.count <= options.maxFaces || options.selectsLargest else {
-            throw Problem(
-                .multipleFaces,
-                "\(analysis.faces.count) faces were found where \(options.maxFaces) may be; select=largest takes the largest"
-            )
-        }
         // By their places: which of the faces are asked for differs from request to request.
         var places = KnownPlaces(known)
-        return try analysis.faces.prefix(options.maxFaces).map { face in
+        return try analysis.faces.map { face in
             if let record = places.take(face.face.box) { return .known(index: index, record) }
             try refusePoorQuality(face.quality, options)
             return .new(

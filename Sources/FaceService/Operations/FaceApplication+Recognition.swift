@@ -18,17 +18,19 @@ extension FaceApplication {
     ) async throws -> IdentifyAnswer {
         let gallery = try await usable(name)
         let threshold = search.threshold ?? gallery.threshold ?? recognition.model.threshold
-        let probes = try await recognition.queue.admitted {
-            try await recognition.candidates(input, options)
-        }
-        var faces: [IdentifyAnswer.Face] = []
-        for probe in probes {
-            let answer = try await timed(.search) {
-                try await store.search(
-                    probe.vector, in: name, model: modelContract, top: search.top, threshold: threshold)
+        // Searching is part of what a place in the queue is for, or what waits to be searched would have no bound.
+        let faces = try await recognition.queue.admitted {
+            var faces: [IdentifyAnswer.Face] = []
+            for probe in try await recognition.candidates(input, options) {
+                try Task.checkCancellation()
+                let answer = try await timed(.search) {
+                    try await store.search(
+                        probe.vector, in: name, model: modelContract, top: search.top, threshold: threshold)
+                }
+                let crop = probe.answer(cropQuality: options.crop ? recognition.cropQuality : nil)
+                faces.append(IdentifyAnswer.Face(face: crop, answer))
             }
-            let crop = probe.answer(cropQuality: options.crop ? recognition.cropQuality : nil)
-            faces.append(IdentifyAnswer.Face(face: crop, answer))
+            return faces
         }
         return IdentifyAnswer(
             model: recognition.model, gallery: name.text, threshold: threshold, faces: faces)
@@ -41,15 +43,16 @@ extension FaceApplication {
     ) async throws -> VerifyAnswer {
         let gallery = try await usable(name)
         _ = try await timed(.db) { try await store.identity(identity, in: name) }
-        let probes = try await recognition.queue.admitted {
-            try await recognition.candidates(input, options)
-        }
-        var best: (probe: ProbeFace, match: IdentityMatch)?
-        for probe in probes {
-            let match = try await timed(.search) {
-                try await store.bestMatch(for: probe.vector, of: identity, in: name, model: modelContract)
+        let best = try await recognition.queue.admitted {
+            var best: (probe: ProbeFace, match: IdentityMatch)?
+            for probe in try await recognition.candidates(input, options) {
+                try Task.checkCancellation()
+                let match = try await timed(.search) {
+                    try await store.bestMatch(for: probe.vector, of: identity, in: name, model: modelContract)
+                }
+                if let match, match.similarity > best?.match.similarity ?? -.infinity { best = (probe, match) }
             }
-            if let match, match.similarity > best?.match.similarity ?? -.infinity { best = (probe, match) }
+            return best
         }
         guard let best else {
             throw Problem(.faceNotFound, "the identity has no face that is searched")

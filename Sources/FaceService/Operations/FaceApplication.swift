@@ -9,8 +9,8 @@ package final class FaceApplication: Sendable {
     package let configuration: Configuration
     /// Of every body but import streams.
     let bodyLimits: BodyLimits
-    /// Of enrolments that refuse conflicts: between the look and the write no other one may write.
-    let conflicts = Turnstile()
+    /// Of enrolments that refuse conflicts: between the look and the write no other one of the gallery may write.
+    let conflicts = Turnstiles<GalleryName>()
     /// Nil where nothing here can invert.
     let inverter: LazyInverter?
 

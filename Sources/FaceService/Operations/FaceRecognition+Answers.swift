@@ -70,25 +70,29 @@ extension FaceRecognition {
         _ first: FaceInput, _ second: FaceInput, _ options: FaceOptions, threshold: Float? = nil,
         names: (String, String) = ("image1", "image2")
     ) async throws -> VerifyAnswer {
-        let (one, other) = try await queue.admitted {
+        let (similarity, a, b) = try await queue.admitted {
             async let one = candidates(first, options, name: names.0)
             async let other = candidates(second, options, name: names.1)
-            return try await (one, other)
+            return try await mostAlike(one, other)
         }
-        var best: (Float, ProbeFace, ProbeFace)?
-        for a in one {
-            for b in other {
-                let similarity = Cosine.similarity(a.vector, b.vector)
-                if similarity > best?.0 ?? -.infinity { best = (similarity, a, b) }
-            }
-        }
-        let (similarity, a, b) = best!
         return VerifyAnswer(
             model: model, similarity: similarity, threshold: threshold ?? model.threshold,
             faces: [
                 a.answer(cropQuality: options.crop ? cropQuality : nil),
                 b.answer(cropQuality: options.crop ? cropQuality : nil),
             ])
+    }
+
+    /// The pair of faces with the largest similarity, the first of equal ones. Two crowds are a worker's work.
+    private func mostAlike(
+        _ one: [ProbeFace], _ other: [ProbeFace]
+    ) async throws -> (similarity: Float, ProbeFace, ProbeFace) {
+        @Sendable func pair() -> (similarity: Float, ProbeFace, ProbeFace) {
+            let best = Cosine.mostAlike(one.map(\.vector), other.map(\.vector))
+            return (best.similarity, one[best.first], other[best.second])
+        }
+        if one.count == 1, other.count == 1 { return pair() }
+        return try await queue.analyse(pair)
     }
 
     /// The faces of one input, at least one; `name` tells the images of a pair apart in errors.

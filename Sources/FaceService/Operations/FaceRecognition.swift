@@ -15,6 +15,8 @@ package final class FaceRecognition: Sendable {
     let cropQuality: Int
     /// Images that one request may carry.
     let maxImages: Int
+    /// Faces of an image that are cut out and embedded.
+    let maxFaces: Int
 
     package init(
         analyzer: any FaceAnalyzing, configuration: Configuration,
@@ -32,6 +34,7 @@ package final class FaceRecognition: Sendable {
         decodeLimits = DecodeLimits(configuration)
         cropQuality = configuration.galleriesCropQuality
         maxImages = configuration.inferenceMaxImages
+        maxFaces = configuration.inferenceMaxFaces
     }
 
     /// Loads both models of the configuration.
@@ -120,9 +123,29 @@ package final class FaceRecognition: Sendable {
         _ source: SourceImage, _ options: FaceOptions, _ timings: StageTimings
     ) throws -> [AlignedCrop] {
         let picture = try timings.measure(.decode) { try source.decodePicture() }
-        return try timings.measure(.detect) {
+        var detection = DetectionOptions(options)
+        // One more, to see that there are more.
+        detection.maximumFaces = min(options.maxFaces ?? .max, maxFaces + 1)
+        let crops = try timings.measure(.detect) {
             try analyzer.detectAndCrop(
-                in: picture, mayBeTurned: !source.carriesOrientation, options: DetectionOptions(options))
+                in: picture, mayBeTurned: !source.carriesOrientation, options: detection)
+        }
+        try refuseTooMany(crops.count, options)
+        return crops
+    }
+
+    private func refuseTooMany(_ count: Int, _ options: FaceOptions) throws {
+        let found = count > maxFaces ? "more than \(maxFaces)" : String(count)
+        if let most = options.refusesOver, count > most {
+            throw Problem(
+                .multipleFaces,
+                "\(found) faces were found where \(most) may be; select=largest takes the largest")
+        }
+        guard count <= maxFaces else {
+            throw Problem(
+                .multipleFaces,
+                "\(found) faces were found, and inference.max_faces allows no more; max_faces takes the largest, "
+                    + "min_score and min_size leave some out")
         }
     }
 

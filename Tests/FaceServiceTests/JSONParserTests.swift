@@ -53,6 +53,29 @@ struct JSONParserTests {
         #expect(try parse(written).jsonText() == written)
     }
 
+    @Test func `numbers of any length and form are read as the nearest double`() throws {
+        var generator = SeededGenerator(seed: 5)
+        func digits(_ count: ClosedRange<Int>) -> String {
+            (0..<Int.random(in: count, using: &generator)).map { _ in
+                "\(Int.random(in: 0...9, using: &generator))"
+            }.joined()
+        }
+        for _ in 0..<20_000 {
+            var text = Bool.random(using: &generator) ? "-" : ""
+            let whole = digits(1...9)
+            text += Bool.random(using: &generator) ? "0" : whole.drop { $0 == "0" }
+            if text.isEmpty || text == "-" { text += "0" }
+            if Int.random(in: 0..<4, using: &generator) > 0 { text += "." + digits(1...18) }
+            if Int.random(in: 0..<4, using: &generator) == 0 {
+                text += ["e", "E-", "e+"].randomElement(using: &generator)! + digits(1...2)
+            }
+            let value = try JSONParser.parse(Array(text.utf8))
+            let expected = try #require(Double(text))
+            #expect(value.doubleValue?.bitPattern == expected.bitPattern || value == .integer(0), "\(text)")
+            if case .integer = value { #expect(Int(text) != nil) } else { #expect(Int(text) ?? 0 == 0) }
+        }
+    }
+
     @Test func `a number that nothing holds is still a number`() throws {
         let value = try parse("0.1234567890123456789012")
         #expect(value.doubleValue == 0.1234567890123456789012 && value.kindName == "a number")

@@ -132,7 +132,8 @@ struct BadInputTests {
         for target in ["/embed", "/detect?crop=true", "/embed?max_faces=4"] {
             let refused = try await service.post(target, image: crowd)
             #expect(refused.status == 422 && refused.code == "multiple_faces", "\(refused.text)")
-            #expect(refused.text.contains("more than 3 faces") && refused.text.contains("inference.max_faces"))
+            #expect(
+                refused.text.contains("more than 3 faces") && refused.text.contains("inference.max_faces"))
         }
         let fewer = try await service.post("/embed?max_faces=2", image: crowd)
         #expect(try fewer.json["faces"]?.arrayValue?.count == 2)

@@ -94,7 +94,8 @@ struct EnrolTests {
         let service = try await ServiceHarness(analyzer: FakeAnalyzer(embedded: embedded))
         _ = try await service.put("/galleries/g")
         let several = try await service.post(target, image: FakeImage.png(faces: 5))
-        #expect(several.code == "multiple_faces" && several.text.contains("5 faces were found where 1 may be"))
+        #expect(
+            several.code == "multiple_faces" && several.text.contains("5 faces were found where 1 may be"))
         #expect(embedded.withLock { $0 } == 0)
         let largest = try await service.post(target + "?select=largest", image: FakeImage.png(faces: 5))
         #expect(largest.status == 201 && embedded.withLock { $0 } == 1)

@@ -138,7 +138,8 @@ extension Setting {
             "inference.max_images", 64, 1...4_096, "images", "Images that one request may carry."),
         integer(
             "inference.max_faces", 500, 1...5_000, "faces",
-            "Faces of an image that are embedded; an image with more is refused unless `max_faces` takes fewer."),
+            "Faces of an image that are embedded; an image with more is refused unless `max_faces` takes fewer."
+        ),
     ]
 
     private static let decode = [

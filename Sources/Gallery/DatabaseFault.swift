@@ -6,6 +6,8 @@ package enum DatabaseFault: Sendable, Equatable {
     case notADatabase
     /// A SQLite file of some other program, by its application id.
     case foreign(applicationID: UInt32)
+    /// There is no database, or an empty file, but the write-ahead log of one, which a new database would throw away.
+    case lostBesideLog
     /// The first thing that SQLite finds wrong with it.
     case damaged(String)
     /// A later version of this program wrote it: it has migration `found`, we know up to `known`.

@@ -37,6 +37,7 @@ extension DatabaseFault {
         case .inUse: "database_in_use"
         case .notADatabase, .foreign: "database_foreign"
         case .damaged: "database_damaged"
+        case .lostBesideLog: "database_lost"
         case .newerSchema: "database_newer_schema"
         case .migrationChanged: "database_migration_changed"
         case .inaccessible: "database_inaccessible"

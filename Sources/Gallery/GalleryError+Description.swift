@@ -85,6 +85,9 @@ extension DatabaseFault {
         case .inUse(.some(let process)): "it is in use by process \(process)"
         case .inUse(nil): "it is in use by another process"
         case .notADatabase: "it is not a SQLite file"
+        case .lostBesideLog:
+            "it is missing or empty, but its write-ahead log (-wal) is there and may hold what was written last; put the "
+                + "database back, or move the log away"
         case .foreign(let id): "it is another program's SQLite file (application id \(id))"
         case .damaged(let finding): "it is damaged (\(finding))"
         case .newerSchema(let found, let known):

@@ -25,7 +25,7 @@ struct RouterTests {
         await service.close()
     }
 
-    @Test func `every answer carries the request id and the timing of its stages`() async throws {
+    @Test func `every answer carries the timing of its stages`() async throws {
         let service = try await ServiceHarness()
         let good = try await service.post("/embed", image: FakeImage.png())
         let timing = try #require(good.headers.text(.serverTiming))
@@ -34,7 +34,6 @@ struct RouterTests {
         }
         for answer in [good, try await service.get("/nothing"), try await service.send("OPTIONS", "/detect")]
         {
-            #expect(answer.headers.text(.xRequestID) == "test-id")
             #expect(answer.headers.text(.serverTiming)?.contains("total;dur=") == true)
         }
         await service.close()

@@ -66,6 +66,21 @@ import Testing
         await store.close()
     }
 
+    @Test func `no database is made beside the log of one that is gone`() async throws {
+        for isEmpty in [false, true] {
+            if isEmpty { try Data().write(to: URL(fileURLWithPath: path)) }
+            try Data("what was written last".utf8).write(to: URL(fileURLWithPath: path + "-wal"))
+            #expect(try await refusalLeavingEverything("a log without a database") == .lostBesideLog)
+        }
+        try FileManager.default.removeItem(atPath: path + "-wal")
+        let store = try await GalleryStore.open(path: path)
+        #expect(store.isNew)
+        await store.close()
+        let again = try await GalleryStore.open(path: path)
+        #expect(!again.isNew)
+        await again.close()
+    }
+
     @Test func `a second store is told who has the file`() async throws {
         let first = try await GalleryStore.open(path: path)
         let error = await refusal { () throws(GalleryError) in _ = try await GalleryStore.open(path: path) }

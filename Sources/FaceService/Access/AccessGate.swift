@@ -10,7 +10,7 @@ struct AccessGate: Sendable {
     private let isRateOnLoopback: Bool
     /// Nil where there is no limit.
     private let keyRate: RateLimiter<KeyID>?
-    /// Of who shows no key that is known.
+    /// For clients that present no known key.
     private let addressRate: RateLimiter<SocketAddress.IP>?
 
     init(
@@ -28,7 +28,7 @@ struct AccessGate: Sendable {
     /// Finds out who asks.
     ///
     /// - Returns: the key that the request shows, where one is needed.
-    /// - Throws: `unauthorized`, `bad_request`; `forbidden` for who may ask for nothing here; `rate_limited` instead of any of them.
+    /// - Throws: `unauthorized`, `bad_request`; `forbidden` for clients that may not use this address at all; `rate_limited` instead of any of them.
     func identify(_ request: ServerRequest, _ scope: Operation.Scope) async throws -> KeyRecord? {
         // With a key too: a proxy may add one to all that a browser sends.
         try WebOrigin.check(request.head)
@@ -61,8 +61,7 @@ struct AccessGate: Sendable {
         guard request.peer.isLoopback else {
             throw Problem(.forbidden, "without keys the service answers on loopback addresses only")
         }
-        let host = request.head.target.authority ?? request.head.headers.text(.host)
-        if let host, !hosts.contain(host) {
+        if let host = WebOrigin.host(of: request.head), !hosts.contain(host) {
             throw Problem(
                 .forbidden, "the host '\(host.excerpt)' is not one that server.allowed_hosts names")
         }

@@ -12,8 +12,11 @@ enum WebOrigin {
             if let site = head.headers.text(.secFetchSite) {
                 site.lowercased() == "cross-site"
             } else if let origin = head.headers.text(.origin)?.lowercased() {
-                origin.split(separator: "/").last.map(String.init) != head.headers.text(.host)?.lowercased()
+                origin.split(separator: "/").last.map(String.init) != host(of: head)?.lowercased()
             } else { false }
         if isForeign { throw Problem(.forbidden, "requests from web pages of other sites are not taken") }
     }
+
+    /// Whom a request is meant for: a whole URI as its target goes before `Host` (RFC 9112 section 3.2.2).
+    static func host(of head: HTTPRequest) -> String? { head.target.authority ?? head.headers.text(.host) }
 }

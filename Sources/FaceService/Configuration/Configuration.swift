@@ -21,7 +21,7 @@ package struct Configuration: Sendable {
         }
     }
 
-    /// Requests a second: what is slower is no use to anybody.
+    /// Requests a second: a lower rate is useless.
     private static let leastRate = 0.001
 
     /// The defaults alone.

@@ -26,8 +26,8 @@ package struct OpenAPIDocument: JSONRepresentable {
         its label. Options are query parameters; in JSON bodies and forms they may stand in the body instead, each \
         once. An unknown or malformed option is a 400 that names it. Similarity is the raw cosine. Embeddings from \
         outside are to be L2-normalised: a length further than 0.01 from 1 is refused, a smaller difference is \
-        scaled away. Errors are application/problem+json (RFC 9457) with a stable code. One slash at the end of a path \
-        is as good as none, but for paths that end in a name. In a JSON body null is as good as no member. Where there are keys, a request shows one that covers the operation's x-scope; without any key, only \
+        scaled away. Errors are application/problem+json (RFC 9457) with a stable code. A single slash at the \
+        end of a path is ignored, except on paths that end in a name. In a JSON body null counts as an absent member. Where there are keys, a request shows one that covers the operation's x-scope; without any key, only \
         loopback addresses are answered, and need none. Health is open to all.
         """
 
@@ -165,10 +165,6 @@ package struct OpenAPIDocument: JSONRepresentable {
             ]),
         ])
     }
-}
-
-extension JSONValue: ExpressibleByStringLiteral {
-    package init(stringLiteral text: String) { self = .string(text) }
 }
 
 extension Operation {

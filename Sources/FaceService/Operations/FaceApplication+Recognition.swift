@@ -50,7 +50,9 @@ extension FaceApplication {
                 let match = try await timed(.search) {
                     try await store.bestMatch(for: probe.vector, of: identity, in: name, model: modelContract)
                 }
-                if let match, match.similarity > best?.match.similarity ?? -.infinity { best = (probe, match) }
+                if let match, match.similarity > best?.match.similarity ?? -.infinity {
+                    best = (probe, match)
+                }
             }
             return best
         }

@@ -45,21 +45,12 @@ struct CalibrationRoutes {
         let operation = Operation(
             id: "clearThreshold", method: "DELETE",
             pattern: PathPattern("/admin/galleries/{gallery}/threshold"), scope: .admin, tag: Self.tag,
-            summary: "Put the model's own threshold in force again.",
+            summary: "Restore the model's own threshold.",
             answers: [.none("The gallery has no threshold of its own.")], problems: [.galleryNotFound])
         return Route(operation) { request in
             let gallery = try request.gallery()
             try await timed(.db) { try await application.store.clearThreshold(of: gallery) }
             return .noContent
         }
-    }
-}
-
-extension ServerResponse {
-    /// 202 with a job and where it is.
-    static func accepted(_ job: JobRecord) throws -> ServerResponse {
-        var response = ServerResponse.json(try JobAnswer(job), status: 202)
-        response.headers[.location] = FieldValue("/admin/jobs/\(job.id.text)")
-        return response
     }
 }

@@ -51,7 +51,7 @@ struct OperationsRoutes {
         } catch {
             logger.log(
                 .error, "database_not_writable",
-                ["request_id": .string(request.request.id), "error": .string("\(error)")])
+                ["request_id": .string(request.request.id), "error": .string(LogText.of(error))])
             return false
         }
     }

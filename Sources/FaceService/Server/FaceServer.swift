@@ -46,7 +46,10 @@ package final class FaceServer: Sendable {
             inverter: inverter
                 ?? Self.inverter(for: configuration, running: analyzer.recognizer.fingerprint),
             observeWait: { metrics.observeWait($0, $1) },
-            report: { logger.log(.warning, "removal_unfinished", ["error": .string("\($0)")]) })
+            report: { logger.log(.warning, "removal_unfinished", ["error": .string(LogText.of($0))]) })
+        if application.store.isNew {
+            logger.log(.info, "database_created", ["path": .string(configuration.databasePath)])
+        }
         let service = FaceService(application: application, metrics: metrics, logger: logger)
         await selfTest(service, logger)
         let server = HTTPServer(
@@ -90,7 +93,7 @@ package final class FaceServer: Sendable {
         logger.log(.info, "draining", ["connections": .int(server.connectionCount)])
         let delay = configuration.serverDrainDelay
         if delay > .zero { try? await Task.sleep(for: delay) }
-        // At once, so that who listens to a job's events hears of its end and lets go of the connection.
+        // At once, so that clients listening to a job's events hear of its end and let go of their connections.
         async let jobsEnded: Void = service.application.jobs.shutDown()
         await server.drain(within: configuration.serverDrain)
         await jobsEnded
@@ -115,7 +118,7 @@ package final class FaceServer: Sendable {
             }
         } catch {
             service.readiness.setSelfTest(passed: false)
-            logger.log(.error, "self_test_failed", ["error": .string("\(error)")])
+            logger.log(.error, "self_test_failed", ["error": .string(LogText.of(error))])
         }
     }
 

@@ -1,9 +1,6 @@
-import Faces
 import Gallery
 import HTTP
 package import HTTPServer
-import Inference
-import SubCenter
 package import Telemetry
 
 /// Answers requests: finds the route, asks the gate, runs the handler, makes problems of errors.
@@ -28,7 +25,7 @@ package final class FaceService: Sendable {
         self.metrics = metrics
         self.logger = logger
         let report: @Sendable (any Error) -> Void = {
-            logger.log(.error, "keys_failed", ["error": .string(Self.logText($0))])
+            logger.log(.error, "keys_failed", ["error": .string(LogText.of($0))])
         }
         keys = AccessKeys(
             store: application.store,
@@ -39,7 +36,7 @@ package final class FaceService: Sendable {
         router = Router(Self.routes(application, keys, readiness, metrics, logger))
         application.jobs.report { error, job in
             logger.log(
-                .error, "job_failed", ["job": .string(job.text), "error": .string(Self.logText(error))])
+                .error, "job_failed", ["job": .string(job.text), "error": .string(LogText.of(error))])
         }
         application.backups.report { Self.log($0, logger) }
     }
@@ -60,7 +57,7 @@ package final class FaceService: Sendable {
             // An end of the service that came first is no fault.
             let isGivenUp = (error as? GalleryError)?.isGivenUpBackup ?? false
             logger.log(
-                isGivenUp ? .warning : .error, "backup_failed", ["error": .string(Self.logText(error))])
+                isGivenUp ? .warning : .error, "backup_failed", ["error": .string(LogText.of(error))])
         }
     }
 
@@ -125,7 +122,6 @@ package final class FaceService: Sendable {
         }
         metrics.observe(timings)
         response.headers[.serverTiming] = FieldValue(timings.headerValue(total: ContinuousClock.now - start))
-        response.headers[.xRequestID] = FieldValue(request.id)
         return response
     }
 
@@ -168,17 +164,7 @@ package final class FaceService: Sendable {
             .error, "request_failed",
             [
                 "request_id": .string(request.id), "route": .string(route.operation.pattern.text),
-                "error": .string(Self.logText(error)),
+                "error": .string(LogText.of(error)),
             ])
-    }
-
-    /// The text of our own modules' errors, which hold no personal data by their own rule; of any other the
-    /// type.
-    private static func logText(_ error: any Error) -> String {
-        switch error {
-        case is FacesError, is GalleryError, is InferenceError, is PurifyError, is DamagedTextError:
-            "\(error)"
-        default: String(reflecting: type(of: error))
-        }
     }
 }

@@ -16,7 +16,10 @@ struct DatabaseOpener {
     /// - Throws: `databaseRefused` when the file can't serve; it is as it was then.
     func open(on queue: DispatchQueue) throws(GalleryError) -> SQLiteConnection {
         let isFresh = try file.state() == .fresh
-        if isFresh { try file.create() }
+        if isFresh {
+            guard !file.hasLog else { throw .databaseRefused(path: file.path, .lostBesideLog) }
+            try file.create()
+        }
         let connection = try file.refusing { () throws(GalleryError) in
             try prepared(on: queue, isFresh: isFresh)
         }

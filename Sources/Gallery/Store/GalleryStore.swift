@@ -9,6 +9,8 @@ import Synchronization
 /// (`synchronous=FULL`) and the index has it; one that fails changes neither.
 package final class GalleryStore: Sendable {
     let path: String
+    /// Whether opening made the database.
+    package let isNew: Bool
     let options: StoreOptions
     let live: LiveGalleries
     let transfers: TransferSlots
@@ -24,6 +26,7 @@ package final class GalleryStore: Sendable {
 
     private init(_ parts: OpenedDatabase, path: String, options: StoreOptions) {
         self.path = path
+        isNew = parts.isNew
         self.options = options
         live = parts.live
         leftovers = Locked(parts.leftovers)

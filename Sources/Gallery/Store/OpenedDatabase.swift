@@ -2,6 +2,8 @@
 /// index), readers.
 struct OpenedDatabase: Sendable {
     let lock: DatabaseLock
+    /// Whether there was none before.
+    let isNew: Bool
     let live: LiveGalleries
     /// Deleted galleries with rows that could not be taken away.
     let leftovers: Set<Int64>
@@ -13,6 +15,7 @@ struct OpenedDatabase: Sendable {
     ) async throws(GalleryError) -> OpenedDatabase {
         let lock = try DatabaseLock(database: path)
         do throws(GalleryError) {
+            let isNew = try DatabaseFile(path: path).state() == .fresh
             let writer = ConnectionQueue(label: "writer")
             let (live, leftovers) = try await writer.open { queue throws(GalleryError) in
                 let opener = DatabaseOpener(file: DatabaseFile(path: path), options: options)
@@ -30,7 +33,7 @@ struct OpenedDatabase: Sendable {
             ImportStaging.removeLeftovers(of: path)
             let readers = try await openReaders(path, options)
             return OpenedDatabase(
-                lock: lock, live: live, leftovers: leftovers, writer: writer, readers: readers)
+                lock: lock, isNew: isNew, live: live, leftovers: leftovers, writer: writer, readers: readers)
         } catch {
             lock.release()
             throw error

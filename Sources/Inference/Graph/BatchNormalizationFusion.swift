@@ -42,8 +42,7 @@ extension Program {
         _ normalization: BatchNormalization, into node: ProgramNode, _ budget: LoadBudget, _ pool: WorkerPool
     ) -> Layer? {
         guard node.inputs.count >= 2, let value = node.inputs[1], let weights = constants[value],
-            weights.elementType == .float32, node.op is Convolution || node.op is GeneralProduct,
-            budget.spend(weights.byteCount)
+            weights.elementType == .float32, node.op is Convolution || node.op is GeneralProduct
         else { return nil }
         var bias: Tensor?
         if node.inputs.count > 2, let value = node.inputs[2] {
@@ -51,19 +50,21 @@ extension Program {
             bias = tensor
         }
         switch node.op {
-        case is Convolution: return foldedConvolution(normalization, weights, bias, pool)
-        case let product as GeneralProduct: return foldedProduct(normalization, product, weights, bias, pool)
+        case is Convolution: return foldedConvolution(normalization, weights, bias, budget, pool)
+        case let product as GeneralProduct:
+            return foldedProduct(normalization, product, weights, bias, budget, pool)
         default: return nil
         }
     }
 
     private func foldedConvolution(
-        _ normalization: BatchNormalization, _ weights: Tensor, _ bias: Tensor?, _ pool: WorkerPool
+        _ normalization: BatchNormalization, _ weights: Tensor, _ bias: Tensor?, _ budget: LoadBudget,
+        _ pool: WorkerPool
     ) -> Layer? {
         let channels = normalization.scale.count
-        guard channels > 0, weights.shape.first == channels, bias == nil || bias?.shape == [channels] else {
-            return nil
-        }
+        guard channels > 0, weights.shape.first == channels, bias == nil || bias?.shape == [channels],
+            budget.spend(weights.byteCount)
+        else { return nil }
         return (
             Program.scaled(weights, rows: normalization.scale, pool),
             Program.shifted(bias?.floats, normalization)
@@ -72,13 +73,13 @@ extension Program {
 
     private func foldedProduct(
         _ normalization: BatchNormalization, _ product: GeneralProduct, _ weights: Tensor, _ bias: Tensor?,
-        _ pool: WorkerPool
+        _ budget: LoadBudget, _ pool: WorkerPool
     ) -> Layer? {
         let outputs = normalization.scale.count
         // The new bias is added as it is, so only a plain `beta` can be kept.
         guard weights.shape.count == 2, outputs > 0, weights.shape[product.transposesB ? 0 : 1] == outputs,
             bias == nil || bias?.shape == [outputs] || bias?.shape == [1, outputs],
-            product.beta == 1
+            product.beta == 1, budget.spend(weights.byteCount)
         else { return nil }
         let scaled =
             product.transposesB

@@ -217,7 +217,7 @@ extension FaceApplication {
             case .known(let index, let record):
                 EnrolAnswer.Face(
                     index: index, faceID: record.id, details: record.details, norm: record.norm,
-                    isDuplicate: true)
+                    isDuplicate: true, isQuarantined: record.quarantine != nil)
             case .new(let index, let face):
                 EnrolAnswer.Face(index: index, face, enrolled.removeFirst())
             }
@@ -238,7 +238,7 @@ extension EnrolAnswer.Face {
     fileprivate init(index: Int, _ face: NewFace, _ enrolled: Gallery.EnrolledFace) {
         self.init(
             index: index, faceID: enrolled.id, details: face.details, norm: face.norm,
-            isDuplicate: enrolled.isDuplicate)
+            isDuplicate: enrolled.isDuplicate, isQuarantined: enrolled.isQuarantined)
     }
 }
 

@@ -11,7 +11,7 @@ struct OpenAPIBody {
         case .json: body(["application/json": jsonOptions], isRequired: false)
         case .lines:
             body(
-                ["application/x-ndjson": .object(["schema": OpenAPISchemas.reference("FaceLine")])],
+                ["application/x-ndjson": .object(["schema": OpenAPISchemas.reference("ExportLine")])],
                 isRequired: true)
         case .image, .images, .pair: body(images, isRequired: true)
         }

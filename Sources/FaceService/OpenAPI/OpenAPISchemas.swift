@@ -57,6 +57,11 @@ enum OpenAPISchemas {
 
     static func list(_ schema: JSONValue) -> JSONValue { .object(["type": "array", "items": schema]) }
 
+    static let score = number(0...1)
+    /// Pixels, or another measure that is never negative.
+    static let size = JSONValue.object(["type": "number", "minimum": .integer(0)])
+    /// Degrees to either side.
+    static let turn = number(-180...180)
     /// An object of any names, each with a value of this form.
     static func named(_ schema: JSONValue) -> JSONValue {
         .object(["type": "object", "additionalProperties": schema])
@@ -64,6 +69,13 @@ enum OpenAPISchemas {
 
     /// An object with these members, all of which are there but those in `optional`.
     static func object(_ members: KeyValuePairs<String, JSONValue>, optional: Set<String> = []) -> JSONValue {
+    /// The schema with a sentence for people.
+    static func described(_ schema: JSONValue, _ text: String) -> JSONValue {
+        var object = schema.objectValue ?? [:]
+        object.append("description", .string(text))
+        return .object(object)
+    }
+
         let required = members.map(\.key).filter { !optional.contains($0) }
         return .object([
             "type": "object", "required": .array(required.map { .string($0) }),
@@ -73,7 +85,8 @@ enum OpenAPISchemas {
 
     /// All schemas.
     static let all: [JSONObject.Member] =
-        (inputs + recognition + galleries + administration + calibration + inversion + keys + backup
+        (inputs + recognition + galleries + transfer + administration + calibration + inversion + keys
+        + backup
         + operations)
         .map {
             .init(key: $0.0, value: $0.1)

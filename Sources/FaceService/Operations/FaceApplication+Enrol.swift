@@ -257,7 +257,9 @@ extension FaceDetails {
         let box = analysed.face.box
         let quality = analysed.quality
         self.init(
-            box: Box(x: box.x, y: box.y, width: box.width, height: box.height), score: analysed.face.score,
+            box: Box(x: box.x, y: box.y, width: box.width, height: box.height),
+            // A detector without a sigmoid at its end gives more, which no import would take back.
+            score: min(analysed.face.score, 1),
             landmarks: analysed.face.landmarks.map { Landmark(x: $0.x, y: $0.y) },
             quality: Quality(
                 sharpness: quality.sharpness, faceSize: quality.faceSize, yaw: quality.yaw,

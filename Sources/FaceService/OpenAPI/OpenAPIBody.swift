@@ -45,7 +45,7 @@ struct OpenAPIBody {
     private func optionMembers(inForm: Bool) -> [JSONObject.Member] {
         operation.options.filter { !inForm || $0.fitsQuery }.map { option in
             var object = OpenAPISchemas.schema(of: option.kind).objectValue ?? [:]
-            object.append("description", .string(option.explanation))
+            object.append("description", .string(option.description))
             return .init(key: option.name, value: .object(object))
         }
     }

@@ -50,7 +50,7 @@ struct TransferRoutes {
                 """,
             body: .lines, answers: [.json(200, "ImportAnswer", "What was added.")],
             problems: [
-                .jsonInvalid, .galleryNotFound, .modelMismatch, .faceIDExists, .lineTooLong,
+                .jsonInvalid, .galleryNotFound, .requestTimeout, .modelMismatch, .faceIDExists, .lineTooLong,
                 .unsupportedMediaType,
                 .embeddingInvalid, .importInvalid, .overloaded, .storageFull,
             ])

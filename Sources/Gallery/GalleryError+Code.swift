@@ -21,6 +21,7 @@ extension GalleryError {
         case .jobFinished: "job_finished"
         case .keyNotFound: "key_not_found"
         case .importRefused(_, let reason): reason.code
+        case .identityMetadataDiffers: "import_invalid"
         case .tooManyTransfers: "overloaded"
         case .databaseRefused(_, let fault): fault.code
         case .database(let error): error.word

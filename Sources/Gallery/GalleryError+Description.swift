@@ -30,6 +30,8 @@ extension GalleryError: CustomStringConvertible {
         case .jobFinished(let job): "job \(job) is over"
         case .keyNotFound(let key): "there is no key \(key)"
         case .importRefused(let line, let reason): "line \(line): \(reason)"
+        case .identityMetadataDiffers(let line):
+            "it states other metadata of its identity than line \(line)"
         case .tooManyTransfers(let limit): "\(limit) exports and imports are under way, which is the limit"
         case .databaseRefused(let path, let fault): "\(path) can't be the database: \(fault.sentence)"
         case .database(let error):

@@ -34,6 +34,8 @@ package enum GalleryError: Error, Sendable, Equatable {
 
     /// A line of an import was refused; nothing of the import stays. Lines count from 1.
     indirect case importRefused(line: Int, GalleryError)
+    /// The reason for a line that states other metadata of an identity than one before it.
+    case identityMetadataDiffers(fromLine: Int)
     /// As many exports and imports run as the options allow.
     case tooManyTransfers(limit: Int)
 

@@ -60,6 +60,19 @@ import Testing
         #expect(console.errors.contains("line 1") && console.errors.contains("embedding"))
     }
 
+    @Test func `identities without faces are passed over`() async throws {
+        let folder = TemporaryFolder()
+        let file = folder.file("export.ndjson")
+        let alone =
+            #"{"identity":"alone","identity_metadata":{},"created_at":"2026-01-01T00:00:00.000Z","updated_at":"2026-01-01T00:00:00.000Z"}"#
+        try (export(people: 4, count: 10) + "\n" + alone + "\n")
+            .write(toFile: file, atomically: true, encoding: .utf8)
+        let (status, console) = await arcface(
+            "bench", "purify", "--embeddings", file, "--seeds", "1", "--json")
+        try #require(status == 0, "\(console.errors)")
+        #expect(console.objects.first?["people"] as? Int == 2)
+    }
+
     @Test func `too few people are refused`() async throws {
         let folder = TemporaryFolder()
         let file = folder.file("export.ndjson")

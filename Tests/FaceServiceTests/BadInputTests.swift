@@ -149,6 +149,53 @@ struct BadInputTests {
         #expect(problem.code == .cancelled && problem.code.status == 499)
     }
 
+    @Test func `too many inputs are told by the name that they were sent under`() async throws {
+        let service = try await ServiceHarness(settings: ["inference.max_images": "2"])
+        _ = try await service.put("/galleries/g")
+        let target = "/galleries/g/identities/a/faces"
+        for (answer, reason) in [
+            (
+                try await service.post(target, json: "{\"embeddings\":[[1],[1],[1]]}"),
+                "'embeddings' holds 3 elements, at most 2 are taken"
+            ),
+            (
+                try await service.post(target, json: "{\"images\":[\"AAAA\",\"AAAA\",\"AAAA\"]}"),
+                "'images' holds 3 elements, at most 2 are taken"
+            ),
+            (
+                try await service.send(
+                    "POST", target, body: Form.body(Array(repeating: ("image", [1]), count: 3)),
+                    type: Form.type),
+                "'image' is one too many: 3 inputs were sent, at most 2 are taken"
+            ),
+        ] {
+            #expect(answer.status == 400 && answer.code == "parameter_invalid")
+            #expect(try answer.json["detail"] == .string(reason))
+        }
+        await service.close()
+    }
+
+    @Test func `a part of a name that is not known is told so, with the parts that are`() async throws {
+        let service = try await ServiceHarness()
+        for (target, parts) in [
+            ("/detect", "a part called 'image'"), ("/embed", "parts called 'image'"),
+            ("/verify", "parts 'image', 'image1', 'image2'"),
+        ] {
+            for content in [FakeImage.png(), Array("text".utf8)] {
+                let answer = try await service.send(
+                    "POST", target, body: Form.body([("file", content)]), type: Form.type)
+                #expect(answer.status == 400 && answer.code == "parameter_invalid")
+                #expect(
+                    try answer.json["detail"] == .string("'file' is not known here; images come in \(parts)"))
+            }
+        }
+        let option = try await service.send(
+            "POST", "/detect", body: Form.body([("image", FakeImage.png()), ("crop", [0xFF])]),
+            type: Form.type)
+        #expect(option.status == 400 && option.text.contains("'crop' is not UTF-8 text"))
+        await service.close()
+    }
+
     @Test func `other content types and encodings are refused with what is taken`() async throws {
         let service = try await ServiceHarness()
         for type in ["text/plain", "application/xml", "nonsense"] {

@@ -78,6 +78,29 @@ struct EnrolTests {
         await service.close()
     }
 
+    @Test func `a duplicate that is set aside says so, an image's and an embedding's`() async throws {
+        let service = try await ready()
+        let first = try await service.post(target, image: FakeImage.png()).json["faces"]?.arrayValue?[0]
+        #expect(first?["quarantined"] == nil)
+        let seen = try await service.post(target, image: FakeImage.png()).json["faces"]?.arrayValue?[0]
+        #expect(seen?["duplicate"] == .bool(true) && seen?["quarantined"] == nil)
+        let body = "{\"embedding\":\(vector(3, 0))}"
+        let second = try await service.post(target, json: body).json["faces"]?.arrayValue?[0]
+        for face in [first, second] {
+            try await service.setAside(try #require(face?["face_id"]?.stringValue), in: "g")
+        }
+        for answer in [
+            try await service.post(target, image: FakeImage.png()),
+            try await service.post(target + "?max_faces=2", image: FakeImage.png()),
+            try await service.post(target, json: body),
+        ] {
+            let face = try answer.json["faces"]?.arrayValue?[0]
+            #expect(answer.status == 201 && face?["duplicate"] == .bool(true), "\(answer.text)")
+            #expect(face?["quarantined"] == .bool(true), "\(answer.text)")
+        }
+        await service.close()
+    }
+
     @Test func `the largest of several faces is taken where asked for`() async throws {
         let service = try await ready()
         let answer = try await service.post(target + "?select=largest", image: FakeImage.png(faces: 3))

@@ -38,6 +38,35 @@ struct GalleryRouteTests {
         await service.close()
     }
 
+    @Test func `no gallery is made of a name that clients take out of paths`() async throws {
+        let service = try await ServiceHarness()
+        for (path, name) in [("%2E", "."), ("%2E%2E", "..")] {
+            let answer = try await service.put("/galleries/\(path)")
+            #expect(answer.status == 400 && answer.code == "parameter_invalid", "\(answer.text)")
+            #expect(
+                try answer.json["detail"]?.stringValue?.contains("clients take \"\(name)\" out of paths")
+                    == true)
+            #expect(try await service.get("/galleries/\(path)").code == "gallery_not_found")
+        }
+        #expect(try await service.put("/galleries/...").status == 201)
+        await service.close()
+    }
+
+    @Test func `an empty description is none`() async throws {
+        let service = try await ServiceHarness()
+        func put(_ body: String) async throws -> JSONValue? {
+            try await service.send(
+                "PUT", "/galleries/g", body: Array(body.utf8), type: "application/json"
+            ).json["description"]
+        }
+        #expect(try await put("{\"description\":\"\"}") == .null)
+        #expect(try await put("{\"description\":\"Staff\"}") == .string("Staff"))
+        #expect(try await put("{\"metadata\":{}}") == .string("Staff"))
+        #expect(try await put("{\"description\":\"\"}") == .null)
+        #expect(try await service.get("/galleries/g").json["description"] == .null)
+        await service.close()
+    }
+
     @Test func `metadata that the disk has garbled is an error, not an empty object`() async throws {
         let service = try await ServiceHarness()
         let put = try await service.send(

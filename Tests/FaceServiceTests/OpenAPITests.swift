@@ -47,6 +47,50 @@ struct OpenAPITests {
         }
     }
 
+    /// JSON Schema counts characters, the service bytes: a `maxLength` would promise too much.
+    @Test func `texts that are bounded in bytes say so`() async throws {
+        let (document, _) = try await document()
+        #expect(!document.jsonText().contains("maxLength"))
+        func property(_ path: String, _ method: String, _ name: String) -> JSONValue? {
+            document["paths"]?[path]?[method]?["requestBody"]?["content"]?["application/json"]?["schema"]?[
+                "properties"]?[name]
+        }
+        let key = property("/admin/keys", "post", "name")
+        #expect(key?["minLength"] == .integer(1))
+        #expect(key?["description"]?.stringValue?.contains("1 to 200 bytes of UTF-8") == true)
+        let description = property("/galleries/{gallery}", "put", "description")
+        #expect(description?["minLength"] == nil)
+        #expect(description?["description"]?.stringValue?.contains("at most 4096 bytes of UTF-8") == true)
+        for (path, method) in [
+            ("/galleries/{gallery}", "put"), ("/galleries/{gallery}/identities/{identity}", "put"),
+            ("/galleries/{gallery}/identities/{identity}/faces", "post"),
+        ] {
+            let metadata = property(path, method, "metadata")?["description"]?.stringValue
+            #expect(metadata?.contains("65536 bytes") == true && metadata?.contains("32 deep") == true)
+        }
+        let identity = document["paths"]?["/galleries/{gallery}/identities/{identity}"]?["get"]?["parameters"]
+        #expect(identity?.jsonText().contains("1 to 256 bytes of printable UTF-8") == true)
+    }
+
+    @Test func `headers and answers that depend on something say on what`() async throws {
+        let (document, _) = try await document()
+        let headers = document["components"]?["headers"]
+        let load = document["paths"]?["/galleries/{gallery}/import"]?["post"]
+        let schemas = document["components"]?["schemas"]
+        let identify = document["paths"]?["/identify"]?["post"]?["parameters"]?.arrayValue
+        for (place, words) in [
+            (headers?["WWW-Authenticate"], "With every 401"), (headers?["Retry-After"], "With every 429"),
+            (load?["responses"]?["408"], "request_timeout"),
+            (schemas?["Identity"]?["properties"]?["updated_at"], "not with the faces"),
+            (identify?.first { $0["name"] == .string("threshold") }, "to itself may be off 1"),
+        ] {
+            let text = place?["description"]?.stringValue ?? ""
+            #expect(text.contains(words))
+        }
+        let export = document["paths"]?["/galleries/{gallery}/export"]?["get"]?["summary"]?.stringValue
+        #expect(export?.contains("description, metadata") == true)
+    }
+
     @Test func `each reference resolves and each schema is used`() async throws {
         let (document, _) = try await document()
         var references: Set<String> = []
@@ -78,6 +122,7 @@ struct OpenAPITests {
         let service = try await ServiceHarness()
         _ = try await service.put("/galleries/g")
         let ids = try await service.enrol("a", person: 1, photographs: [0])
+        for target in ["/galleries/h", "/galleries/h/identities/b"] { _ = try await service.put(target) }
         for (answer, schema) in [
             (try await service.post("/detect", image: FakeImage.png()), "DetectAnswer"),
             (try await service.post("/embed", image: FakeImage.png()), "EmbedResult"),
@@ -88,6 +133,11 @@ struct OpenAPITests {
             (try await service.get("/galleries/g/identities/a"), "Identity"),
             (try await service.get("/galleries/g/faces/\(ids[0])?embedding=true"), "EnrolledFace"),
             (try await service.get("/galleries/g/export"), "FaceLine"),
+            (try await service.get("/galleries/h/export"), "IdentityLine"),
+            (
+                try await service.post("/galleries/g/identities/a/faces", image: FakeImage.png()),
+                "EnrolAnswer"
+            ),
             (try await service.get("/models"), "Models"),
             (try await service.post("/admin/galleries/g/purify", json: "{}"), "Job"),
             (try await service.get("/admin/galleries/g/quarantine"), "QuarantineList"),

@@ -84,7 +84,7 @@ struct TransferTests {
             ("{\"identity\":\"x\"}", 422, "import_invalid"),
             ("{\"embedding\":\(vector)}", 422, "import_invalid"),
             ("{\"identity\":\"x\",\"embedding\":[1]}", 422, "embedding_invalid"),
-            ("{\"identity\":\"\",\"embedding\":\(vector)}", 400, "parameter_invalid"),
+            ("{\"identity\":\"\",\"embedding\":\(vector)}", 422, "import_invalid"),
             ("{\"identity\":\"x\",\"embedding\":\(vector),\"bogus\":1}", 422, "import_invalid"),
             ("{\"identity\":\"x\",\"embedding\":\(vector),\"face_id\":\"1\"}", 422, "import_invalid"),
             (

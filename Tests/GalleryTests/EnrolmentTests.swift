@@ -57,6 +57,19 @@ import Testing
         #expect(try await store.gallery(people).faces == 3)
     }
 
+    @Test func `a duplicate of a face that is set aside is known as one`() async throws {
+        let fixture = try await GalleryFixture()
+        let (store, people, model) = (fixture.store, fixture.people, GalleryFixture.model)
+        let face = NewFace(embedding: axis(0), source: FaceSource(hash: ContentHash(of: [9])))
+        let first = try await store.enroll([face, face], as: try name("ada"), in: people, model: model)
+        #expect(first.map(\.isQuarantined) == [false, false])
+        let decision = QuarantineDecision(face: first[0].id, reason: .nonDominant, angle: 70)
+        _ = try await store.applyQuarantine([decision], in: people, job: .random())
+        let again = try await store.enroll([face], as: try name("ada"), in: people, model: model)
+        #expect(again.map(\.id) == [first[0].id])
+        #expect(again[0].isDuplicate && again[0].isQuarantined)
+    }
+
     @Test func `hashes are those of SHA-256`() throws {
         let abc = ContentHash(of: Array("abc".utf8))
         #expect(abc.hex == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")

@@ -266,4 +266,30 @@ import Testing
         #expect(statistics.gallery == fixture.people && statistics.identities == 2)
         #expect(statistics.faces == 3 && statistics.quarantined == 1)
     }
+
+    @Test func `a gallery of a name that is not given any more is still a gallery`() async throws {
+        let fixture = try await GalleryFixture()
+        try await fixture.enroll("ada", axis(0))
+        for text in [".", ".."] {
+            let name = try GalleryName(text)
+            let error = await refusal { () throws(GalleryError) in
+                _ = try await fixture.store.createGallery(name, model: GalleryFixture.model)
+            }
+            #expect(error?.code == "parameter_invalid", "\(text)")
+        }
+        await fixture.store.close()
+        try RawDatabase(fixture.path).execute("UPDATE galleries SET name = '.', description = ''")
+        let store = try await GalleryStore.open(path: fixture.path)
+        let name = try GalleryName(".")
+        #expect(try await store.galleries().items.map(\.name) == [name])
+        #expect(try await store.gallery(name).description == nil)
+        let found = try await store.search(
+            axis(0), in: name, model: GalleryFixture.model, top: 1, threshold: 0.5)
+        #expect(found.matches.count == 1)
+        let (gallery, isNew) = try await store.putGallery(
+            name, model: GalleryFixture.model, description: "old")
+        #expect(gallery.description == "old" && !isNew)
+        try await store.deleteGallery(name)
+        await store.close()
+    }
 }

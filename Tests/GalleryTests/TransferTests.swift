@@ -40,8 +40,8 @@ import Testing
                 embedding: face.embedding, norm: record.norm, source: record.source, details: record.details,
                 metadata: record.metadata, crop: face.crop),
             createdAt: record.createdAt, quarantine: record.quarantine,
-            identityMetadata: face.identityMetadata,
-            fingerprint: GalleryFixture.model.fingerprint)
+            identityMetadata: face.identityMetadata, identityCreatedAt: face.identityCreatedAt,
+            identityUpdatedAt: face.identityUpdatedAt, fingerprint: GalleryFixture.model.fingerprint)
     }
 
     @Test func `an export brought back elsewhere is the same gallery`() async throws {
@@ -64,6 +64,28 @@ import Testing
         #expect(try await target.search(axis(0)).matches.map(\.face) == [faces[0].record.id])
         #expect(try await target.search(axis(1)).matches.isEmpty, "what was set aside is so here")
         #expect(try await target.store.check().problems == [])
+    }
+
+    @Test func `identities without faces come after the faces, by name and in batches`() async throws {
+        let fixture = try await filled()
+        let (store, people) = (fixture.store, fixture.people)
+        for text in ["zoe", "\u{E9}", "abe"] {
+            _ = try await store.putIdentity(
+                try name(text), in: people, metadata: try JSONObjectText("{\"n\":\"\(text)\"}"))
+        }
+        let export = try await store.export(people)
+        // What comes now is not of the snapshot.
+        _ = try await store.putIdentity(try name("late"), in: people)
+        _ = try await all(export)
+        var found: [IdentityRecord] = []
+        while let batch = try await export.nextIdentities(limit: 2) {
+            #expect(batch.count <= 2)
+            found += batch
+        }
+        #expect(found.map(\.name) == [try name("abe"), try name("zoe"), try name("\u{E9}")])
+        #expect(found[1] == (try await store.identity(try name("zoe"), in: people)))
+        // One whose only face is set aside has a line of that face.
+        #expect(try await store.identity(try name("bob"), in: people).quarantined == 1)
     }
 
     @Test func `an export without crops leaves them out`() async throws {

@@ -85,6 +85,44 @@ import Testing
         await reopened.close()
     }
 
+    @Test func `what the lines say of identities is there, wherever in the import they say it`() async throws
+    {
+        let fixture = try await GalleryFixture()
+        var faces = try Self.faces()
+        let (past, later) = (Timestamp(milliseconds: 1), Timestamp(milliseconds: 2))
+        // The last line of its identity, whose first is in another transaction.
+        faces[1_107].identityMetadata = try JSONObjectText(#"{"a":1}"#)
+        (faces[1_107].identityCreatedAt, faces[1_107].identityUpdatedAt) = (past, later)
+        faces[8].identityMetadata = .empty
+        let transfer = try await Self.staged(faces, in: fixture)
+        let alone = ImportedIdentity(
+            name: try name("alone"), metadata: try JSONObjectText(#"{"b":2}"#), createdAt: past)
+        try await transfer.add([.identity(alone)])
+        let summary = try await transfer.commit()
+        #expect(summary.faces == 1_200 && summary.identities == 101)
+        let seventh = try await fixture.store.identity(try name("person 7"), in: fixture.people)
+        #expect(seventh.metadata.text == #"{"a":1}"# && seventh.faces == 12)
+        #expect(seventh.createdAt == past && seventh.updatedAt == later)
+        let found = try await fixture.store.identity(try name("alone"), in: fixture.people)
+        #expect(found.metadata.text == #"{"b":2}"# && found.faces == 0)
+        #expect(found.createdAt == past && found.updatedAt == past)
+        #expect(try await fixture.store.check().problems == [])
+    }
+
+    @Test func `lines that contradict each other about an identity are refused by their places`() async throws
+    {
+        let fixture = try await GalleryFixture()
+        var faces = try Self.faces()
+        faces[7].identityMetadata = try JSONObjectText(#"{"a":1}"#)
+        faces[1_107].identityMetadata = try JSONObjectText(#"{"a":2}"#)
+        let all = faces
+        let error = await refusal { () throws(GalleryError) in
+            try await fixture.store.beginImport(into: fixture.people).add(all)
+        }
+        #expect(error == .importRefused(line: 1_108, .identityMetadataDiffers(fromLine: 8)))
+        #expect(error?.code == "import_invalid")
+    }
+
     @Test func `nobody sees anything before all is there`() async throws {
         let before = BeforeWrites()
         let fixture = try await GalleryFixture { $0.now = before.now }

@@ -21,6 +21,15 @@ import Testing
         #expect(difference(decoded.pixels, original.pixels).mean < 2.5)
     }
 
+    @Test func `a file that was cut off has no end`() throws {
+        let bytes = Pattern.smooth(40, 40).jpeg()
+        #expect(try SourceImage(bytes: bytes).hasEnd)
+        for count in [1, 2, bytes.count / 8] {
+            #expect(try !SourceImage(bytes: Array(bytes.dropLast(count))).hasEnd)
+        }
+        #expect(try SourceImage(bytes: Pattern.smooth(40, 40).png()).hasEnd)
+    }
+
     @Test func `lower quality makes a smaller file`() {
         let image = Pattern.noise(64, 64)
         #expect(image.jpeg(quality: 40).count < image.jpeg(quality: 95).count)

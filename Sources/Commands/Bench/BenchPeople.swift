@@ -42,6 +42,7 @@ enum BenchPeople {
         for (number, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
             do {
                 let value = try JSONParser.parse(Array(line))
+                if let object = value.objectValue, IdentityLine.isOne(object) { continue }
                 guard let name = value["identity"]?.stringValue, let id = value["face_id"]?.stringValue,
                     let embedding = value["embedding"]?.arrayValue?.compactMap(\.doubleValue)
                 else { throw CommandFailure("identity, face_id or embedding is missing") }

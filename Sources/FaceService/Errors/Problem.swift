@@ -28,6 +28,11 @@ package struct Problem: Error, Sendable, Equatable {
         Problem(.parameterInvalid, "'\(name.excerpt)' \(reason)")
     }
 
+    /// A refusal of a member of an import's line, which it names.
+    static func `import`(_ member: String, _ reason: String) -> Problem {
+        Problem(.importInvalid, "'\(member.excerpt)' \(reason)")
+    }
+
     /// The document, with the id of the request it answers where there is one.
     package func json(requestID: String?) -> JSONValue {
         var object: JSONObject = [

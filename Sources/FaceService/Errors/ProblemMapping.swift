@@ -138,6 +138,8 @@ package enum ProblemMapping {
         case .jobFinished(let job): Problem(.jobFinished, "the job \(job) is over")
         case .keyNotFound(let key): Problem(.keyNotFound, "there is no key \(key)")
         case .importRefused(let line, let inner): problem(for: inner).atLine(line)
+        case .identityMetadataDiffers(let line):
+            .import("identity_metadata", "is not what line \(line) states of the same identity")
         case .tooManyTransfers(let limit):
             Problem(
                 .overloaded, "\(limit) exports and imports are under way; no more run at once",

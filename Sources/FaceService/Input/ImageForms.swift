@@ -12,6 +12,8 @@ struct ImageForms: Sendable {
     private(set) var entries: [Entry] = []
     /// Whether the client sent a list, and so gets one back.
     private(set) var isList = false
+    /// The member of a JSON body that the list stood in.
+    private var listName: String?
     private(set) var options: OptionValues
 
     /// What `Content-Type` may be, as the `Accept` of a 415 tells.
@@ -37,10 +39,18 @@ struct ImageForms: Sendable {
         }
         try forms.options.checkRequired()
         guard forms.entries.count <= imageLimit else {
-            throw Problem.parameter(
-                "images", "holds \(forms.entries.count) images, at most \(imageLimit) are taken")
+            throw forms.tooMany(imageLimit)
         }
         return forms
+    }
+
+    private func tooMany(_ limit: Int) -> Problem {
+        if let listName {
+            return .parameter(listName, "holds \(entries.count) elements, at most \(limit) are taken")
+        }
+        return .parameter(
+            entries[limit].name,
+            "is one too many: \(entries.count) inputs were sent, at most \(limit) are taken")
     }
 
     /// The three forms of the contract.
@@ -91,16 +101,23 @@ struct ImageForms: Sendable {
             if body.imageNames.contains(part.name) {
                 try add(part.name, .image(Array(part.content)), repeats: body.takesSeveral)
             } else {
+                // First, for it is mostly a file in a part of another name that comes here.
+                guard options.takes(field: part.name) else { throw Self.unknownPart(part.name, body) }
                 guard let text = String(validating: part.content, as: UTF8.self) else {
                     throw Problem.parameter(part.name, "is not UTF-8 text")
                 }
-                guard try options.add(field: part.name, text: text) else {
-                    throw Problem.parameter(part.name, "is not known here")
-                }
+                try options.add(field: part.name, text: text)
             }
         }
         isList = body.takesSeveral && entries.count > 1
         guard !entries.isEmpty else { throw Self.missing(body) }
+    }
+
+    private static func unknownPart(_ name: String, _ body: Operation.Body) -> Problem {
+        let parts = body.imageNames.sorted().map { "'\($0)'" }.joined(separator: ", ")
+        let places =
+            body.takesSeveral ? "parts called" : body.imageNames.count > 1 ? "parts" : "a part called"
+        return .parameter(name, "is not known here; images come in \(places) \(parts)")
     }
 
     private mutating func add(
@@ -136,6 +153,7 @@ struct ImageForms: Sendable {
         }
         guard entries.isEmpty else { throw Problem.parameter(member.key, "stands beside another input") }
         isList = true
+        listName = member.key
         let name = String(member.key.dropLast())
         entries = try elements.enumerated().map { index, value in
             Entry(name: "image", input: try Self.input(name, value, place: "\(member.key)[\(index)]"))

@@ -11,7 +11,7 @@ struct OpenAPIBody {
         case .json: body(["application/json": jsonOptions], isRequired: false)
         case .lines:
             body(
-                ["application/x-ndjson": .object(["schema": OpenAPISchemas.reference("FaceLine")])],
+                ["application/x-ndjson": .object(["schema": OpenAPISchemas.reference("ExportLine")])],
                 isRequired: true)
         case .image, .images, .pair: body(images, isRequired: true)
         }
@@ -45,7 +45,7 @@ struct OpenAPIBody {
     private func optionMembers(inForm: Bool) -> [JSONObject.Member] {
         operation.options.filter { !inForm || $0.fitsQuery }.map { option in
             var object = OpenAPISchemas.schema(of: option.kind).objectValue ?? [:]
-            object.append("description", .string(option.explanation))
+            object.append("description", .string(option.description))
             return .init(key: option.name, value: .object(object))
         }
     }

@@ -53,9 +53,19 @@ package struct OpenAPIDocument: JSONRepresentable {
             "schema": .object(["type": "string"]),
         ]),
         "Allow": .object(["description": "The methods of the path.", "schema": .object(["type": "string"])]),
-        "Retry-After": .object(["description": "Seconds.", "schema": .object(["type": "integer"])]),
+        "Retry-After": .object([
+            "description": """
+            Seconds to wait before the same request. With every 429, with 503 `overloaded`, and with 503 `unavailable` where \
+            the service is ending; not with the 503 of `/readyz` or of a request that was given up.
+            """,
+            "schema": .object(["type": "integer"]),
+        ]),
         "WWW-Authenticate": .object([
-            "description": "How a key is shown (RFC 6750).", "schema": .object(["type": "string"]),
+            "description": """
+            How a key is shown (RFC 6750). With every 401, and with a 403 where the key that was shown does not cover the \
+            operation; not with a 403 for another reason.
+            """,
+            "schema": .object(["type": "string"]),
         ]),
         "Location": .object(["description": "Path of the job.", "schema": .object(["type": "string"])]),
     ])
@@ -112,7 +122,7 @@ package struct OpenAPIDocument: JSONRepresentable {
     private static func queryParameters(_ operation: Operation) -> [JSONValue] {
         operation.options.filter(\.fitsQuery).map { option in
             var object: JSONObject = [
-                "name": .string(option.name), "in": "query", "description": .string(option.explanation),
+                "name": .string(option.name), "in": "query", "description": .string(option.description),
                 "schema": OpenAPISchemas.schema(of: option.kind),
             ]
             // In a JSON body the option may stand there instead, so the query alone can't be required to have

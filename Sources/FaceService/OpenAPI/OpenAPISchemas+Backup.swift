@@ -13,10 +13,4 @@ extension OpenAPISchemas {
             ])
         )
     ]
-
-    private static func described(_ schema: JSONValue, _ text: String) -> JSONValue {
-        var object = schema.objectValue ?? [:]
-        object.append("description", .string(text))
-        return .object(object)
-    }
 }

@@ -42,7 +42,7 @@ extension OpenAPISchemas {
             object([
                 "identity": text, "faces": count, "quarantined": count, "metadata": anyObject,
                 "created_at": time,
-                "updated_at": time,
+                "updated_at": described(time, "Moves with the metadata, not with the faces."),
             ])
         ),
         ("IdentityList", page("identities", "Identity")),
@@ -51,7 +51,7 @@ extension OpenAPISchemas {
             object(
                 [
                     "face_id": uuid, "identity": text, "box": nullable(reference("Box")),
-                    "score": nullable(real),
+                    "score": nullable(score),
                     "landmarks": nullable(list(reference("Point"))),
                     "quality": nullable(reference("Quality")),
                     "metadata": anyObject, "has_crop": flag, "quarantined": flag, "created_at": time,
@@ -64,34 +64,18 @@ extension OpenAPISchemas {
             "EnrolAnswer",
             object([
                 "faces": list(
-                    object([
-                        "index": count, "face_id": uuid, "box": nullable(reference("Box")),
-                        "score": nullable(real),
-                        "quality": nullable(reference("Quality")), "duplicate": flag,
-                    ])), "rejected": list(reference("Rejection")),
+                    object(
+                        [
+                            "index": count, "face_id": uuid, "box": nullable(reference("Box")),
+                            "score": nullable(score), "quality": nullable(reference("Quality")),
+                            "duplicate": flag,
+                            "quarantined": described(
+                                flag,
+                                "True where the face was there before and is set aside, so that no search finds it; else it is not there."
+                            ),
+                        ], optional: ["quarantined"])), "rejected": list(reference("Rejection")),
             ])
         ),
-        (
-            "FaceLine",
-            object(
-                [
-                    "identity": text, "embedding": reference("EmbeddingInput"), "face_id": uuid,
-                    "embedding_norm": nullable(real), "metadata": anyObject, "identity_metadata": anyObject,
-                    "box": nullable(reference("Box")), "score": nullable(real),
-                    "landmarks": nullable(list(reference("Point"))),
-                    "quality": nullable(reference("Quality")),
-                    "quarantined": flag, "quarantine": nullable(reference("Quarantine")), "model": text,
-                    "created_at": time, "source": object(["sha256": text, "index": count]), "crop": text,
-                    "crop_geometry": text, "preprocessing": text,
-                ],
-                optional: [
-                    "face_id", "embedding_norm", "metadata", "identity_metadata", "box", "score", "landmarks",
-                    "quality",
-                    "quarantined", "quarantine", "model", "created_at", "source", "crop",
-                    "crop_geometry", "preprocessing",
-                ])
-        ),
-        ("ImportAnswer", object(["faces": count, "identities": count, "duplicates": count])),
     ]
 
     private static let reason = JSONValue.object([

@@ -1,6 +1,6 @@
 extension OpenAPISchemas {
     private static let faceMembers: KeyValuePairs<String, JSONValue> = [
-        "box": reference("Box"), "score": real,
+        "box": reference("Box"), "score": score,
         "landmarks": .object([
             "type": "array", "items": reference("Point"), "minItems": .integer(5), "maxItems": .integer(5),
             "description": "Left eye, right eye, nose, left and right mouth corner, as seen in the image.",
@@ -17,7 +17,7 @@ extension OpenAPISchemas {
     static let recognition: [(String, JSONValue)] = [
         ("Size", object(["width": count, "height": count])),
         ("Point", object(["x": real, "y": real])),
-        ("Box", object(["x": real, "y": real, "width": real, "height": real])),
+        ("Box", object(["x": real, "y": real, "width": size, "height": size])),
         ("Face", object(faceMembers, optional: ["crop"])),
         (
             "Model",
@@ -28,9 +28,8 @@ extension OpenAPISchemas {
         (
             "Quality",
             object([
-                "embedding_norm": nullable(real), "sharpness": real, "face_size": real, "yaw": real,
-                "pitch": real,
-                "roll": real,
+                "embedding_norm": nullable(size), "sharpness": size, "face_size": size, "yaw": turn,
+                "pitch": turn, "roll": turn,
             ])
         ),
         (
@@ -78,7 +77,7 @@ extension OpenAPISchemas {
                 "faces": list(
                     object(
                         [
-                            "box": nullable(reference("Box")), "score": nullable(real),
+                            "box": nullable(reference("Box")), "score": nullable(score),
                             "landmarks": nullable(list(reference("Point"))), "crop": text, "unknown": flag,
                             "matches": list(
                                 object([

@@ -17,7 +17,11 @@ enum OpenAPISchemas {
         case .number(let range): number(range)
         case .flag: .object(["type": "boolean"])
         case .text: .object(["type": "string", "minLength": .integer(1)])
-        case .prose(let limit): .object(["type": "string", "maxLength": .integer(limit)])
+        // The upper bound counts bytes, and `maxLength` characters: the description has it.
+        case .prose(let range):
+            .object(
+                range.lowerBound == 0
+                    ? ["type": "string"] : ["type": "string", "minLength": .integer(range.lowerBound)])
         case .choice(let names): .object(["type": "string", "enum": .array(names.map { .string($0) })])
         case .numberOrWord(let range, let word):
             .object(["oneOf": .array([number(range), .object(["const": .string(word)])])])
@@ -35,10 +39,15 @@ enum OpenAPISchemas {
 
     /// What stands in the holes of paths.
     static let pathParameters: [String: JSONValue] = [
-        "gallery": .object(["type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$"]),
+        "gallery": .object([
+            "type": "string", "pattern": "^[A-Za-z0-9._-]{1,128}$",
+            "description": "None is made of the name `.` or `..`, which clients take out of paths.",
+        ]),
         "identity": .object([
-            "type": "string", "minLength": .integer(1), "maxLength": .integer(256),
-            "description": "1 to 256 bytes of printable UTF-8, percent-encoded (a slash as %2F).",
+            "type": "string", "minLength": .integer(1),
+            "description": .string(
+                "1 to \(IdentityName.maximumLength) bytes of printable UTF-8, percent-encoded (a slash as %2F)."
+            ),
         ]),
         "face_id": uuid, "job": uuid, "key": uuid,
     ]
@@ -48,11 +57,23 @@ enum OpenAPISchemas {
     static let real = JSONValue.object(["type": "number"])
     static let count = JSONValue.object(["type": "integer", "minimum": .integer(0)])
     static let flag = JSONValue.object(["type": "boolean"])
+    static let score = number(0...1)
+    /// Pixels, or another measure that is never negative.
+    static let size = JSONValue.object(["type": "number", "minimum": .integer(0)])
+    /// Degrees to either side.
+    static let turn = number(-180...180)
     static let time = JSONValue.object(["type": "string", "format": "date-time"])
     static let anyObject = JSONValue.object(["type": "object"])
 
     static func nullable(_ schema: JSONValue) -> JSONValue {
         .object(["oneOf": .array([schema, .object(["type": "null"])])])
+    }
+
+    /// The schema with a sentence for people.
+    static func described(_ schema: JSONValue, _ text: String) -> JSONValue {
+        var object = schema.objectValue ?? [:]
+        object.append("description", .string(text))
+        return .object(object)
     }
 
     static func list(_ schema: JSONValue) -> JSONValue { .object(["type": "array", "items": schema]) }
@@ -73,7 +94,8 @@ enum OpenAPISchemas {
 
     /// All schemas.
     static let all: [JSONObject.Member] =
-        (inputs + recognition + galleries + administration + calibration + inversion + keys + backup
+        (inputs + recognition + galleries + transfer + administration + calibration + inversion + keys
+        + backup
         + operations)
         .map {
             .init(key: $0.0, value: $0.1)

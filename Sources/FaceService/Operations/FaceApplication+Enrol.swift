@@ -211,7 +211,7 @@ extension FaceApplication {
             case .known(let index, let record):
                 EnrolAnswer.Face(
                     index: index, faceID: record.id, details: record.details, norm: record.norm,
-                    isDuplicate: true)
+                    isDuplicate: true, isQuarantined: record.quarantine != nil)
             case .new(let index, let face):
                 EnrolAnswer.Face(index: index, face, enrolled.removeFirst())
             }
@@ -232,7 +232,7 @@ extension EnrolAnswer.Face {
     fileprivate init(index: Int, _ face: NewFace, _ enrolled: Gallery.EnrolledFace) {
         self.init(
             index: index, faceID: enrolled.id, details: face.details, norm: face.norm,
-            isDuplicate: enrolled.isDuplicate)
+            isDuplicate: enrolled.isDuplicate, isQuarantined: enrolled.isQuarantined)
     }
 }
 
@@ -251,7 +251,9 @@ extension FaceDetails {
         let box = analysed.face.box
         let quality = analysed.quality
         self.init(
-            box: Box(x: box.x, y: box.y, width: box.width, height: box.height), score: analysed.face.score,
+            box: Box(x: box.x, y: box.y, width: box.width, height: box.height),
+            // A detector without a sigmoid at its end gives more, which no import would take back.
+            score: min(analysed.face.score, 1),
             landmarks: analysed.face.landmarks.map { Landmark(x: $0.x, y: $0.y) },
             quality: Quality(
                 sharpness: quality.sharpness, faceSize: quality.faceSize, yaw: quality.yaw,

@@ -189,14 +189,18 @@ package struct EnrolAnswer: JSONRepresentable {
         package let details: FaceDetails
         package let norm: Float?
         package let isDuplicate: Bool
+        /// It was there before and is set aside, so that no search finds it.
+        package let isQuarantined: Bool
 
         package var json: JSONValue {
-            .object([
+            var object: JSONObject = [
                 "index": .integer(index), "face_id": .string(faceID.text), "box": details.boxJSON,
                 "score": details.score.map { .float($0) } ?? .null,
                 "quality": details.qualityJSON(norm: norm),
                 "duplicate": .bool(isDuplicate),
-            ])
+            ]
+            if isQuarantined { object.append("quarantined", .bool(true)) }
+            return .object(object)
         }
     }
 

@@ -36,7 +36,7 @@ struct FaceRoutes {
                 "max_pitch", .number(0...180), "Degrees to either side, else `extreme_pose`. Default: none."),
             OptionSpec(
                 "max_roll", .number(0...180), "Degrees to either side, else `extreme_pose`. Default: none."),
-            OptionSpec("metadata", .object, "Any JSON object, kept with each face."),
+            .metadata("Any JSON object, kept with each face."),
         ]
 
     private static func options(_ values: OptionValues) throws -> EnrolOptions {

@@ -14,7 +14,7 @@ struct GalleryRoutes {
         ]
     }
 
-    private static let metadata = OptionSpec("metadata", .object, "Any JSON object; replaces what was there.")
+    private static let metadata = OptionSpec.metadata("Any JSON object; replaces what was there.")
 
     private func answer(_ record: GalleryRecord) throws -> GalleryAnswer {
         // A cosine of one model says nothing about another's.
@@ -39,7 +39,11 @@ struct GalleryRoutes {
             id: "putGallery", method: "PUT", pattern: PathPattern("/galleries/{gallery}"), scope: .enroll,
             tag: "Galleries",
             summary: "Create a gallery for the model that runs, or update the one that is there.",
-            options: [OptionSpec("description", .prose(4_096), "For people."), Self.metadata], body: .json,
+            options: [
+                OptionSpec(
+                    "description", .prose(0...4_096), "For people; an empty text takes away what was there."),
+                Self.metadata,
+            ], body: .json,
             answers: [
                 .json(201, "Gallery", "The gallery was created."),
                 .json(200, "Gallery", "The gallery was there."),

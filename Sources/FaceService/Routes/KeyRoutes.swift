@@ -23,7 +23,9 @@ struct KeyRoutes {
                     "scope", .choice(KeyScope.allCases.map(\.rawValue)),
                     "What it allows, each including those before: 'recognize' to detect, embed, verify, identify and read "
                         + "galleries, 'enroll' to write them, 'admin' everything.", isRequired: true),
-                OptionSpec("name", .prose(KeyName.maximumLength), "Whose it is or what it is for."),
+                OptionSpec(
+                    "name", .prose(1...KeyName.maximumLength),
+                    "Whose it is or what it is for, in characters that print."),
             ], body: .json, answers: [.json(201, "NewKey", "The key with its secret.")],
             problems: [.parameterInvalid, .jsonInvalid, .unsupportedMediaType])
         return Route(operation) { request in

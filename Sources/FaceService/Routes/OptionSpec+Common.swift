@@ -20,8 +20,17 @@ extension OptionSpec {
 
     static let threshold = OptionSpec(
         "threshold", .number(-1...1),
-        "Least cosine of the same person, inclusive. Default: the gallery's calibrated one, else the model's."
+        "Least cosine of the same person, inclusive. Default: the gallery's calibrated one, else the model's. By rounding the similarity of a stored embedding to itself may be off 1 by some millionths, so 1 may find nobody."
     )
+
+    /// - Parameter explanation: what it is for; the limits are added.
+    static func metadata(_ explanation: String) -> OptionSpec {
+        OptionSpec(
+            "metadata", .object,
+            explanation
+                + " It takes at most \(JSONObjectText.metadataLimit) bytes as compact JSON, and with it the body "
+                + "nests at most \(JSONParser.Limits().depth) deep.")
+    }
 
     static let embeddingFormat = OptionSpec(
         "embedding_format", .choice(EmbeddingFormat.allCases.map(\.rawValue)),

@@ -13,11 +13,15 @@ struct TransferRoutes {
             id: "exportGallery", method: "GET", pattern: PathPattern("/galleries/{gallery}/export"),
             scope: .enroll,
             tag: "Galleries",
-            summary: "Stream a consistent snapshot, one face a line, quarantined ones marked.",
+            summary: """
+                Stream a consistent snapshot: one face a line, quarantined ones marked, and then one identity without faces a \
+                line. The gallery's name, description, metadata, times and calibrated threshold are not in it, nor are its \
+                jobs and the pictures made of its faces, nor crops unless asked for.
+                """,
             options: [OptionSpec("crops", .flag, "Write the crops too, as base64 JPEG. Default: false.")],
             answers: [
                 .init(
-                    status: 200, contentType: "application/x-ndjson", schema: "FaceLine",
+                    status: 200, contentType: "application/x-ndjson", schema: "ExportLine",
                     explanation: "One such object a line.")
             ], problems: [.parameterInvalid, .galleryNotFound, .overloaded])
         return Route(operation) { request in
@@ -40,12 +44,13 @@ struct TransferRoutes {
             scope: .enroll,
             tag: "Galleries",
             summary: """
-                Read faces, one a line as an export writes them, into a gallery: all or, where a line is refused, none. \
-                `identity` and `embedding` must be there; ids that are brought are kept.
+                Read faces and identities without faces, one a line as an export writes them, into a gallery: all or, where a \
+                line is refused, none. Of a face `identity` and `embedding` must be there; ids that are brought are kept. An \
+                identity that is there keeps its times, and its metadata unless they are empty.
                 """,
             body: .lines, answers: [.json(200, "ImportAnswer", "What was added.")],
             problems: [
-                .jsonInvalid, .galleryNotFound, .modelMismatch, .faceIDExists, .lineTooLong,
+                .jsonInvalid, .galleryNotFound, .requestTimeout, .modelMismatch, .faceIDExists, .lineTooLong,
                 .unsupportedMediaType,
                 .embeddingInvalid, .importInvalid, .overloaded, .storageFull,
             ])

@@ -7,8 +7,8 @@ package struct OptionSpec: Sendable {
         case number(ClosedRange<Double>)
         case flag
         case text
-        /// Text of at most so many bytes; JSON body only.
-        case prose(Int)
+        /// Text of so many bytes of UTF-8; JSON body only.
+        case prose(ClosedRange<Int>)
         case choice([String])
         /// A number in a range, or one word instead.
         case numberOrWord(ClosedRange<Double>, String)
@@ -48,7 +48,7 @@ package struct OptionSpec: Sendable {
         case .number(let range): "must be a number from \(range.lowerBound) to \(range.upperBound)"
         case .flag: "must be true or false"
         case .text: "must be text that is not empty"
-        case .prose(let limit): "must be text of at most \(limit) bytes"
+        case .prose(let range): "must be text of \(Self.bytes(range))"
         case .choice(let names): "must be " + names.joined(separator: " or ")
         case .numberOrWord(let range, let word):
             "must be a number from \(range.lowerBound) to \(range.upperBound), or \"\(word)\""
@@ -56,6 +56,19 @@ package struct OptionSpec: Sendable {
         case .object: "must be an object"
         case .embedding: "must be an array of numbers, or base64 of little-endian float32"
         }
+    }
+
+    /// What the OpenAPI document says of it. Bytes stand here because JSON Schema counts characters.
+    var description: String {
+        if case .prose(let range) = kind {
+            "\(explanation) It has \(Self.bytes(range))."
+        } else {
+            explanation
+        }
+    }
+
+    private static func bytes(_ range: ClosedRange<Int>) -> String {
+        (range.lowerBound == 0 ? "at most" : "\(range.lowerBound) to") + " \(range.upperBound) bytes of UTF-8"
     }
 
     /// The value that the text of a query stands for.
@@ -99,7 +112,7 @@ package struct OptionSpec: Sendable {
         case .number(let range): value.doubleValue.map(range.contains) ?? false
         case .flag: value.boolValue != nil
         case .text: value.stringValue.map { !$0.isEmpty } ?? false
-        case .prose(let limit): value.stringValue.map { $0.utf8.count <= limit } ?? false
+        case .prose(let range): value.stringValue.map { range.contains($0.utf8.count) } ?? false
         case .choice(let names): value.stringValue.map(names.contains) ?? false
         case .numberOrWord(let range, let word):
             value.stringValue == word || (value.doubleValue.map(range.contains) ?? false)

@@ -31,12 +31,16 @@ package struct OptionValues: Sendable {
         }
     }
 
-    /// Adds a text field of a form; answers false where no option has that name.
-    mutating func add(field name: String, text: String) throws -> Bool {
-        guard let spec = specs.first(where: { $0.name == name }), spec.fitsQuery else { return false }
+    /// Whether a text field of a form can be an option of that name.
+    func takes(field name: String) -> Bool { field(name) != nil }
+
+    /// Adds a text field of a form, if it can be an option.
+    mutating func add(field name: String, text: String) throws {
+        guard let spec = field(name) else { return }
         try set(spec, try spec.parsed(text))
-        return true
     }
+
+    private func field(_ name: String) -> OptionSpec? { specs.first { $0.name == name && $0.fitsQuery } }
 
     /// Throws for the first required option that is missing.
     func checkRequired() throws {

@@ -1,7 +1,7 @@
 package import Gallery
 
 extension FaceApplication {
-    /// Writes a snapshot of a gallery, one face a line, through `write`.
+    /// Writes a snapshot of a gallery, one face a line and then one identity without faces a line, through `write`.
     package func export(
         _ gallery: GalleryName, includingCrops: Bool, write: @Sendable ([UInt8]) async throws -> Void
     ) async throws {
@@ -14,12 +14,10 @@ extension FaceApplication {
     ) async throws {
         do {
             while let faces = try await export.next(limit: 64) {
-                var lines: [UInt8] = []
-                for face in faces {
-                    lines += try FaceLine(face, model: export.gallery.model).jsonBytes()
-                    lines.append(0x0A)
-                }
-                try await write(lines)
+                try await write(try lines(of: faces) { try FaceLine($0, model: export.gallery.model) })
+            }
+            while let identities = try await export.nextIdentities(limit: 64) {
+                try await write(try lines(of: identities) { try IdentityLine($0) })
             }
             await export.close()
         } catch {
@@ -28,19 +26,32 @@ extension FaceApplication {
         }
     }
 
-    /// Reads faces, one a line, into a gallery; all of them or, where any line is refused, none.
+    private static func lines<Record>(
+        of records: [Record], _ line: (Record) throws -> some JSONRepresentable
+    ) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        for record in records {
+            bytes += try line(record).jsonBytes()
+            bytes.append(0x0A)
+        }
+        return bytes
+    }
+
+    /// Reads faces and identities, one a line, into a gallery; all of them or, where any line is refused, none.
     package func importFaces<Pieces: AsyncSequence & Sendable>(
         _ pieces: Pieces, into name: GalleryName
     ) async throws -> ImportAnswer where Pieces.Element == [UInt8] {
         let gallery = try await usable(name)
+        let reader = ImportLineReader(
+            rules: ImportRules(gallery, decodeLimits: recognition.decodeLimits))
         let staging = try await store.beginImport(into: name)
         do {
             var splitter = LineSplitter(limit: configuration.serverMaxLineBytes)
             var numbers: [Int] = []
             for try await piece in pieces {
-                try await stage(try splitter.add(piece), gallery, staging, &numbers)
+                try await stage(try splitter.add(piece), reader, staging, &numbers)
             }
-            try await stage(splitter.finish(), gallery, staging, &numbers)
+            try await stage(splitter.finish(), reader, staging, &numbers)
             return ImportAnswer(summary: try await commit(staging, numbers))
         } catch {
             await staging.cancel()
@@ -48,23 +59,23 @@ extension FaceApplication {
         }
     }
 
-    /// `numbers` remembers on which line each face stood: the store counts faces, people count lines.
+    /// `numbers` remembers which line each one was: the store does not count empty ones, people do.
     private func stage(
-        _ lines: [LineSplitter.Line], _ gallery: GalleryTerms, _ staging: GalleryImport,
+        _ lines: [LineSplitter.Line], _ reader: ImportLineReader, _ staging: GalleryImport,
         _ numbers: inout [Int]
     ) async throws {
         guard !lines.isEmpty else { return }
-        var faces: [ImportedFace] = []
+        var read: [ImportedLine] = []
         for line in lines {
             do {
-                faces.append(try FaceLineReader.read(line.bytes, dimension: gallery.model.dimension))
+                read.append(try reader.read(line.bytes))
             } catch {
                 throw ProblemMapping.problem(for: error).atLine(line.number)
             }
             numbers.append(line.number)
         }
         do {
-            try await staging.add(faces)
+            try await staging.add(read)
         } catch {
             throw Self.renumbered(error, numbers)
         }
@@ -82,6 +93,10 @@ extension FaceApplication {
         guard case GalleryError.importRefused(let place, let inner) = error,
             numbers.indices.contains(place - 1)
         else { return error }
-        return GalleryError.importRefused(line: numbers[place - 1], inner)
+        var reason = inner
+        if case .identityMetadataDiffers(let other) = inner, numbers.indices.contains(other - 1) {
+            reason = .identityMetadataDiffers(fromLine: numbers[other - 1])
+        }
+        return GalleryError.importRefused(line: numbers[place - 1], reason)
     }
 }

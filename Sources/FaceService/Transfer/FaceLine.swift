@@ -27,6 +27,8 @@ struct FaceLine: JSONRepresentable {
             "quarantined": .bool(record.quarantine != nil),
             "quarantine": record.quarantine?.json ?? .null, "model": .string(model.fingerprint),
             "preprocessing": .string(model.preprocessing), "created_at": record.createdAt.json,
+            "identity_created_at": face.identityCreatedAt.json,
+            "identity_updated_at": face.identityUpdatedAt.json,
         ]
         if let source = record.source {
             let value: JSONObject = ["sha256": .string(source.hash.hex), "index": .integer(source.index)]

@@ -6,8 +6,10 @@ package struct ImportedFace: Sendable {
     /// `nil`: the time of the import.
     package var createdAt: Timestamp?
     package var quarantine: QuarantineRecord?
-    /// For an identity that the import creates; one that is there keeps its own.
+    /// Of its identity, as `ImportedIdentity` has them.
     package var identityMetadata: JSONObjectText?
+    package var identityCreatedAt: Timestamp?
+    package var identityUpdatedAt: Timestamp?
     /// The SHA-256 of the model that made the embedding, where the line says so; it must be the gallery's.
     package var fingerprint: String?
     /// The preprocessing that the embedding was made with, likewise (`ModelContract`).
@@ -16,6 +18,7 @@ package struct ImportedFace: Sendable {
     package init(
         id: FaceID, identity: IdentityName, face: NewFace, createdAt: Timestamp? = nil,
         quarantine: QuarantineRecord? = nil, identityMetadata: JSONObjectText? = nil,
+        identityCreatedAt: Timestamp? = nil, identityUpdatedAt: Timestamp? = nil,
         fingerprint: String? = nil, preprocessing: String? = nil
     ) {
         self.id = id
@@ -24,7 +27,15 @@ package struct ImportedFace: Sendable {
         self.createdAt = createdAt
         self.quarantine = quarantine
         self.identityMetadata = identityMetadata
+        self.identityCreatedAt = identityCreatedAt
+        self.identityUpdatedAt = identityUpdatedAt
         self.fingerprint = fingerprint
         self.preprocessing = preprocessing
+    }
+
+    var statedIdentity: ImportedIdentity {
+        ImportedIdentity(
+            name: identity, metadata: identityMetadata, createdAt: identityCreatedAt,
+            updatedAt: identityUpdatedAt)
     }
 }

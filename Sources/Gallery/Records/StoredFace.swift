@@ -9,4 +9,7 @@ package struct StoredFace: Sendable, Equatable {
     package let cropGeometry: String?
     /// The metadata of the face's identity.
     package let identityMetadata: JSONObjectText
+    /// The times of the face's identity.
+    package let identityCreatedAt: Timestamp
+    package let identityUpdatedAt: Timestamp
 }

@@ -24,7 +24,7 @@ enum FaceQuery {
         try connection.rows("SELECT \(columns) \(joins) \(condition)", values, found)
     }
 
-    /// With embedding, identity metadata and, if asked for, crop: what an export needs.
+    /// With embedding, what is known of the identity and, if asked for, crop: what an export needs.
     static func stored(
         _ connection: SQLiteConnection, _ condition: String, _ values: [SQLiteValue], dimension: Int,
         crops: Bool
@@ -34,13 +34,15 @@ enum FaceQuery {
             ? "(SELECT jpeg FROM crops c WHERE c.face = f.id), (SELECT geometry FROM crops c WHERE c.face = f.id)"
             : "NULL, NULL"
         return try connection.rows(
-            "SELECT \(columns), f.embedding, i.metadata, \(crop) \(joins) \(condition)", values
+            "SELECT \(columns), f.embedding, i.metadata, i.created_at, i.updated_at, \(crop) \(joins) \(condition)",
+            values
         ) { row throws(GalleryError) in
             let found = try found(row)
             let face = StoredFace(
                 record: found.record, embedding: try row.embedding(heavyStart, dimension: dimension),
-                crop: row.optionalBlob(heavyStart + 2), cropGeometry: row.optionalText(heavyStart + 3),
-                identityMetadata: JSONObjectText(stored: row.text(heavyStart + 1)))
+                crop: row.optionalBlob(heavyStart + 4), cropGeometry: row.optionalText(heavyStart + 5),
+                identityMetadata: JSONObjectText(stored: row.text(heavyStart + 1)),
+                identityCreatedAt: row.time(heavyStart + 2), identityUpdatedAt: row.time(heavyStart + 3))
             return (found.row, face)
         }
     }

@@ -2,7 +2,7 @@
 struct FaceWriter {
     enum Outcome {
         case added(row: Int64)
-        case duplicate(of: FaceID)
+        case duplicate(of: FaceID, isQuarantined: Bool)
     }
 
     let context: WriteContext
@@ -18,7 +18,7 @@ struct FaceWriter {
         _ face: NewFace, id: FaceID, identityRow: Int64, createdAt: Timestamp
     ) throws(GalleryError) -> Outcome {
         if let source = face.source, let first = try duplicate(of: source, identityRow) {
-            return .duplicate(of: first)
+            return .duplicate(of: first.id, isQuarantined: first.isQuarantined)
         }
         let placeholders = String(repeating: ", ?", count: Int(FaceColumns.count))
         try context.connection.run(
@@ -47,10 +47,15 @@ struct FaceWriter {
         try FaceColumns.check(face)
     }
 
-    private func duplicate(of source: FaceSource, _ identityRow: Int64) throws(GalleryError) -> FaceID? {
+    private func duplicate(
+        of source: FaceSource, _ identityRow: Int64
+    ) throws(GalleryError) -> (id: FaceID, isQuarantined: Bool)? {
         try context.connection.first(
-            "SELECT face_id FROM faces WHERE identity = ? AND content_hash = ? AND source_index = ?",
+            """
+            SELECT face_id, EXISTS (SELECT 1 FROM quarantine q WHERE q.face = f.id) FROM faces f
+            WHERE identity = ? AND content_hash = ? AND source_index = ?
+            """,
             [.integer(identityRow), .blob(source.hash.bytes), .integer(Int64(source.index))]
-        ) { row throws(GalleryError) in try row.id(0) }
+        ) { row throws(GalleryError) in (try row.id(0), row.integer(1) != 0) }
     }
 }

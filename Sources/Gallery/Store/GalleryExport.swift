@@ -12,6 +12,7 @@ package final class GalleryExport: Sendable {
     private let crops: Bool
     private let slot: TransferSlots.Slot
     private let last = Locked<Int64>(0)
+    private let lastIdentity = Locked("")
 
     init(
         reader: ConnectionQueue, _ row: GalleryRow, _ gallery: GalleryRecord, crops: Bool,
@@ -38,6 +39,26 @@ package final class GalleryExport: Sendable {
         guard let newest = found.last else { return nil }
         last.withLock { $0 = newest.row }
         return found.map(\.face)
+    }
+
+    /// The next identities that no face is of, by name; `nil` at the end. One caller at a time.
+    ///
+    /// - Throws: `closed` after `close()`.
+    package func nextIdentities(limit: Int = 256) async throws(GalleryError) -> [IdentityRecord]? {
+        let (row, after) = (row, lastIdentity.withLock { $0 })
+        let found = try await reader.perform { connection throws(GalleryError) in
+            try connection.rows(
+                IdentityRecord.select
+                    + """
+                     WHERE i.gallery = ? AND i.name > ?
+                        AND NOT EXISTS (SELECT 1 FROM faces f WHERE f.identity = i.id)
+                    ORDER BY i.name LIMIT ?
+                    """, [.integer(row.row), .text(after), .integer(Int64(max(limit, 1)))],
+                IdentityRecord.init)
+        }
+        guard let newest = found.last else { return nil }
+        lastIdentity.withLock { $0 = newest.name.text }
+        return found
     }
 
     /// Ends the snapshot early.

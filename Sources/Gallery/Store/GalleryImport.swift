@@ -22,23 +22,32 @@ package final class GalleryImport: Sendable {
         self.slot = slot
     }
 
-    /// Checks faces and stages them. One caller at a time.
+    /// Checks lines and stages them. One caller at a time.
     ///
-    /// - Throws: `importRefused` with the face's place among all that were added, from 1, and what is wrong:
-    ///   `embeddingInvalid`, `detailsInvalid`, `modelMismatch`. The import can only be dropped then.
-    package func add(_ faces: [ImportedFace]) async throws(GalleryError) {
+    /// - Throws: `importRefused` with the line's place among all that were added, from 1, and what is wrong:
+    ///   `embeddingInvalid`, `detailsInvalid`, `modelMismatch`, `identityMetadataDiffers`. The import can only be dropped
+    ///   then.
+    package func add(_ added: [ImportedLine]) async throws(GalleryError) {
         let first = lines.withLock { lines in
-            defer { lines += faces.count }
+            defer { lines += added.count }
             return lines + 1
         }
-        for (offset, face) in faces.enumerated() { try check(face, line: first + offset) }
+        for case (let offset, .face(let face)) in added.enumerated() { try check(face, line: first + offset) }
         try await staging.queue.perform { connection throws(GalleryError) in
             try connection.transaction { () throws(GalleryError) in
-                for (offset, face) in faces.enumerated() {
-                    try StagedFace.insert(face, line: first + offset, into: connection)
+                for (offset, line) in added.enumerated() {
+                    try StagedIdentity.note(line.identity, line: first + offset, into: connection)
+                    if case .face(let face) = line {
+                        try StagedFace.insert(face, line: first + offset, into: connection)
+                    }
                 }
             }
         }
+    }
+
+    /// The same of faces alone.
+    package func add(_ faces: [ImportedFace]) async throws(GalleryError) {
+        try await add(faces.map { ImportedLine.face($0) })
     }
 
     /// Moves everything into the gallery: where that has nothing in it yet, out of sight and without other writes having to
@@ -65,7 +74,9 @@ package final class GalleryImport: Sendable {
             let summary = try Importer(
                 context: context, gallery: parent, keepsCrops: store.options.keepsCrops
             ).run(1..<count + 1, from: connection.neighbour(at: path))
-            if summary.faces + summary.identities > 0 { try connection.touch(parent.row, context.now) }
+            if summary.faces + summary.identities + summary.completed > 0 {
+                try connection.touch(parent.row, context.now)
+            }
             context.note(.load(after: newest, gallery: parent))
             return summary
         }

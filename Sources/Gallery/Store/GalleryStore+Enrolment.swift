@@ -49,9 +49,11 @@ extension FaceWriter {
         for face in faces {
             let id = FaceID.random()
             switch try add(face, id: id, identityRow: identityRow, createdAt: context.now) {
-            case .duplicate(let first): enrolled.append(EnrolledFace(id: first, isDuplicate: true))
+            case .duplicate(let first, let isQuarantined):
+                enrolled.append(
+                    EnrolledFace(id: first, isDuplicate: true, isQuarantined: isQuarantined))
             case .added(let row):
-                enrolled.append(EnrolledFace(id: id, isDuplicate: false))
+                enrolled.append(EnrolledFace(id: id, isDuplicate: false, isQuarantined: false))
                 searched.append(
                     SearchedFace(
                         row: row, id: id, identityRow: identityRow, identity: identity,

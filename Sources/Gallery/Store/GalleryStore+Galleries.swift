@@ -1,7 +1,8 @@
 extension GalleryStore {
-    /// Creates the gallery, or finds it there and replaces the description and metadata that are given.
+    /// Creates the gallery, or finds it there and replaces the description and metadata that are given. An empty description
+    /// takes away what was there.
     ///
-    /// - Throws: `modelMismatch` when it is there with another model.
+    /// - Throws: `nameInvalid` for a new one that clients could not ask for, `modelMismatch` when it is there with another model.
     package func putGallery(
         _ name: GalleryName, model: ModelContract, description: String? = nil, metadata: JSONObjectText? = nil
     ) async throws(GalleryError) -> (gallery: GalleryRecord, isNew: Bool) {
@@ -18,7 +19,7 @@ extension GalleryStore {
 
     /// Creates the gallery.
     ///
-    /// - Throws: `galleryExists`.
+    /// - Throws: `galleryExists`, `nameInvalid` as `putGallery`.
     package func createGallery(
         _ name: GalleryName, model: ModelContract, description: String? = nil, metadata: JSONObjectText? = nil
     ) async throws(GalleryError) -> GalleryRecord {
@@ -73,11 +74,12 @@ extension WriteContext {
     func insertGallery(
         _ name: GalleryName, _ model: ModelContract, _ description: String?, _ metadata: JSONObjectText?
     ) throws(GalleryError) {
+        try name.requireAddressable()
         try connection.run(
             """
             INSERT INTO galleries (name, description, metadata, model_name, model_fingerprint, model_preprocessing,
                 dimension, created_at, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, nullif(?, ''), ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 .text(name.text), .optional(description), .text((metadata ?? .empty).text), .text(model.name),
@@ -93,7 +95,7 @@ extension WriteContext {
         guard description != nil || metadata != nil else { return }
         try connection.run(
             """
-            UPDATE galleries SET description = coalesce(?, description), metadata = coalesce(?, metadata),
+            UPDATE galleries SET description = nullif(coalesce(?, description), ''), metadata = coalesce(?, metadata),
                 updated_at = ? WHERE id = ?
             """,
             [.optional(description), .optional(metadata?.text), .time(now), .integer(row)])
@@ -113,7 +115,7 @@ extension SQLiteConnection {
 extension GalleryRecord {
     /// The counts come from indexes; they are counted anew each time and so can't be wrong.
     fileprivate static let select = """
-        SELECT g.name, g.description, g.metadata, g.model_name, g.model_fingerprint, g.model_preprocessing,
+        SELECT g.name, nullif(g.description, ''), g.metadata, g.model_name, g.model_fingerprint, g.model_preprocessing,
             g.dimension, g.threshold, g.created_at, g.updated_at,
             (SELECT count(*) FROM identities i WHERE i.gallery = g.id),
             (SELECT count(*) FROM faces f WHERE f.gallery = g.id),

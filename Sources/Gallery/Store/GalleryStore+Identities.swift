@@ -9,11 +9,7 @@ extension GalleryStore {
             let parent = try context.connection.galleryRow(gallery)
             let (row, isNew) = try context.identityRow(
                 making: identity, in: parent, metadata: metadata ?? .empty)
-            if let metadata, !isNew {
-                try context.connection.run(
-                    "UPDATE identities SET metadata = ?, updated_at = ? WHERE id = ?",
-                    [.text(metadata.text), .time(context.now), .integer(row)])
-            }
+            if let metadata, !isNew { try context.setMetadata(metadata, ofIdentity: row) }
             if isNew || metadata != nil { try context.connection.touch(parent.row, context.now) }
             return (try context.connection.identityRecord(identity, in: parent), isNew)
         }
@@ -79,10 +75,25 @@ extension WriteContext {
         making identity: IdentityName, in gallery: GalleryRow, metadata: JSONObjectText = .empty
     ) throws(GalleryError) -> (row: Int64, isNew: Bool) {
         if let row = try connection.findIdentityRow(identity, in: gallery.row) { return (row, false) }
+        try insertIdentity(ImportedIdentity(name: identity, metadata: metadata), in: gallery)
+        return (connection.lastInsertedRow, true)
+    }
+
+    /// Makes an identity that is not there, with the times that are known of it.
+    func insertIdentity(_ identity: ImportedIdentity, in gallery: GalleryRow) throws(GalleryError) {
+        let createdAt = identity.createdAt ?? now
         try connection.run(
             "INSERT INTO identities (gallery, name, metadata, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
-            [.integer(gallery.row), .text(identity.text), .text(metadata.text), .time(now), .time(now)])
-        return (connection.lastInsertedRow, true)
+            [
+                .integer(gallery.row), .text(identity.name.text), .text((identity.metadata ?? .empty).text),
+                .time(createdAt), .time(identity.updatedAt ?? createdAt),
+            ])
+    }
+
+    func setMetadata(_ metadata: JSONObjectText, ofIdentity row: Int64) throws(GalleryError) {
+        try connection.run(
+            "UPDATE identities SET metadata = ?, updated_at = ? WHERE id = ?",
+            [.text(metadata.text), .time(now), .integer(row)])
     }
 }
 
@@ -99,14 +110,15 @@ extension SQLiteConnection {
 }
 
 extension IdentityRecord {
-    fileprivate static let select = """
+    static let select = """
         SELECT i.name, i.metadata, i.created_at, i.updated_at,
             (SELECT count(*) FROM faces f WHERE f.identity = i.id),
             (SELECT count(*) FROM quarantine q WHERE q.identity = i.id)
         FROM identities i
         """
 
-    fileprivate init(_ row: Row) {
+    /// Of a row of `select`.
+    init(_ row: Row) {
         self.init(
             name: IdentityName(stored: row.text(0)), faces: row.count(4), quarantined: row.count(5),
             metadata: JSONObjectText(stored: row.text(1)), createdAt: row.time(2), updatedAt: row.time(3))

@@ -22,7 +22,8 @@ final class ImportStaging: Sendable {
     }
 
     static func make(
-        beside database: String, options: StoreOptions, schema: String = StagedFace.schema
+        beside database: String, options: StoreOptions,
+        schema: String = StagedFace.schema + StagedIdentity.schema
     ) async throws(GalleryError) -> ImportStaging {
         let path = database + mark + FaceID.random().text
         let queue = ConnectionQueue(label: "import")

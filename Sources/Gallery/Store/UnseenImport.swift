@@ -5,7 +5,7 @@
 /// on which the faces hang: a transaction of some milliseconds. The hidden gallery counts as deleted, so what a crash
 /// or a full disk leaves of it goes as a deleted gallery's rows do (`GalleryStore.removeRows`).
 struct UnseenImport {
-    /// Faces of one transaction: some tens of milliseconds, in which other writes wait.
+    /// Lines of one transaction, most of them faces: some tens of milliseconds, in which other writes wait.
     static let facesAtATime = 500
 
     let store: GalleryStore
@@ -54,7 +54,7 @@ struct UnseenImport {
     }
 
     private func fill(_ hidden: GalleryRow) async throws(GalleryError) -> ImportSummary {
-        var summary = ImportSummary(faces: 0, identities: 0, duplicates: 0)
+        var summary = ImportSummary(faces: 0, identities: 0, duplicates: 0, completed: 0)
         for first in stride(from: 1, through: count, by: Self.facesAtATime) {
             let lines = first..<min(first + Self.facesAtATime, count + 1)
             let part = try await store.write { context throws(GalleryError) in

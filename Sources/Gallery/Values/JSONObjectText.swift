@@ -12,6 +12,9 @@ package struct JSONObjectText: Hashable, Sendable {
     /// `{}`.
     package static let empty = JSONObjectText(stored: "{}")
 
+    /// Whether the object has no members.
+    var isEmpty: Bool { text.utf8.lazy.filter { !" \t\r\n".utf8.contains($0) }.elementsEqual("{}".utf8) }
+
     /// - Parameter limit: The most bytes; nothing longer is even parsed.
     /// - Throws: `GalleryError.metadataInvalid` when `text` is too long or not a JSON object.
     package init(_ text: String, limit: Int = metadataLimit) throws(GalleryError) {

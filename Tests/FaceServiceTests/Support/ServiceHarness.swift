@@ -1,4 +1,5 @@
 import FaceService
+import Gallery
 import HTTP
 import HTTPServer
 import Locks
@@ -93,6 +94,16 @@ final class ServiceHarness: Sendable {
             json: "{\"images\":[\(images.joined(separator: ","))]}")
         try #require(answer.status == 201, "\(answer.text)")
         return try answer.json["faces"]?.arrayValue?.compactMap { $0["face_id"]?.stringValue } ?? []
+    }
+
+    /// Sets a face aside as a purification does.
+    func setAside(_ face: String, in gallery: String) async throws {
+        let decision = QuarantineDecision(
+            face: try #require(FaceID(face)), reason: .beyondThreshold, angle: 180,
+            nearest: try IdentityName("nobody"), nearestAngle: 0)
+        let set = try await service.application.store.applyQuarantine(
+            [decision], in: try GalleryName(gallery), job: .random())
+        #expect(set == [decision.face])
     }
 
     private static func bytes(of body: ServerResponse.Body) async throws -> [UInt8] {

@@ -15,7 +15,7 @@ struct JobQueueTests {
         let jobs = service.service.application.jobs
         let gate = Locked<CheckedContinuation<Void, Never>?>(nil)
         let (entered, enter) = AsyncStream.makeStream(of: Void.self)
-        let job = try await jobs.enqueue("purify", on: try GalleryName("g"), .object([:])) { id in
+        let job = try await jobs.enqueue(.purify, on: try GalleryName("g"), .object([:])) { id in
             jobs.advance(id, to: 0.4)
             await withCheckedContinuation { continuation in
                 gate.withLock { $0 = continuation }
@@ -39,7 +39,7 @@ struct JobQueueTests {
         let gate = Locked<CheckedContinuation<Void, Never>?>(nil)
         let jobs = service.service.application.jobs
         for name in ["a", "b", "c"] { _ = try await service.put("/galleries/\(name)") }
-        _ = try await jobs.enqueue("purify", on: GalleryName("a"), .object(JSONObject())) { _ in
+        _ = try await jobs.enqueue(.purify, on: GalleryName("a"), .object(JSONObject())) { _ in
             await withCheckedContinuation { continuation in
                 gate.withLock { $0 = continuation }
                 enter.yield()

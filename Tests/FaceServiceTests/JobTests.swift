@@ -66,7 +66,7 @@ struct JobTests {
         _ = try await store.putGallery(gallery, model: model)
         let other = OtherProgram(path)
         application.jobs.report { _, _ in other.leave() }
-        let job = try await application.jobs.enqueue("purify", on: gallery, .object(JSONObject())) { _ in
+        let job = try await application.jobs.enqueue(.purify, on: gallery, .object(JSONObject())) { _ in
             other.hold()
             throw PurifyError.cancelled
         }
@@ -204,7 +204,7 @@ struct JobTests {
         _ = try await service.put("/galleries/g")
         try await service.enrol("anna", person: 1, photographs: Array(0..<5))
         // Nobody works on this one, so that it is under way for as long as the test likes.
-        let job = try await store.createJob(kind: "purify", gallery: GalleryName("g"), parameters: .empty)
+        let job = try await store.createJob(kind: .purify, gallery: GalleryName("g"), parameters: .empty)
         return (service, job.id.text)
     }
 
@@ -228,7 +228,7 @@ struct JobTests {
         let gate = Locked<CheckedContinuation<Void, Never>?>(nil)
         let (entered, enter) = AsyncStream.makeStream(of: Void.self)
         _ = try await service.put("/galleries/first")
-        _ = try await jobs.enqueue("purify", on: try GalleryName("first"), .object([:])) { id in
+        _ = try await jobs.enqueue(.purify, on: try GalleryName("first"), .object([:])) { id in
             await withCheckedContinuation { continuation in
                 gate.withLock { $0 = continuation }
                 enter.yield()
@@ -296,7 +296,7 @@ struct JobTests {
     @Test func `one job a gallery at a time`() async throws {
         let (service, _) = try await ready()
         let store = service.service.application.store
-        let job = try await store.createJob(kind: "purify", gallery: GalleryName("g"), parameters: .empty)
+        let job = try await store.createJob(kind: .purify, gallery: GalleryName("g"), parameters: .empty)
         let second = try await service.post("/admin/galleries/g/purify", json: "{}")
         #expect(second.status == 409 && second.code == "job_running")
         let cancelled = try await service.send("DELETE", "/admin/jobs/\(job.id.text)")

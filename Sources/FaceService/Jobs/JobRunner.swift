@@ -41,14 +41,14 @@ package final class JobRunner: Sendable {
         if let names = request.identities {
             for name in names { _ = try await store.identity(name, in: gallery) }
         }
-        return try await enqueue("purify", on: gallery, request.json) { [self] id in
+        return try await enqueue(.purify, on: gallery, request.json) { [self] id in
             try await purify(id, gallery, request)
         }
     }
 
     /// Puts a piece of work in the queue, which is to end the job that it is given; what it throws ends the job too.
     package func enqueue(
-        _ kind: String, on gallery: GalleryName, _ parameters: JSONValue,
+        _ kind: JobKind, on gallery: GalleryName, _ parameters: JSONValue,
         _ body: @escaping @Sendable (JobID) async throws -> Void
     ) async throws -> JobRecord {
         try await enqueue(

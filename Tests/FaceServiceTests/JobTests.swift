@@ -126,6 +126,25 @@ struct JobTests {
         await service.close()
     }
 
+    /// The start lets them pass, so the jobs must.
+    @Test func `a stored embedding that is a little too long keeps no job from its end`() async throws {
+        let (service, stranger) = try await ready()
+        let application = service.service.application
+        let long = FakeAnalyzer.embedding(person: 1, photograph: 11).map { $0 * 1.005 }
+        _ = try await application.store.enroll(
+            [NewFace(embedding: long)], as: IdentityName("anna"), in: GalleryName("g"),
+            model: application.modelContract)
+        let job = try await purify(service)
+        #expect(job["state"] == .string("succeeded") && job["report"]?["faces"] == .integer(17))
+        #expect(
+            job["report"]?["per_identity"]?.arrayValue?[0]["quarantined"]?.arrayValue == [.string(stranger)])
+        let started = try await service.post("/admin/galleries/g/calibrate", json: "{}")
+        let location = try #require(started.headers.text(.location))
+        _ = try await service.get(location + "/events")
+        #expect(try await service.get(location).json["state"] == .string("succeeded"))
+        await service.close()
+    }
+
     @Test func `a dry run changes nothing and reports the same`() async throws {
         let (service, stranger) = try await ready()
         let dry = try await purify(service, "{\"dry_run\":true}")

@@ -46,7 +46,11 @@ package final class FaceServer: Sendable {
             inverter: inverter
                 ?? Self.inverter(for: configuration, running: analyzer.recognizer.fingerprint),
             observeWait: { metrics.observeWait($0, $1) },
-            report: { logger.log(.warning, "removal_unfinished", ["error": .string("\($0)")]) })
+            report: { logger.log(.warning, "removal_unfinished", ["error": .string("\($0)")]) },
+            indexFailed: {
+                logger.log(
+                    .error, "index_dropped", ["gallery": .string($0.text), "error": .string("\($1)")])
+            })
         let service = FaceService(application: application, metrics: metrics, logger: logger)
         await selfTest(service, logger)
         let server = HTTPServer(

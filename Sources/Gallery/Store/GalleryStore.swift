@@ -14,7 +14,7 @@ package final class GalleryStore: Sendable {
     let transfers: TransferSlots
     /// Galleries that nobody sees and whose rows could not be taken away so far.
     let leftovers: Locked<Set<Int64>>
-    let lastWrite = Locked<ContinuousClock.Instant?>(nil)
+    let probe: WriteProbe
     // Before the connections, so that it goes after them.
     let lock: DatabaseLock
     let writer: ConnectionQueue
@@ -26,6 +26,7 @@ package final class GalleryStore: Sendable {
         self.path = path
         self.options = options
         live = parts.live
+        probe = WriteProbe(clock: options.clock)
         leftovers = Locked(parts.leftovers)
         lock = parts.lock
         writer = parts.writer
@@ -71,11 +72,15 @@ package final class GalleryStore: Sendable {
         try await onWriter { connection throws(GalleryError) in try self.write(on: connection, body) }
     }
 
-    /// Runs `body` on the writer's queue.
+    /// Runs `body` on the writer's queue. Readiness does not wait for it.
     func onWriter<T: Sendable>(
         _ body: @escaping @Sendable (SQLiteConnection) throws(GalleryError) -> T
     ) async throws(GalleryError) -> T {
-        try await writer.perform(body)
+        try await writer.perform { [probe] connection throws(GalleryError) in
+            probe.writerIsTaken()
+            defer { probe.writerIsFree() }
+            return try body(connection)
+        }
     }
 
     /// The same as `write`, on the writer's queue.

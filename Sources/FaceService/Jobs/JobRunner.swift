@@ -72,8 +72,12 @@ package final class JobRunner: Sendable {
             throw error
         }
         board.add(job.id)
-        work.yield { [self] in await run(job.id, body) }
-        return job
+        if case .enqueued = work.yield({ [self] in await run(job.id, body) }) { return job }
+        // The service ended while the job was made: nobody will work on it.
+        board.remove(job.id)
+        // Where the store is closed already, the next start ends the job.
+        _ = try? await store.finishJob(job.id, .cancelled)
+        throw QueueRefusal.closing
     }
 
     /// Tells how far a job is, 0 to 1; for the work that `enqueue` was given.
@@ -105,7 +109,7 @@ package final class JobRunner: Sendable {
     }
 
     /// Cancels what is queued or running and waits for the end.
-    func shutDown() async {
+    package func shutDown() async {
         isClosing.withLock { $0 = true }
         for id in board.jobs {
             do {

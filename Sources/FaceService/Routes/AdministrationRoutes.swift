@@ -117,7 +117,8 @@ struct AdministrationRoutes {
             ], problems: [.jobNotFound])
         return Route(operation) { request in
             let id = try request.jobID()
-            _ = try await timed(.db) { try await application.jobs.job(id) }
+            // Whether there is such a job: its whole report may be hundreds of megabytes.
+            _ = try await timed(.db) { try await application.jobs.job(id, summarised: true) }
             let events = JobEvents(
                 jobs: application.jobs, job: id, heartbeat: application.configuration.jobsHeartbeat)
             return ServerResponse(

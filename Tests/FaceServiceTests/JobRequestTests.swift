@@ -21,4 +21,20 @@ struct JobRequestTests {
         #expect(events.status == 200 && events.text.hasPrefix("event: done\n"))
         await service.close()
     }
+
+    @Test func `ten thousand identities can be named, and more are refused with the limit`() async throws {
+        let service = try await ServiceHarness()
+        _ = try await service.put("/galleries/g")
+        try await service.enrol("anna", person: 1, photographs: [0])
+        for (count, status) in [(10_001, 400), (10_000, 202)] {
+            let names = Array(repeating: "\"anna\"", count: count).joined(separator: ",")
+            let answer = try await service.post(
+                "/admin/galleries/g/purify", json: "{\"identities\":[\(names)]}")
+            #expect(answer.status == status)
+            if status == 400 {
+                #expect(answer.text.contains("'identities'") && answer.text.contains("at most 10000"))
+            }
+        }
+        await service.close()
+    }
 }

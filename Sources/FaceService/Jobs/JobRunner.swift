@@ -38,9 +38,7 @@ package final class JobRunner: Sendable {
     /// Puts a purification in the queue; throws `job_running` when the gallery has a job that is not over.
     package func purify(_ gallery: GalleryName, _ request: PurifyRequest) async throws -> JobRecord {
         try request.validate()
-        if let names = request.identities {
-            for name in names { _ = try await store.identity(name, in: gallery) }
-        }
+        if let names = request.identities { try await store.requireIdentities(names, in: gallery) }
         return try await enqueue(.purify, on: gallery, request.json) { [self] id in
             try await purify(id, gallery, request)
         }

@@ -55,7 +55,7 @@ let package = Package(
         library("Faces", ["CModels", "Inference", "Kernels", "Imaging", "Digest"]),
         library("Inversion", ["Inference", "Kernels", "Imaging", "Faces", "Digest"]),
         library("VectorSearch", ["Locks", "Kernels"]),
-        library("Gallery", ["CSQLite", "CMigrations", "Locks", "VectorSearch", "Digest"]),
+        library("Gallery", ["CSQLite", "CMigrations", "Locks", "Kernels", "VectorSearch", "Digest"]),
         library("SubCenter", ["Locks", "Kernels"]),
         library(
             "FaceService",

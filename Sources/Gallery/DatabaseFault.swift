@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a file can't serve as the database.
 package enum DatabaseFault: Sendable, Equatable {
     /// Another process (or another store of this one) has it; its process id where that is known.
@@ -14,6 +16,10 @@ package enum DatabaseFault: Sendable, Equatable {
     case newerSchema(found: Int, known: Int)
     /// A migration that was applied to it is not the one that we know by that number.
     case migrationChanged(number: Int, name: String)
-    /// The file or its folder can't be opened, made or written; the system's words.
-    case inaccessible(String)
+    /// The file or its folder can't be opened, made or written; in words, and by the system's number where a call of its
+    /// failed.
+    case inaccessible(String, errno: Int32?)
+
+    /// What the system's last call failed at.
+    init(errno number: Int32) { self = .inaccessible(String(cString: strerror(number)), errno: number) }
 }

@@ -96,7 +96,7 @@ extension DatabaseFault {
             "a newer version wrote it (its schema is at step \(found), this version knows \(known))"
         case .migrationChanged(let number, let name):
             "its schema step \(number), \(name), is not the one that this version knows"
-        case .inaccessible(let reason): reason
+        case .inaccessible(let reason, _): reason
         }
     }
 }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// One enrolled face as purification sees it: an id and a direction on the unit sphere.
 package struct EnrolledFace: Sendable {
     /// The gallery's `face_id`, unique over all identities given together.
@@ -6,22 +8,23 @@ package struct EnrolledFace: Sendable {
     package let embedding: [Float]
     /// Already set aside: takes no part, is not counted, and is never set aside a second time.
     package let isQuarantined: Bool
+    /// Whether what was given counts as a vector of length 1.
+    private let isUnit: Bool
 
+    /// - Parameter embedding: of a length that `UnitLength` lets pass; it is scaled to 1, as cosines are dot products here.
     package init(id: String, embedding: [Float], isQuarantined: Bool = false) {
+        let length = UnitLength.of(embedding)
         self.id = id
-        self.embedding = embedding
+        isUnit = UnitLength.holds(length)
+        self.embedding = isUnit ? UnitLength.scaled(embedding, from: length) : embedding
         self.isQuarantined = isQuarantined
     }
-
-    /// How far the length of an embedding may be from 1: half-precision storage costs less.
-    private static let lengthTolerance: Float = 2e-3
 
     /// Throws `dimensionMismatch` or `notUnit`.
     func check(dimension: Int) throws(PurifyError) {
         guard embedding.count == dimension else {
             throw .dimensionMismatch(faceID: id, dimension: embedding.count, expected: dimension)
         }
-        let length = Sphere.dot(embedding, embedding).squareRoot()
-        guard abs(length - 1) <= Self.lengthTolerance else { throw .notUnit(faceID: id) }
+        guard isUnit else { throw .notUnit(faceID: id) }
     }
 }

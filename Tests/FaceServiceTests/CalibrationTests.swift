@@ -155,7 +155,7 @@ struct CalibrationTests {
     @Test func `it is a job among the others`() async throws {
         let service = try await ready(people: 0)
         let store = service.service.application.store
-        let other = try await store.createJob(kind: "purify", gallery: GalleryName("g"), parameters: .empty)
+        let other = try await store.createJob(kind: .purify, gallery: GalleryName("g"), parameters: .empty)
         let second = try await service.post("/admin/galleries/g/calibrate", json: "{}")
         #expect(second.status == 409 && second.code == "job_running")
         _ = try await store.finishJob(other.id, .cancelled)

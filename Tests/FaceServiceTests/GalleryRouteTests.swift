@@ -95,7 +95,7 @@ struct GalleryRouteTests {
         #expect(try await service.get("/galleries/plain").json["model"]?["threshold"] == .number(0.5))
         let store = service.service.application.store
         let (gallery, model) = (try GalleryName("own"), service.service.application.modelContract)
-        let job = try await store.createJob(kind: "calibrate", gallery: gallery, parameters: .empty)
+        let job = try await store.createJob(kind: .calibrate, gallery: gallery, parameters: .empty)
         _ = try await store.startJob(job.id)
         try await store.setThreshold(
             0.25, falseMatchRate: 1e-3, trials: 1_000, of: gallery, model: model, job: job.id, report: .empty)

@@ -15,7 +15,7 @@ struct JobQueueTests {
         let jobs = service.service.application.jobs
         let gate = Locked<CheckedContinuation<Void, Never>?>(nil)
         let (entered, enter) = AsyncStream.makeStream(of: Void.self)
-        let job = try await jobs.enqueue("purify", on: try GalleryName("g"), .object([:])) { id in
+        let job = try await jobs.enqueue(.purify, on: try GalleryName("g"), .object([:])) { id in
             jobs.advance(id, to: 0.4)
             await withCheckedContinuation { continuation in
                 gate.withLock { $0 = continuation }
@@ -39,7 +39,7 @@ struct JobQueueTests {
         let gate = Locked<CheckedContinuation<Void, Never>?>(nil)
         let jobs = service.service.application.jobs
         for name in ["a", "b", "c"] { _ = try await service.put("/galleries/\(name)") }
-        _ = try await jobs.enqueue("purify", on: GalleryName("a"), .object(JSONObject())) { _ in
+        _ = try await jobs.enqueue(.purify, on: GalleryName("a"), .object(JSONObject())) { _ in
             await withCheckedContinuation { continuation in
                 gate.withLock { $0 = continuation }
                 enter.yield()
@@ -54,5 +54,33 @@ struct JobQueueTests {
         #expect(refused.text.contains("jobs.queue_limit") && refused.headers.text(.retryAfter) != nil)
         gate.withLock { $0.take() }?.resume()
         await service.close()
+    }
+
+    @Test func `a job that is made while the service ends is refused, and is not left under way`()
+        async throws
+    {
+        let folder = TemporaryFolder()
+        let (gate, isHeld) = (Gate(), Locked(false))
+        var options = StoreOptions()
+        options.now = {
+            if isHeld.withLock({ $0 }) { try? gate.pass() }
+            return .now()
+        }
+        let store = try await GalleryStore.open(path: folder.file("faces.db"), options: options)
+        let configuration = try ServiceHarness.configuration(folder)
+        let application = FaceApplication(
+            recognition: FaceRecognition(analyzer: FakeAnalyzer(), configuration: configuration),
+            store: store, configuration: configuration)
+        let gallery = try GalleryName("g")
+        let model = ModelContract(name: "m", fingerprint: "f", preprocessing: "p", dimension: 8)
+        _ = try await store.putGallery(gallery, model: model)
+        isHeld.withLock { $0 = true }
+        let asked = Task { try await application.jobs.purify(gallery, PurifyRequest()) }
+        try await gate.waitForArrivals(1)
+        await application.jobs.shutDown()
+        gate.open()
+        await #expect(throws: QueueRefusal.closing) { try await asked.value }
+        #expect(try await store.jobs().items.map(\.state) == [.cancelled])
+        await application.close()
     }
 }

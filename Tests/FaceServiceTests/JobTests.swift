@@ -66,7 +66,7 @@ struct JobTests {
         _ = try await store.putGallery(gallery, model: model)
         let other = OtherProgram(path)
         application.jobs.report { _, _ in other.leave() }
-        let job = try await application.jobs.enqueue("purify", on: gallery, .object(JSONObject())) { _ in
+        let job = try await application.jobs.enqueue(.purify, on: gallery, .object(JSONObject())) { _ in
             other.hold()
             throw PurifyError.cancelled
         }
@@ -123,6 +123,25 @@ struct JobTests {
         #expect(restored["restored"]?.arrayValue == [.string(stranger)])
         let back = try await service.post("/identify?gallery=g", image: FakeImage.png(person: 7)).json
         #expect(back["faces"]?.arrayValue?[0]["unknown"] == .bool(false))
+        await service.close()
+    }
+
+    /// The start lets them pass, so the jobs must.
+    @Test func `a stored embedding that is a little too long keeps no job from its end`() async throws {
+        let (service, stranger) = try await ready()
+        let application = service.service.application
+        let long = FakeAnalyzer.embedding(person: 1, photograph: 11).map { $0 * 1.005 }
+        _ = try await application.store.enroll(
+            [NewFace(embedding: long)], as: IdentityName("anna"), in: GalleryName("g"),
+            model: application.modelContract)
+        let job = try await purify(service)
+        #expect(job["state"] == .string("succeeded") && job["report"]?["faces"] == .integer(17))
+        #expect(
+            job["report"]?["per_identity"]?.arrayValue?[0]["quarantined"]?.arrayValue == [.string(stranger)])
+        let started = try await service.post("/admin/galleries/g/calibrate", json: "{}")
+        let location = try #require(started.headers.text(.location))
+        _ = try await service.get(location + "/events")
+        #expect(try await service.get(location).json["state"] == .string("succeeded"))
         await service.close()
     }
 
@@ -204,7 +223,7 @@ struct JobTests {
         _ = try await service.put("/galleries/g")
         try await service.enrol("anna", person: 1, photographs: Array(0..<5))
         // Nobody works on this one, so that it is under way for as long as the test likes.
-        let job = try await store.createJob(kind: "purify", gallery: GalleryName("g"), parameters: .empty)
+        let job = try await store.createJob(kind: .purify, gallery: GalleryName("g"), parameters: .empty)
         return (service, job.id.text)
     }
 
@@ -228,7 +247,7 @@ struct JobTests {
         let gate = Locked<CheckedContinuation<Void, Never>?>(nil)
         let (entered, enter) = AsyncStream.makeStream(of: Void.self)
         _ = try await service.put("/galleries/first")
-        _ = try await jobs.enqueue("purify", on: try GalleryName("first"), .object([:])) { id in
+        _ = try await jobs.enqueue(.purify, on: try GalleryName("first"), .object([:])) { id in
             await withCheckedContinuation { continuation in
                 gate.withLock { $0 = continuation }
                 enter.yield()
@@ -296,7 +315,7 @@ struct JobTests {
     @Test func `one job a gallery at a time`() async throws {
         let (service, _) = try await ready()
         let store = service.service.application.store
-        let job = try await store.createJob(kind: "purify", gallery: GalleryName("g"), parameters: .empty)
+        let job = try await store.createJob(kind: .purify, gallery: GalleryName("g"), parameters: .empty)
         let second = try await service.post("/admin/galleries/g/purify", json: "{}")
         #expect(second.status == 409 && second.code == "job_running")
         let cancelled = try await service.send("DELETE", "/admin/jobs/\(job.id.text)")

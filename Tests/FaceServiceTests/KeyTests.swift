@@ -209,6 +209,28 @@ struct KeyTests {
         await service.close()
     }
 
+    @Test(.timeLimit(.minutes(HangGuard.testMinutes)))
+    func `uses are written down after a while, also those after a use was written down at once`()
+        async throws
+    {
+        let folder = TemporaryFolder()
+        let store = try await GalleryStore.open(path: folder.file("arcface.sqlite"))
+        let uses = KeyUses(store: store, delay: .zero, report: { Issue.record($0) })
+        for _ in 0..<20 {
+            let first = try await store.createKey(.recognize, name: nil).record.id
+            let second = try await store.createKey(.recognize, name: nil).record.id
+            uses.note(first)
+            await uses.write()
+            uses.note(second)
+            let written = { try await store.keys(.first).items.filter { $0.lastUsedAt != nil }.map(\.id) }
+            while try await !written().contains(second) { await Task.yield() }
+            #expect(try await written().contains(first))
+            for key in [first, second] { try await store.deleteKey(key) }
+        }
+        await uses.write()
+        await store.close()
+    }
+
     @Test func `the log names a key by its id, also where its scope does not do`() async throws {
         let folder = TemporaryFolder()
         let key = try await KeyDatabase(path: folder.file("arcface.sqlite")).create(.recognize, name: nil)

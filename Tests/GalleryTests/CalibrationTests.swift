@@ -5,7 +5,7 @@ import Testing
 @Suite struct CalibrationTests {
     private func job(_ fixture: GalleryFixture) async throws -> JobID {
         let job = try await fixture.store.createJob(
-            kind: "calibrate", gallery: fixture.people, parameters: .empty)
+            kind: .calibrate, gallery: fixture.people, parameters: .empty)
         return try await fixture.store.startJob(job.id).id
     }
 

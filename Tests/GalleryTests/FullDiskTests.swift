@@ -187,22 +187,4 @@ import Testing
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["faces.db"])
     }
-
-    @Test func `a writable database says that it is`() async throws {
-        let fixture = try await GalleryFixture()
-        try await fixture.store.checkWritable()
-        try await fixture.store.checkWritable()
-        await fixture.store.close()
-    }
-
-    @Test func `a database that takes no writes says why`() async throws {
-        let fixture = try await GalleryFixture()
-        let blocker = try RawDatabase(fixture.path)
-        try blocker.execute(
-            "CREATE TRIGGER no BEFORE INSERT ON write_probe BEGIN SELECT raise(ABORT, 'no'); END")
-        let error = await refusal { () throws(GalleryError) in try await fixture.store.checkWritable() }
-        #expect(error?.code == "database_error")
-        try blocker.execute("DROP TRIGGER no")
-        try await fixture.store.checkWritable()
-    }
 }

@@ -250,7 +250,7 @@ import Testing
                 == missing)
         #expect(
             await refusal { () throws(GalleryError) in
-                try await store.createJob(kind: "purify", gallery: gone, parameters: .empty)
+                try await store.createJob(kind: .purify, gallery: gone, parameters: .empty)
             } == missing)
     }
 

@@ -17,6 +17,25 @@ import Testing
         #expect(try await fixture.store.identity(ada, in: fixture.people) == changed.identity)
     }
 
+    @Test func `of names that a gallery is asked for the first that it does not have is named`() async throws
+    {
+        let fixture = try await GalleryFixture()
+        let (store, people) = (fixture.store, fixture.people)
+        for text in ["a", "b"] { _ = try await store.putIdentity(try name(text), in: people) }
+        try await store.requireIdentities([try name("b"), try name("a"), try name("b")], in: people)
+        try await store.requireIdentities([], in: people)
+        let asked = try ["a", "y", "b", "x"].map { try name($0) }
+        let missing = await refusal { () throws(GalleryError) in
+            try await store.requireIdentities(asked, in: people)
+        }
+        #expect(missing == .identityNotFound(asked[1], gallery: people))
+        let gone = try GalleryName("gone")
+        let nowhere = await refusal { () throws(GalleryError) in
+            try await store.requireIdentities([], in: gone)
+        }
+        #expect(nowhere == .galleryNotFound(gone))
+    }
+
     @Test func `names that differ in bytes only are two identities`() async throws {
         let fixture = try await GalleryFixture()
         let composed = try name("Zo\u{EB}")

@@ -80,10 +80,10 @@ import Testing
         let job = try await started(store)
         try await store.finishInversion(job, png: Self.picture, report: .empty)
         for _ in 0..<GalleryStore.finishedJobLimit {
-            let other = try await store.createJob(kind: "x", gallery: nil, parameters: .empty)
+            let other = try await store.createJob(kind: .purify, gallery: nil, parameters: .empty)
             _ = try await store.finishJob(other.id, .cancelled)
         }
-        _ = try await store.createJob(kind: "x", gallery: nil, parameters: .empty)
+        _ = try await store.createJob(kind: .purify, gallery: nil, parameters: .empty)
         await store.close()
         let database = try RawDatabase(fixture.path)
         #expect(try database.text("SELECT count(*) FROM inversions") == "0")
@@ -98,7 +98,7 @@ import Testing
         try await fixture.enroll("ada", axis(0))
         let subject = (identity: try name("ada"), gallery: people)
         let first = try await store.createInversion(of: subject, model: Self.model, parameters: .empty)
-        let purify = try await store.createJob(kind: "purify", gallery: people, parameters: .empty)
+        let purify = try await store.createJob(kind: .purify, gallery: people, parameters: .empty)
         let second = try await store.createInversion(of: subject, model: Self.model, parameters: .empty)
         #expect([first, purify, second].map(\.gallery) == [people, people, people])
         #expect([first, purify, second].map(\.state) == [.queued, .queued, .queued])

@@ -10,7 +10,7 @@ import Testing
         let fixture = try await GalleryFixture()
         try await fixture.enroll("ada", axis(0))
         let job = try await fixture.store.createJob(
-            kind: "purify", gallery: fixture.people, parameters: .empty)
+            kind: .purify, gallery: fixture.people, parameters: .empty)
         _ = try await fixture.store.startJob(job.id)
         let told = Locked<[JobID]>([])
         try await fixture.store.deleteGallery(fixture.people) { jobs in told.withLock { $0 += jobs } }
@@ -25,7 +25,7 @@ import Testing
         #expect(ended.state == .cancelled && ended.error == "its gallery was deleted")
         #expect(ended.finishedAt != nil && ended.gallery == fixture.people)
         let next = try await fixture.store.createJob(
-            kind: "purify", gallery: fixture.people, parameters: .empty)
+            kind: .purify, gallery: fixture.people, parameters: .empty)
         #expect(next.state == .queued)
     }
 
@@ -66,7 +66,7 @@ import Testing
         let (store, people) = (fixture.store, fixture.people)
         let aside = try await fixture.enroll("ada", axis(0))
         for index in 1..<3 { try await fixture.enroll("ada", axis(index)) }
-        let job = try await store.createJob(kind: "purify", gallery: people, parameters: .empty).id
+        let job = try await store.createJob(kind: .purify, gallery: people, parameters: .empty).id
         #expect(
             await refusal { () throws(GalleryError) in
                 try await store.identitySets(in: people, for: job, byteLimit: 95)

@@ -7,7 +7,7 @@ import Testing
         let fixture = try await GalleryFixture()
         let (store, people) = (fixture.store, fixture.people)
         let parameters = try JSONObjectText(#"{"seed":0}"#)
-        let job = try await store.createJob(kind: "purify", gallery: people, parameters: parameters)
+        let job = try await store.createJob(kind: .purify, gallery: people, parameters: parameters)
         #expect(
             job.state == .queued && job.progress == 0 && job.parameters == parameters && job.gallery == people
         )
@@ -28,7 +28,7 @@ import Testing
             .failed(error: "no luck", report: long, summary: short),
         ]
         for outcome in outcomes {
-            let job = try await store.createJob(kind: "x", gallery: nil, parameters: .empty)
+            let job = try await store.createJob(kind: .purify, gallery: nil, parameters: .empty)
             #expect(try await store.finishJob(job.id, outcome).report == long)
         }
         #expect(try await store.jobs().items.map(\.report) == [short, long, short])
@@ -40,10 +40,10 @@ import Testing
     @Test func `a gallery takes one job at a time`() async throws {
         let fixture = try await GalleryFixture()
         let (store, people) = (fixture.store, fixture.people)
-        let first = try await store.createJob(kind: "purify", gallery: people, parameters: .empty)
+        let first = try await store.createJob(kind: .purify, gallery: people, parameters: .empty)
         let create: @Sendable () async -> GalleryError? = {
             await refusal { () throws(GalleryError) in
-                try await store.createJob(kind: "purify", gallery: people, parameters: .empty)
+                try await store.createJob(kind: .purify, gallery: people, parameters: .empty)
             }
         }
         #expect(await create() == .jobRunning(first.id, gallery: people))
@@ -52,14 +52,14 @@ import Testing
         _ = try await store.finishJob(first.id, .failed(error: "no luck"))
         #expect(try await store.job(first.id).error == "no luck")
         #expect(await create() == nil)
-        _ = try await store.createJob(kind: "other", gallery: nil, parameters: .empty)
-        _ = try await store.createJob(kind: "other", gallery: nil, parameters: .empty)
+        _ = try await store.createJob(kind: .purify, gallery: nil, parameters: .empty)
+        _ = try await store.createJob(kind: .purify, gallery: nil, parameters: .empty)
     }
 
     @Test func `a job that is over can't be started or ended again`() async throws {
         let fixture = try await GalleryFixture()
         let store = fixture.store
-        let job = try await store.createJob(kind: "purify", gallery: nil, parameters: .empty)
+        let job = try await store.createJob(kind: .purify, gallery: nil, parameters: .empty)
         _ = try await store.finishJob(job.id, .cancelled)
         #expect(
             await refusal { () throws(GalleryError) in try await store.startJob(job.id) }
@@ -84,10 +84,10 @@ import Testing
         let fixture = try await GalleryFixture()
         var ids: [JobID] = []
         for _ in 0..<5 {
-            ids.append(try await fixture.store.createJob(kind: "x", gallery: nil, parameters: .empty).id)
+            ids.append(try await fixture.store.createJob(kind: .purify, gallery: nil, parameters: .empty).id)
         }
         let first = try await fixture.store.jobs(try PageRequest(limit: 3))
-        _ = try await fixture.store.createJob(kind: "x", gallery: nil, parameters: .empty)
+        _ = try await fixture.store.createJob(kind: .purify, gallery: nil, parameters: .empty)
         let second = try await fixture.store.jobs(try PageRequest(limit: 3, after: first.next))
         #expect((first.items + second.items).map(\.id) == ids.reversed())
         #expect(second.next == nil)
@@ -96,10 +96,10 @@ import Testing
     @Test func `jobs under way at a restart have failed`() async throws {
         let fixture = try await GalleryFixture()
         let queued = try await fixture.store.createJob(
-            kind: "purify", gallery: fixture.people, parameters: .empty)
-        let running = try await fixture.store.createJob(kind: "other", gallery: nil, parameters: .empty)
+            kind: .purify, gallery: fixture.people, parameters: .empty)
+        let running = try await fixture.store.createJob(kind: .purify, gallery: nil, parameters: .empty)
         _ = try await fixture.store.startJob(running.id)
-        let ended = try await fixture.store.createJob(kind: "other", gallery: nil, parameters: .empty)
+        let ended = try await fixture.store.createJob(kind: .purify, gallery: nil, parameters: .empty)
         _ = try await fixture.store.finishJob(ended.id, .cancelled)
         let reopened = try await fixture.reopened()
         for id in [queued.id, running.id] {
@@ -107,24 +107,36 @@ import Testing
             #expect(job.state == .failed && job.error == "interrupted by restart" && job.finishedAt != nil)
         }
         #expect(try await reopened.job(ended.id).state == .cancelled)
-        _ = try await reopened.createJob(kind: "purify", gallery: fixture.people, parameters: .empty)
+        _ = try await reopened.createJob(kind: .purify, gallery: fixture.people, parameters: .empty)
     }
 
     @Test func `the oldest finished jobs are forgotten past the limit`() async throws {
         let fixture = try await GalleryFixture()
         let store = fixture.store
-        let waiting = try await store.createJob(kind: "waits", gallery: nil, parameters: .empty)
-        let first = try await store.createJob(kind: "x", gallery: nil, parameters: .empty)
+        let waiting = try await store.createJob(kind: .purify, gallery: nil, parameters: .empty)
+        let first = try await store.createJob(kind: .purify, gallery: nil, parameters: .empty)
         _ = try await store.finishJob(first.id, .cancelled)
         for _ in 0..<GalleryStore.finishedJobLimit {
-            let job = try await store.createJob(kind: "x", gallery: nil, parameters: .empty)
+            let job = try await store.createJob(kind: .purify, gallery: nil, parameters: .empty)
             _ = try await store.finishJob(job.id, .cancelled)
         }
         _ = try await store.job(first.id)
-        _ = try await store.createJob(kind: "x", gallery: nil, parameters: .empty)
+        _ = try await store.createJob(kind: .purify, gallery: nil, parameters: .empty)
         #expect(
             await refusal { () throws(GalleryError) in try await store.job(first.id) }
                 == .jobNotFound(first.id))
         #expect(try await store.job(waiting.id).state == .queued)
+    }
+
+    @Test func `a job of a kind that another version knows is shown as it stands`() async throws {
+        let fixture = try await GalleryFixture()
+        var ids: [JobID] = []
+        for kind in JobKind.allCases {
+            ids.append(try await fixture.store.createJob(kind: kind, gallery: nil, parameters: .empty).id)
+        }
+        #expect(try await fixture.store.jobs().items.map(\.kind) == ["invert", "calibrate", "purify"])
+        try RawDatabase(fixture.path).execute("UPDATE jobs SET kind = 'dream' WHERE kind = 'invert'")
+        #expect(try await fixture.store.job(ids[2]).kind == "dream")
+        #expect(try await fixture.store.startJob(ids[2]).state == .running)
     }
 }

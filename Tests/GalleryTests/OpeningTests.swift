@@ -195,11 +195,11 @@ import Testing
     }
 
     @Test func `a path that can't be a file is refused`() async throws {
-        for wrong in [folder.file("no/such/folder.db"), folder.path] {
+        for (wrong, number) in [(folder.file("no/such/folder.db"), ENOENT), (folder.path, EISDIR)] {
             let error = await refusal { () throws(GalleryError) in
                 _ = try await GalleryStore.open(path: wrong)
             }
-            guard case .databaseRefused(wrong, .inaccessible) = error else {
+            guard case .databaseRefused(wrong, .inaccessible(_, errno: number)) = error else {
                 Issue.record("\(String(describing: error))")
                 continue
             }

@@ -30,7 +30,7 @@ import Testing
         #expect(try await store.faces(of: try name("ada"), in: people).items.map(\.id) == [face, other])
         let identity = try await store.identity(try name("ada"), in: people)
         #expect(identity.faces == 2 && identity.quarantined == 1)
-        let purification = try await store.createJob(kind: "purify", gallery: people, parameters: .empty).id
+        let purification = try await store.createJob(kind: .purify, gallery: people, parameters: .empty).id
         let sets = try await store.identitySets(in: people, for: purification)
         #expect(sets?.flatMap(\.faces).map(\.id) == [other])
         #expect(try await store.check().problems == [])
@@ -81,7 +81,7 @@ import Testing
         let (store, people) = (fixture.store, fixture.people)
         var faces: [FaceID] = []
         for index in 0..<4 { faces.append(try await fixture.enroll("ada", axis(index))) }
-        let first = try await store.createJob(kind: "purify", gallery: people, parameters: .empty)
+        let first = try await store.createJob(kind: .purify, gallery: people, parameters: .empty)
         _ = try await store.applyQuarantine(
             faces[..<3].map { decide($0) }, in: people, job: first.id, report: .empty)
         _ = try await store.applyQuarantine([decide(faces[3])], in: people, job: .random())
@@ -99,7 +99,7 @@ import Testing
         let fixture = try await GalleryFixture()
         let (store, people) = (fixture.store, fixture.people)
         let face = try await fixture.enroll("ada", axis(0))
-        let job = try await store.createJob(kind: "purify", gallery: people, parameters: .empty)
+        let job = try await store.createJob(kind: .purify, gallery: people, parameters: .empty)
         _ = try await store.finishJob(job.id, .cancelled)
         let refused = await refusal { () throws(GalleryError) in
             try await store.applyQuarantine([decide(face)], in: people, job: job.id, report: .empty)
@@ -116,7 +116,7 @@ import Testing
         let (store, people) = (fixture.store, fixture.people)
         var faces: [FaceID] = []
         for index in 0..<3 { faces.append(try await fixture.enroll("ada", axis(index))) }
-        let job = try await store.createJob(kind: "purify", gallery: people, parameters: .empty)
+        let job = try await store.createJob(kind: .purify, gallery: people, parameters: .empty)
         #expect(try await store.identitySets(in: people, for: job.id, isCancelled: { true }) == nil)
         let asked = Locked(0)
         let refused = await refusal { () throws(GalleryError) in
@@ -155,7 +155,7 @@ import Testing
         let first = try await fixture.enroll("ada", axis(1))
         let second = try await fixture.enroll("ada", axis(2))
         let job = try await fixture.store.createJob(
-            kind: "purify", gallery: fixture.people, parameters: .empty)
+            kind: .purify, gallery: fixture.people, parameters: .empty)
         let sets = try #require(try await fixture.store.identitySets(in: fixture.people, for: job.id))
         #expect(sets.map(\.identity.text) == ["ada", "bob"])
         #expect(

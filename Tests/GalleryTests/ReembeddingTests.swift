@@ -32,7 +32,7 @@ import Testing
 
     private func calibrate(_ fixture: GalleryFixture) async throws {
         let job = try await fixture.store.createJob(
-            kind: "calibrate", gallery: fixture.people, parameters: .empty)
+            kind: .calibrate, gallery: fixture.people, parameters: .empty)
         try await fixture.store.setThreshold(
             0.7, falseMatchRate: 1e-3, trials: 10_000, of: fixture.people, model: GalleryFixture.model,
             job: job.id, report: .empty)

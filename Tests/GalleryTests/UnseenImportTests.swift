@@ -53,7 +53,7 @@ import Testing
     {
         let fixture = try await GalleryFixture()
         let (store, people) = (fixture.store, fixture.people)
-        let job = try await store.createJob(kind: "purify", gallery: people, parameters: .empty).id
+        let job = try await store.createJob(kind: .purify, gallery: people, parameters: .empty).id
         _ = try await store.putGallery(
             people, model: GalleryFixture.model, description: "ours",
             metadata: try JSONObjectText("{\"a\":1}"))
@@ -76,7 +76,7 @@ import Testing
         // And it goes on as any other.
         try await fixture.enroll("late", axis(0))
         let other = await refusal { () throws(GalleryError) in
-            try await store.createJob(kind: "purify", gallery: people, parameters: .empty)
+            try await store.createJob(kind: .purify, gallery: people, parameters: .empty)
         }
         #expect(other == .jobRunning(job, gallery: people))
         let reopened = try await fixture.reopened()

@@ -56,6 +56,34 @@ import Testing
         #expect(error([identity, EnrolledIdentity("B", [embedding])]) == .notUnit(faceID: "B/000"))
     }
 
+    /// What a gallery takes in it can purify and calibrate: half a per cent is what few digits do.
+    @Test(arguments: [0.991, 0.995, 1.005, 1.009] as [Float])
+    func `embeddings that are a little too long or too short are judged by their direction`(length: Float)
+        throws
+    {
+        var gallery = SyntheticGallery(seed: 3)
+        let centers = (0..<4).map { _ in gallery.direction() }
+        let people = centers.enumerated().map { index, center in
+            gallery.photographs(of: center, count: 8) + [gallery.photograph(of: centers[(index + 1) % 4])]
+        }
+        let exact = people.enumerated().map { EnrolledIdentity("p\($0)", $1) }
+        let scaled = people.enumerated().map { index, faces in
+            EnrolledIdentity("p\(index)", faces.map { $0.map { $0 * length } })
+        }
+        for method in PurifyMethod.allCases {
+            let parameters = PurifyParameters(method: method)
+            let wanted = try Purifier().purify(exact, parameters: parameters)
+            let found = try Purifier().purify(scaled, parameters: parameters)
+            #expect(found.quarantine.map(\.faceID) == wanted.quarantine.map(\.faceID))
+            for (a, b) in zip(found.quarantine, wanted.quarantine) {
+                #expect(abs(a.angleDegrees - b.angleDegrees) < 0.01)
+            }
+        }
+        var sample = CalibrationSample(
+            CalibrationPlan([.init(name: "p0", faces: 9)], CalibrationParameters()), dimension: 128)
+        try sample.add(scaled[0])
+    }
+
     @Test func `empty embeddings are refused`() {
         #expect(error([EnrolledIdentity("B", [[]])]) == .notUnit(faceID: "B/000"))
     }

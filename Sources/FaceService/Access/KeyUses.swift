@@ -1,8 +1,8 @@
-import Gallery
+package import Gallery
 import Locks
 
 /// When each key was last used, as far as it is not written down: that is done so rarely that it is no load.
-final class KeyUses: Sendable {
+package final class KeyUses: Sendable {
     private struct State {
         var times: [KeyID: Timestamp] = [:]
         /// Waits and then writes down; there is one while something is to be written.
@@ -16,13 +16,13 @@ final class KeyUses: Sendable {
     private let state = Locked(State())
 
     /// - Parameter report: told why uses could not be written down; they are kept for the next time.
-    init(store: GalleryStore, delay: Duration, report: @escaping @Sendable (any Error) -> Void) {
+    package init(store: GalleryStore, delay: Duration, report: @escaping @Sendable (any Error) -> Void) {
         self.store = store
         self.delay = delay
         self.report = report
     }
 
-    func note(_ key: KeyID) {
+    package func note(_ key: KeyID) {
         let now = Timestamp.now()
         state.withLock { state in
             state.times[key] = now
@@ -34,8 +34,9 @@ final class KeyUses: Sendable {
     func time(of key: KeyID) -> Timestamp? { state.withLock { $0.times[key] } }
 
     /// Writes down what there is, at once; nothing is under way any more then.
-    func write() async {
-        let writing = state.withLock { $0.writing }
+    package func write() async {
+        // Taken out, so that a use noted from now on gets a writer of its own.
+        let writing = state.withLock { $0.writing.take() }
         writing?.cancel()
         await writing?.value
         await writeNow()

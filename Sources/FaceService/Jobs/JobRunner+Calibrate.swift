@@ -5,7 +5,7 @@ import SubCenter
 extension JobRunner {
     /// Puts a calibration in the queue; throws `job_running` when the gallery has a job that is not over.
     package func calibrate(_ gallery: GalleryName, _ request: CalibrateRequest) async throws -> JobRecord {
-        try await enqueue("calibrate", on: gallery, request.json) { [self] id in
+        try await enqueue(.calibrate, on: gallery, request.json) { [self] id in
             try await calibrate(id, gallery, request)
         }
     }

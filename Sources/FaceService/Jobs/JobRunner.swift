@@ -38,17 +38,15 @@ package final class JobRunner: Sendable {
     /// Puts a purification in the queue; throws `job_running` when the gallery has a job that is not over.
     package func purify(_ gallery: GalleryName, _ request: PurifyRequest) async throws -> JobRecord {
         try request.validate()
-        if let names = request.identities {
-            for name in names { _ = try await store.identity(name, in: gallery) }
-        }
-        return try await enqueue("purify", on: gallery, request.json) { [self] id in
+        if let names = request.identities { try await store.requireIdentities(names, in: gallery) }
+        return try await enqueue(.purify, on: gallery, request.json) { [self] id in
             try await purify(id, gallery, request)
         }
     }
 
     /// Puts a piece of work in the queue, which is to end the job that it is given; what it throws ends the job too.
     package func enqueue(
-        _ kind: String, on gallery: GalleryName, _ parameters: JSONValue,
+        _ kind: JobKind, on gallery: GalleryName, _ parameters: JSONValue,
         _ body: @escaping @Sendable (JobID) async throws -> Void
     ) async throws -> JobRecord {
         try await enqueue(
@@ -72,8 +70,12 @@ package final class JobRunner: Sendable {
             throw error
         }
         board.add(job.id)
-        work.yield { [self] in await run(job.id, body) }
-        return job
+        if case .enqueued = work.yield({ [self] in await run(job.id, body) }) { return job }
+        // The service ended while the job was made: nobody will work on it.
+        board.remove(job.id)
+        // Where the store is closed already, the next start ends the job.
+        _ = try? await store.finishJob(job.id, .cancelled)
+        throw QueueRefusal.closing
     }
 
     /// Tells how far a job is, 0 to 1; for the work that `enqueue` was given.
@@ -105,7 +107,7 @@ package final class JobRunner: Sendable {
     }
 
     /// Cancels what is queued or running and waits for the end.
-    func shutDown() async {
+    package func shutDown() async {
         isClosing.withLock { $0 = true }
         for id in board.jobs {
             do {

@@ -101,7 +101,9 @@ extension OpenAPISchemas {
             "Job",
             object([
                 "id": uuid,
-                "kind": .object(["type": "string", "enum": .array(["purify", "calibrate", "invert"])]),
+                "kind": .object([
+                    "type": "string", "enum": .array(JobKind.allCases.map { .string($0.rawValue) }),
+                ]),
                 "gallery": nullable(text),
                 "state": .object([
                     "type": "string", "enum": .array(JobRecord.State.allCases.map { .string($0.rawValue) }),

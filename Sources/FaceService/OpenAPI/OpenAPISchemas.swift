@@ -25,7 +25,7 @@ enum OpenAPISchemas {
         case .choice(let names): .object(["type": "string", "enum": .array(names.map { .string($0) })])
         case .numberOrWord(let range, let word):
             .object(["oneOf": .array([number(range), .object(["const": .string(word)])])])
-        case .texts: .object(["type": "array", "items": .object(["type": "string"])])
+        case .texts(let limit): texts(atMost: limit)
         case .object: .object(["type": "object"])
         case .embedding: reference("EmbeddingInput")
         }
@@ -35,6 +35,12 @@ enum OpenAPISchemas {
         .object([
             "type": "number", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound),
         ])
+    }
+
+    private static func texts(atMost limit: Int?) -> JSONValue {
+        var schema: JSONObject = ["type": "array", "items": text]
+        schema.append("maxItems", ifPresent: limit.map { .integer($0) })
+        return .object(schema)
     }
 
     /// What stands in the holes of paths.

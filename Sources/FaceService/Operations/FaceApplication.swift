@@ -37,17 +37,21 @@ package final class FaceApplication: Sendable {
     /// - Parameters:
     ///   - inverter: what inverts, if anything here can.
     ///   - report: told of errors of the store that no request is answered with.
+    ///   - indexFailed: told why a gallery's index has to be read anew (`StoreOptions.indexFailed`).
     ///   - leavingOutDamaged: whether faces with damaged embeddings are left out of the searches instead of refusing the database.
     package static func open(
         _ configuration: Configuration, analyzer: any FaceAnalyzing, inverter: InverterFactory? = nil,
         observeWait: @escaping @Sendable (String, Double) -> Void = { _, _ in },
-        report: @escaping @Sendable (any Error) -> Void = { _ in }, leavingOutDamaged: Bool = false,
+        report: @escaping @Sendable (any Error) -> Void = { _ in },
+        indexFailed: @escaping @Sendable (GalleryName, any Error) -> Void = { _, _ in },
+        leavingOutDamaged: Bool = false,
         loading: (@Sendable (LoadProgress) -> Void)? = nil
     ) async throws -> FaceApplication {
         try DataFolder.prepare(configuration)
         var options = StoreOptions()
         options.keepsCrops = configuration.galleriesKeepCrops
         options.report = report
+        options.indexFailed = indexFailed
         options.leavesOutDamaged = leavingOutDamaged
         let store = try await GalleryStore.open(
             path: configuration.databasePath, options: options, progress: loading)

@@ -1,3 +1,5 @@
+import Kernels
+
 /// What stands for a face in a request: an image file or a vector made earlier.
 package enum FaceInput: Sendable, Equatable {
     case image([UInt8])
@@ -26,13 +28,6 @@ package struct FaceOptions: Sendable, Equatable {
 
 /// An embedding from outside that passed: of the model's dimension, finite, of length 1.
 enum EmbeddingCheck {
-    /// How far from 1 the length may be: float16 and four-decimal text pass, a vector that nobody normalised
-    /// doesn't.
-    static let tolerance = 0.01
-    /// What float32 rounding makes of a unit vector; such a vector keeps its bits, so that an export goes
-    /// back in unchanged.
-    static let rounding = 1e-6
-
     /// The vector scaled to length 1; throws `embedding_invalid`.
     static func unit(_ vector: [Float], dimension: Int) throws -> [Float] {
         guard vector.count == dimension else {
@@ -43,12 +38,12 @@ enum EmbeddingCheck {
         guard vector.allSatisfy(\.isFinite) else {
             throw Problem(.embeddingInvalid, "the embedding has a number that is not finite")
         }
-        let norm = vector.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-        guard abs(norm - 1) <= tolerance else {
+        let length = UnitLength.of(vector)
+        guard UnitLength.holds(length) else {
             throw Problem(
                 .embeddingInvalid,
-                "the embedding is not L2-normalised: its length is not within \(tolerance) of 1")
+                "the embedding is not L2-normalised: its length is not within \(UnitLength.tolerance) of 1")
         }
-        return abs(norm - 1) <= rounding ? vector : vector.map { Float(Double($0) / norm) }
+        return UnitLength.scaled(vector, from: length)
     }
 }

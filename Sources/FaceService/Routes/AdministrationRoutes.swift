@@ -35,7 +35,9 @@ struct AdministrationRoutes {
                     "merge_degrees", .number(0...180),
                     "Sub-centers closer than this are one group, by kmeans and trained. Default: 60."),
                 OptionSpec("dry_run", .flag, "Report and change nothing. Default: false."),
-                OptionSpec("identities", .texts, "The identities to judge. Default: all."),
+                OptionSpec(
+                    "identities", .texts(atMost: 10_000),
+                    "The identities to judge, up to 10,000. Default: all."),
                 OptionSpec("seed", .integer(0...Int.max), "Same seed, same result. Default: 0."),
             ], body: .json, answers: [.json(202, "Job", "The job, also at `Location`.")],
             problems: [
@@ -117,7 +119,8 @@ struct AdministrationRoutes {
             ], problems: [.jobNotFound])
         return Route(operation) { request in
             let id = try request.jobID()
-            _ = try await timed(.db) { try await application.jobs.job(id) }
+            // Whether there is such a job: its whole report may be hundreds of megabytes.
+            _ = try await timed(.db) { try await application.jobs.job(id, summarised: true) }
             let events = JobEvents(
                 jobs: application.jobs, job: id, heartbeat: application.configuration.jobsHeartbeat)
             return ServerResponse(
@@ -152,7 +155,7 @@ struct AdministrationRoutes {
             summary:
                 "Put faces back: those named, or all that a job set aside. Exactly one of the two is given.",
             options: [
-                OptionSpec("face_ids", .texts, "Faces to put back."),
+                OptionSpec("face_ids", .texts(atMost: nil), "Faces to put back."),
                 OptionSpec("job", .text, "The job whose faces are put back."),
             ], body: .json, answers: [.json(200, "RestoreAnswer", "The faces that were put back.")],
             problems: [

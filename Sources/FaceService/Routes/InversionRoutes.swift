@@ -83,7 +83,7 @@ struct InversionRoutes {
 
     private static func noPicture(of job: JobRecord) -> Problem {
         let detail =
-            if job.kind != GalleryStore.inversionKind {
+            if JobKind(rawValue: job.kind) != .invert {
                 "a job of kind '\(job.kind)' makes no picture"
             } else {
                 switch job.state {

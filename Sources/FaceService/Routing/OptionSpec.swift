@@ -12,8 +12,8 @@ package struct OptionSpec: Sendable {
         case choice([String])
         /// A number in a range, or one word instead.
         case numberOrWord(ClosedRange<Double>, String)
-        /// Texts; JSON body only.
-        case texts
+        /// So many texts, or where there is no number as many as the body holds; JSON body only.
+        case texts(atMost: Int?)
         /// An object of any members; JSON body only.
         case object
         /// Numbers, or base64 of little-endian float32; JSON body only.
@@ -52,7 +52,8 @@ package struct OptionSpec: Sendable {
         case .choice(let names): "must be " + names.joined(separator: " or ")
         case .numberOrWord(let range, let word):
             "must be a number from \(range.lowerBound) to \(range.upperBound), or \"\(word)\""
-        case .texts: "must be an array of texts"
+        case .texts(let limit?): "must be an array of texts, at most \(limit) of them"
+        case .texts(nil): "must be an array of texts"
         case .object: "must be an object"
         case .embedding: "must be an array of numbers, or base64 of little-endian float32"
         }
@@ -116,7 +117,10 @@ package struct OptionSpec: Sendable {
         case .choice(let names): value.stringValue.map(names.contains) ?? false
         case .numberOrWord(let range, let word):
             value.stringValue == word || (value.doubleValue.map(range.contains) ?? false)
-        case .texts: value.arrayValue?.allSatisfy { $0.stringValue != nil } ?? false
+        case .texts(let limit):
+            value.arrayValue.map { list in
+                list.count <= limit ?? .max && list.allSatisfy { $0.stringValue != nil }
+            } ?? false
         case .object: value.objectValue != nil
         case .embedding: ImageForms.vector(value) != nil
         }

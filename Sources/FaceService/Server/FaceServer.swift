@@ -46,7 +46,11 @@ package final class FaceServer: Sendable {
             inverter: inverter
                 ?? Self.inverter(for: configuration, running: analyzer.recognizer.fingerprint),
             observeWait: { metrics.observeWait($0, $1) },
-            report: { logger.log(.warning, "removal_unfinished", ["error": .string(LogText.of($0))]) })
+            report: { logger.log(.warning, "removal_unfinished", ["error": .string(LogText.of($0))]) },
+            indexFailed: {
+                logger.log(
+                    .error, "index_dropped", ["gallery": .string($0.text), "error": .string(LogText.of($1))])
+            })
         if application.store.isNew {
             logger.log(.info, "database_created", ["path": .string(configuration.databasePath)])
         }

@@ -19,8 +19,8 @@ struct BackupFolder {
             return try DatabaseLock(database: file("backup"))
         } catch .databaseRefused(_, .inUse(let process)) {
             throw refused(.running(process: process))
-        } catch .databaseRefused(_, .inaccessible(let reason)) {
-            throw refused(reason == String(cString: strerror(ENOSPC)) ? .full : .inaccessible(reason))
+        } catch .databaseRefused(_, .inaccessible(let reason, let number)) {
+            throw refused(number.map(BackupFault.init(errno:)) ?? .inaccessible(reason))
         } catch {
             throw error
         }

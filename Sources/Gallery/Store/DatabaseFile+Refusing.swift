@@ -12,7 +12,7 @@ extension DatabaseFile {
                 throw .databaseRefused(path: path, .damaged(error.message))
             case SQLITE_BUSY, SQLITE_LOCKED: throw .databaseRefused(path: path, .inUse(process: nil))
             case SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM:
-                throw .databaseRefused(path: path, .inaccessible(error.message))
+                throw .databaseRefused(path: path, .inaccessible(error.message, errno: nil))
             default: throw .database(error)
             }
         } catch {

@@ -60,6 +60,6 @@ struct DatabaseFile {
     }
 
     private func inaccessible() -> GalleryError {
-        .databaseRefused(path: path, .inaccessible(String(cString: strerror(errno))))
+        .databaseRefused(path: path, DatabaseFault(errno: errno))
     }
 }

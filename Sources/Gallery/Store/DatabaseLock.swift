@@ -19,7 +19,7 @@ final class DatabaseLock: Sendable {
         while true {
             let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else {
-                throw .databaseRefused(path: database, .inaccessible(String(cString: strerror(errno))))
+                throw .databaseRefused(path: database, DatabaseFault(errno: errno))
             }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
                 let holder = Self.readProcess(descriptor)

@@ -47,7 +47,7 @@ struct DatabaseOpener {
 
     private func requireWritable(_ connection: SQLiteConnection) throws(GalleryError) {
         guard !connection.isReadOnly else {
-            throw .databaseRefused(path: file.path, .inaccessible("it can't be written"))
+            throw .databaseRefused(path: file.path, .inaccessible("it can't be written", errno: nil))
         }
     }
 
@@ -82,7 +82,8 @@ struct DatabaseOpener {
     private func configure(_ connection: SQLiteConnection) throws(GalleryError) {
         let mode = try connection.first("PRAGMA journal_mode = WAL") { $0.text(0) }
         guard mode == "wal" else {
-            throw .databaseRefused(path: file.path, .inaccessible("its folder takes no write-ahead log"))
+            throw .databaseRefused(
+                path: file.path, .inaccessible("its folder takes no write-ahead log", errno: nil))
         }
         try connection.execute(
             script: "PRAGMA journal_size_limit = \(Self.logLimit); PRAGMA cache_size = -\(Self.cacheSize)")

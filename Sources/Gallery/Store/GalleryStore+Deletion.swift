@@ -79,7 +79,7 @@ extension GalleryStore {
     }
 
     private func foldLog() async {
-        try? await writer.perform { connection throws(GalleryError) in connection.foldLog() }
+        try? await onWriter { connection throws(GalleryError) in connection.foldLog() }
     }
 }
 

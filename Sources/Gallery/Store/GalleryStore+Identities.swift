@@ -24,6 +24,18 @@ extension GalleryStore {
         }
     }
 
+    /// Looks whether the gallery has all of these identities, in one read.
+    ///
+    /// - Throws: `galleryNotFound`, `identityNotFound` with the first that is missing.
+    package func requireIdentities(
+        _ identities: [IdentityName], in gallery: GalleryName
+    ) async throws(GalleryError) {
+        try await read { connection throws(GalleryError) in
+            let parent = try connection.galleryRow(gallery)
+            for identity in identities { _ = try connection.identityRow(identity, in: parent) }
+        }
+    }
+
     /// By name, in byte order.
     ///
     /// - Throws: `galleryNotFound`.

@@ -1,8 +1,5 @@
 /// Jobs that make a picture of a face, and the pictures.
 extension GalleryStore {
-    /// The kind of these jobs.
-    package static let inversionKind = "invert"
-
     /// Pictures that are kept; those of the oldest jobs go.
     package static let pictureLimit = 100
 
@@ -22,7 +19,7 @@ extension GalleryStore {
                 try parent.require(model)
                 identity = try context.connection.identityRow(subject.identity, in: parent)
             }
-            let id = try context.insertJob(Self.inversionKind, subject?.gallery, row: nil, parameters)
+            let id = try context.insertJob(.invert, subject?.gallery, row: nil, parameters)
             try context.connection.run(
                 "INSERT INTO inversions (job, identity) VALUES (?, ?)",
                 [.integer(context.connection.lastInsertedRow), .optional(identity)])

@@ -6,7 +6,7 @@ extension GalleryStore {
     ///
     /// - Throws: `galleryNotFound`, `jobRunning` when the gallery has one that is not over.
     package func createJob(
-        kind: String, gallery: GalleryName?, parameters: JSONObjectText
+        kind: JobKind, gallery: GalleryName?, parameters: JSONObjectText
     ) async throws(GalleryError) -> JobRecord {
         try await write { context throws(GalleryError) in
             let parent: GalleryRow? =
@@ -76,7 +76,7 @@ extension WriteContext {
     ///   - gallery: what it names.
     ///   - row: the gallery that takes no other job meanwhile.
     func insertJob(
-        _ kind: String, _ gallery: GalleryName?, row: Int64?, _ parameters: JSONObjectText
+        _ kind: JobKind, _ gallery: GalleryName?, row: Int64?, _ parameters: JSONObjectText
     ) throws(GalleryError) -> JobID {
         let id = JobID.random()
         try connection.run(
@@ -85,7 +85,8 @@ extension WriteContext {
             VALUES (?, ?, ?, ?, 'queued', 0, ?, ?)
             """,
             [
-                .id(id), .text(kind), .optional(gallery?.text), .optional(row), .text(parameters.text),
+                .id(id), .text(kind.rawValue), .optional(gallery?.text), .optional(row),
+                .text(parameters.text),
                 .time(now),
             ])
         return id

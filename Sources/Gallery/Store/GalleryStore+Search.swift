@@ -11,7 +11,8 @@ extension GalleryStore {
     package func search(
         _ probe: [Float], in gallery: GalleryName, model: ModelContract, top: Int, threshold: Float
     ) async throws(GalleryError) -> SearchAnswer {
-        let live = try searchable(gallery, probe, model)
+        let live = try await index(of: gallery)
+        try Self.check(probe, model, for: live.gallery)
         // The margin needs a second identity even where one is asked for.
         let ranked = try await searching { () throws(GalleryError) in try live.search(probe, top: max(top, 2))
         }
@@ -29,7 +30,7 @@ extension GalleryStore {
     package func bestMatch(
         for probe: [Float], of identity: IdentityName, in gallery: GalleryName, model: ModelContract
     ) async throws(GalleryError) -> IdentityMatch? {
-        _ = try searchable(gallery, probe, model)
+        try Self.check(probe, model, for: live.row(of: gallery))
         return try await read { connection throws(GalleryError) in
             let parent = try connection.galleryRow(gallery)
             try parent.require(model)
@@ -47,14 +48,12 @@ extension GalleryStore {
         }
     }
 
-    private func searchable(
-        _ gallery: GalleryName, _ probe: [Float], _ model: ModelContract
-    ) throws(GalleryError) -> LiveGallery {
-        let live = try live.find(gallery)
-        try live.gallery.require(model)
+    private static func check(
+        _ probe: [Float], _ model: ModelContract, for gallery: GalleryRow
+    ) throws(GalleryError) {
+        try gallery.require(model)
         if let fault = EmbeddingCoding.fault(of: probe, dimension: model.dimension) {
             throw .embeddingInvalid(fault)
         }
-        return live
     }
 }

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// One connection writes, a few read beside it (write-ahead log), searches touch memory only; each has a queue of
 /// its own and none blocks the cooperative pool. A write returns after its commit reached the disk
-/// (`synchronous=FULL`) and the index has it; one that fails changes neither.
+/// (`synchronous=FULL`) and the index has it, or was dropped to be read anew; one that fails changes neither.
 package final class GalleryStore: Sendable {
     let path: String
     /// Whether opening made the database.
@@ -16,7 +16,7 @@ package final class GalleryStore: Sendable {
     let transfers: TransferSlots
     /// Galleries that nobody sees and whose rows could not be taken away so far.
     let leftovers: Locked<Set<Int64>>
-    let lastWrite = Locked<ContinuousClock.Instant?>(nil)
+    let probe: WriteProbe
     // Before the connections, so that it goes after them.
     let lock: DatabaseLock
     let writer: ConnectionQueue
@@ -29,6 +29,7 @@ package final class GalleryStore: Sendable {
         isNew = parts.isNew
         self.options = options
         live = parts.live
+        probe = WriteProbe(clock: options.clock)
         leftovers = Locked(parts.leftovers)
         lock = parts.lock
         writer = parts.writer
@@ -71,23 +72,43 @@ package final class GalleryStore: Sendable {
     func write<T: Sendable>(
         _ body: @escaping @Sendable (WriteContext) throws(GalleryError) -> T
     ) async throws(GalleryError) -> T {
-        try await writer.perform { connection throws(GalleryError) in
-            do throws(GalleryError) {
-                return try self.write(on: connection, body)
-            } catch .database(let error) where error.isFull {
-                connection.foldLog()
-                return try self.write(on: connection, body)
-            }
+        try await onWriter { connection throws(GalleryError) in try self.write(on: connection, body) }
+    }
+
+    /// Runs `body` on the writer's queue. Readiness does not wait for it.
+    func onWriter<T: Sendable>(
+        _ body: @escaping @Sendable (SQLiteConnection) throws(GalleryError) -> T
+    ) async throws(GalleryError) -> T {
+        try await writer.perform { [probe] connection throws(GalleryError) in
+            probe.writerIsTaken()
+            defer { probe.writerIsFree() }
+            return try body(connection)
         }
     }
 
-    private func write<T>(
+    /// The same as `write`, on the writer's queue.
+    ///
+    /// What throws has changed nothing, and only that is tried again: once it is committed, a write is done.
+    func write<T>(
         on connection: SQLiteConnection, _ body: (WriteContext) throws(GalleryError) -> T
     ) throws(GalleryError) -> T {
+        let done: (result: T, changes: [IndexChange])
+        do throws(GalleryError) {
+            done = try commit(connection, body)
+        } catch .database(let error) where error.isFull {
+            connection.foldLog()
+            done = try commit(connection, body)
+        }
+        for change in done.changes { apply(change, connection) }
+        return done.result
+    }
+
+    private func commit<T>(
+        _ connection: SQLiteConnection, _ body: (WriteContext) throws(GalleryError) -> T
+    ) throws(GalleryError) -> (result: T, changes: [IndexChange]) {
         let context = WriteContext(connection: connection, now: options.now())
         let result = try connection.transaction { () throws(GalleryError) in try body(context) }
-        for change in context.changes { try apply(change, connection) }
-        return result
+        return (result, context.changes)
     }
 
     /// Runs `body`, which only reads memory, beside the other searches.
@@ -95,22 +116,5 @@ package final class GalleryStore: Sendable {
         _ body: @escaping @Sendable () throws(GalleryError) -> T
     ) async throws(GalleryError) -> T {
         try await lanes.run(body)
-    }
-
-    private func apply(_ change: IndexChange, _ connection: SQLiteConnection) throws(GalleryError) {
-        switch change {
-        case .addGallery(let row): live.add(LiveGallery(row, threads: options.searchThreads))
-        case .removeGallery(let name): live.remove(name)
-        case .replaceGallery(let row):
-            let gallery = LiveGallery(row, threads: options.searchThreads)
-            try IndexLoader(connection: connection).load(gallery)
-            live.add(gallery)
-        case .show(let gallery): live.add(gallery)
-        case .insert(let faces, let gallery): try live.find(gallery).insert(faces)
-        case .remove(let rows, let gallery): try live.find(gallery).remove(rows: rows)
-        case .forget(let identity, let gallery): try live.find(gallery).forget(identity: identity)
-        case .load(let row, let gallery):
-            try IndexLoader(connection: connection).load(live.find(gallery.name), after: row)
-        }
     }
 }

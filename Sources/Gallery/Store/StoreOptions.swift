@@ -18,6 +18,11 @@ package struct StoreOptions: Sendable {
     package var leavesOutDamaged = false
     /// Where record times come from; tests bring their own.
     package var now: @Sendable () -> Timestamp = Timestamp.now
+    /// What the age of the last look at the disk goes by; tests bring their own.
+    package var clock: @Sendable () -> ContinuousClock.Instant = { .now }
+    /// Told why a gallery's index could not be brought up to a write, which is done all the same. The next search reads it
+    /// anew, and is answered with what keeps it from doing so.
+    package var indexFailed: @Sendable (GalleryName, GalleryError) -> Void = { _, _ in }
     /// Told of errors that no caller is answered with: rows that nobody sees, of a deleted gallery or of an import that
     /// failed, could not be taken away.
     package var report: @Sendable (GalleryError) -> Void = { _ in }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Embeddings as the database keeps them: float32, little-endian, one after the other.
 enum EmbeddingCoding {
     static func bytes(_ vector: [Float]) -> [UInt8] {
@@ -17,19 +19,11 @@ enum EmbeddingCoding {
     /// Floats of the longest embedding that there may be.
     static let maximumDimension = 65_536
 
-    /// How far from 1 a stored vector's length may be: float16 or four-decimal text survives, a raw
-    /// (unnormalised) embedding doesn't.
-    static let normTolerance: Double = 0.01
-
     /// What is wrong with `vector` as an embedding of `dimension` floats; `nil` when nothing is.
     static func fault(of vector: [Float], dimension: Int) -> EmbeddingFault? {
         guard vector.count == dimension else { return .dimension(expected: dimension, given: vector.count) }
-        var sum = 0.0
-        for value in vector {
-            guard value.isFinite else { return .notFinite }
-            sum += Double(value) * Double(value)
-        }
-        let norm = sum.squareRoot()
-        return abs(norm - 1) <= normTolerance ? nil : .norm(norm)
+        let length = UnitLength.of(vector)
+        if UnitLength.holds(length) { return nil }
+        return vector.allSatisfy(\.isFinite) ? .norm(length) : .notFinite
     }
 }

@@ -1,12 +1,11 @@
+import Kernels
+
 /// The embedding that the picture is to have.
 package struct InversionTarget: Sendable {
     /// Of length 1.
     package let direction: [Float]
     /// The length that the network's own answer had; nil where it is not known.
     package let norm: Float?
-
-    /// How far from 1 a length may be that text or few bits have made of 1.
-    static let tolerance = 0.01
 
     /// - Parameters:
     ///   - embedding: of any length over 0. One that is not of length 1 is taken for a network's raw answer, whose length
@@ -17,7 +16,7 @@ package struct InversionTarget: Sendable {
         guard embedding.allSatisfy(\.isFinite) else {
             throw .targetInvalid(reason: "it has a number that is not finite")
         }
-        let length = embedding.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+        let length = UnitLength.of(embedding)
         guard length > Double(Float.leastNormalMagnitude), Float(length).isFinite else {
             throw .targetInvalid(reason: embedding.isEmpty ? "it has no numbers" : "it has no direction")
         }
@@ -25,7 +24,7 @@ package struct InversionTarget: Sendable {
             throw .targetInvalid(reason: "the norm that it should have is not a number over 0")
         }
         direction = embedding.map { Float(Double($0) / length) }
-        self.norm = norm ?? (abs(length - 1) > Self.tolerance ? Float(length) : nil)
+        self.norm = norm ?? (UnitLength.holds(length) ? nil : Float(length))
     }
 
     /// The direction with another length.

@@ -36,10 +36,12 @@ package final class FaceApplication: Sendable {
     ///
     /// - Parameters:
     ///   - inverter: what inverts, if anything here can.
+    ///   - migrated: told from which step of the schema to which the database was brought up to date.
     ///   - report: told of errors of the store that no request is answered with.
     ///   - leavingOutDamaged: whether faces with damaged embeddings are left out of the searches instead of refusing the database.
     package static func open(
         _ configuration: Configuration, analyzer: any FaceAnalyzing, inverter: InverterFactory? = nil,
+        migrated: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
         observeWait: @escaping @Sendable (String, Double) -> Void = { _, _ in },
         report: @escaping @Sendable (any Error) -> Void = { _ in }, leavingOutDamaged: Bool = false,
         loading: (@Sendable (LoadProgress) -> Void)? = nil
@@ -47,6 +49,7 @@ package final class FaceApplication: Sendable {
         try DataFolder.prepare(configuration)
         var options = StoreOptions()
         options.keepsCrops = configuration.galleriesKeepCrops
+        options.migrated = migrated
         options.report = report
         options.leavesOutDamaged = leavingOutDamaged
         let store = try await GalleryStore.open(

@@ -137,6 +137,21 @@ import Testing
         }
     }
 
+    @Test func `a link stays one, and what it points to is replaced with the log beside it`() async throws {
+        let (fixture, backup) = try await ready()
+        await fixture.store.close()
+        let link = fixture.folder.file("link.db")
+        try FileManager.default.createDirectory(
+            atPath: fixture.folder.file("disk"), withIntermediateDirectories: false)
+        try FileManager.default.moveItem(atPath: fixture.path, toPath: fixture.folder.file("disk/faces.db"))
+        try fixture.folder.write(Array("a log".utf8), to: "disk/faces.db-wal")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "disk/faces.db")
+        _ = try await GalleryRestore(of: link, now: { Self.time }).run(from: backup.path)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "disk/faces.db")
+        #expect(names(fixture, "disk") == [Self.aside, "faces.db"])
+        #expect(names(fixture, "disk/" + Self.aside) == ["faces.db", "faces.db-wal"])
+    }
+
     @Test func `an older database is restored as it is`() async throws {
         let (fixture, backup) = try await ready()
         await fixture.store.close()

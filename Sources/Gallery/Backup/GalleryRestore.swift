@@ -26,11 +26,12 @@ package struct GalleryRestore: Sendable {
     private func restore(_ file: String, on queue: DispatchQueue) throws(GalleryError) -> RestoreRecord {
         let lock = try DatabaseLock(database: database)
         defer { lock.release() }
-        let copy = RestoredCopy(of: file, for: database)
+        let place = FolderNames.followed(database)
+        let copy = RestoredCopy(of: file, for: place)
         do throws(GalleryError) {
             try copy.make()
             let (contents, steps) = try copy.check(on: queue)
-            let folder = try replace(by: copy)
+            let folder = try replace(place, by: copy)
             return RestoreRecord(
                 database: database, file: file, bytes: copy.bytes(of: database),
                 galleries: contents.galleries, identities: contents.identities, faces: contents.faces,
@@ -42,8 +43,8 @@ package struct GalleryRestore: Sendable {
     }
 
     /// - Returns: the folder with what was there before.
-    private func replace(by copy: RestoredCopy) throws(GalleryError) -> String? {
-        var aside = PutAside(database: database, at: now())
+    private func replace(_ place: String, by copy: RestoredCopy) throws(GalleryError) -> String? {
+        var aside = PutAside(database: place, at: now())
         do throws(RestoreFault) {
             try aside.take()
             try copy.giveName()

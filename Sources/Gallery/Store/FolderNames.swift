@@ -21,6 +21,13 @@ enum FolderNames {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// The path with all links followed, beside whose end SQLite keeps its log; as it is where nothing is there.
+    static func followed(_ path: String) -> String {
+        guard let place = realpath(path, nil) else { return path }
+        defer { free(place) }
+        return String(validatingCString: place) ?? path
+    }
+
     static func last(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
     }

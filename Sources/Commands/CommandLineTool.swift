@@ -10,7 +10,7 @@ package enum CommandLineTool {
         IdentifyCommand.self, PurifyCommand.self, CalibrateCommand.self, ReembedCommand.self,
         EvaluateCommand.self, InvertCommand.self,
         BenchCommand.self, RunCommand.self,
-        ModelsCommand.self, KeyCommand.self, BackupCommand.self, CheckCommand.self,
+        ModelsCommand.self, KeyCommand.self, BackupCommand.self, RestoreCommand.self, CheckCommand.self,
         VersionCommand.self,
     ]
 

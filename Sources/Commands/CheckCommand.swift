@@ -10,7 +10,8 @@ enum CheckCommand: Command {
         Reads every row and every embedding, and runs the self-test of the two networks: where a model's manifest has golden
         answers (the built-in models' have), against those, else for answers that are sound. Damaged embeddings, with which the
         service does not start, are listed with their faces, the first \(DamagedEmbeddings.listLimit) of them; what to do
-        about them stands in docs/operating.md, "In trouble".
+        about them stands in docs/operating.md, "In trouble". As every command that opens a database it brings an older one up
+        to date first, and says so; there is no way back.
         """
     static let options = ServiceOptions.models + [.flag("--json", "one object")]
 
@@ -36,7 +37,7 @@ enum CheckCommand: Command {
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let configuration = try ServiceOptions.configuration(arguments)
-        let report = try await report(configuration)
+        let report = try await report(configuration, console)
         if arguments.has("--json") {
             console.print(try JSONText.of(report))
         } else {
@@ -50,7 +51,9 @@ enum CheckCommand: Command {
 
     /// Where there is no database, the models are tested all the same. That there is none is a problem if somebody has said where it
     /// would be.
-    private static func report(_ configuration: Configuration) async throws -> Report {
+    private static func report(
+        _ configuration: Configuration, _ console: Console
+    ) async throws -> Report {
         do throws(ConfigurationError) { try configuration.requireDatabase() } catch {
             return try await ServiceAccess.recognition(configuration) { recognition in
                 let problems = configuration.namesDatabase ? [error.description] : []
@@ -58,7 +61,8 @@ enum CheckCommand: Command {
                 return report(nothing, testing: recognition)
             }
         }
-        return try await ServiceAccess.application(configuration, leavingOutDamaged: true) { application in
+        return try await ServiceAccess.application(configuration, console, leavingOutDamaged: true) {
+            application in
             report(try await application.store.check(), testing: application.recognition)
         }
     }

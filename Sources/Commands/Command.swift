@@ -19,11 +19,3 @@ extension Command {
     package static var discussion: String { "" }
     package static var operands: Operands { .none }
 }
-
-/// A failure whose text is meant for the person at the terminal; the process exits with 1.
-package struct CommandFailure: Error, CustomStringConvertible {
-    /// What failed, naming the file or value.
-    package let description: String
-
-    package init(_ description: String) { self.description = description }
-}

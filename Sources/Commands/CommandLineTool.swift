@@ -1,3 +1,4 @@
+import FaceService
 import Foundation
 import Kernels
 
@@ -9,7 +10,8 @@ package enum CommandLineTool {
         IdentifyCommand.self, PurifyCommand.self, CalibrateCommand.self, ReembedCommand.self,
         EvaluateCommand.self, InvertCommand.self,
         BenchCommand.self, RunCommand.self,
-        ModelsCommand.self, KeyCommand.self, BackupCommand.self, CheckCommand.self, VersionCommand.self,
+        ModelsCommand.self, KeyCommand.self, BackupCommand.self, RestoreCommand.self, CheckCommand.self,
+        VersionCommand.self,
     ]
 
     /// Runs the words that the process was started with; the exit status.
@@ -59,14 +61,17 @@ package enum CommandLineTool {
 
     private static func run(_ command: any Command.Type, _ words: [String], console: Console) async -> Int32 {
         BLAS.endOwnThreads()
+        var isJSON = false
         do {
             let parsed = try ParsedArguments(words, options: command.options, operands: command.operands)
+            isJSON = parsed.has("--json")
             return try await command.run(parsed, console: console)
         } catch let error as UsageError {
             console.note("arcface \(command.name): \(error)\nusage: \(CommandHelp.usage(command))")
             return 2
         } catch {
             console.endProgress()
+            if isJSON, !(error is LateFailure) { console.print(CommandProblem.json(of: error).jsonText()) }
             console.note("arcface \(command.name): \(error)")
             return 1
         }

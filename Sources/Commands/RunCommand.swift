@@ -6,7 +6,7 @@ enum RunCommand: Command {
     static let summary = "Runs any supported ONNX graph on raw files"
     static let discussion = """
         Inputs are raw little-endian files in each input's own type. Writes DIR/<output>.f32 (.i64, .i32, .i8, .u8, .bool, .f64, .f16 by
-        type), with / replaced by _, and DIR/shapes.json.
+        type), with / replaced by _, and DIR/shapes.json, which is its result for machines: it prints nothing and has no --json.
         """
     static let operands = Operands.exactly(1, "MODEL.onnx")
     static let options: [Option] = [
@@ -35,9 +35,11 @@ enum RunCommand: Command {
                 throw UsageError("--shape \(name) is given twice")
             }
         }
-        let session = try Session(modelAt: arguments.operands[0], options: options)
-        try RawRunner(session).run(
-            files: files, shapes: shapes, directory: try arguments.required("--output-dir"))
+        let folder = try arguments.required("--output-dir")
+        try OutputFolder(path: folder).check()
+        let model = arguments.operands[0]
+        let session = try ModelFailure.naming(model) { try Session(modelAt: model, options: options) }
+        try RawRunner(session).run(files: files, shapes: shapes, directory: folder)
         return 0
     }
 }

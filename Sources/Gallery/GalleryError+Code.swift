@@ -26,6 +26,7 @@ extension GalleryError {
         case .databaseRefused(_, let fault): fault.code
         case .database(let error): error.word
         case .backupRefused(_, let fault): fault.code
+        case .restoreRefused(_, let fault): fault.code
         case .embeddingsDamaged: "database_damaged"
         case .closed: "database_closed"
         }

@@ -37,6 +37,7 @@ extension GalleryError: CustomStringConvertible {
         case .database(let error):
             "the database answered: \(error.message) (SQLite code \(error.extendedCode))"
         case .backupRefused(let folder, let fault): fault.sentence(folder: folder)
+        case .restoreRefused(let file, let fault): fault.sentence(file: file)
         case .embeddingsDamaged(let embeddings): Self.sentence(embeddings)
         case .closed: "the database is closed"
         }

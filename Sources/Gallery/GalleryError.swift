@@ -44,6 +44,8 @@ package enum GalleryError: Error, Sendable, Equatable {
     case database(SQLiteError)
     /// No backup was made to the folder; nothing is left of it.
     case backupRefused(folder: String, BackupFault)
+    /// The file was not put in the database's place, which is as it was.
+    case restoreRefused(file: String, RestoreFault)
     /// Stored embeddings that are no unit vectors: someone else's hand, a disk or memory was in it.
     case embeddingsDamaged(DamagedEmbeddings)
     /// The store was closed.

@@ -81,6 +81,7 @@ import Testing
     ),
     (["bench", "m.onnx", "--precision", "int3"], "--precision 'int3' is not known"),
     (["models", "frob"], "'frob' is not known"),
+    (["restore"], "missing argument: FILE"),
     (["models", "info"], "missing argument: FILE"),
     (["models", "prior"], "missing argument: FOLDER"),
     (["models", "prior", "."], "option --output is required for the built-in recogniser"),
@@ -106,7 +107,7 @@ import Testing
     (["run", "m.onnx", "--input", "nothing"], "should read NAME=VALUE"),
     (["detect", "--min-score", "2", "a.jpg"], "--min-score '2' is not a number from 0.0 to 1.0"),
     (["serve", "--port", "65536"], "--port: 65536 is not a whole number from 0 to 65535"),
-    (["serve", "--detector-size", "65"], "--detector-size: is not a multiple of 32"),
+    (["serve", "--detector-size", "65"], "--detector-size: 65 is not a multiple of 32"),
     (["purify", "--gallery", "g", "--sub-centers", "64"], "--sub-centers"),
     (
         ["purify", "--gallery", "g", "--threshold-degrees", "0"],

@@ -71,6 +71,8 @@ struct InvertTests {
         let embedded = await gallery.run("embed", "--aligned", "--json", gallery.photos + "/ada/3.png")
         let (file, face) = (folder.file("e.json"), folder.file("face.png"))
         try Data(embedded.console.output.utf8).write(to: URL(fileURLWithPath: file))
+        try folder.write([], to: "face.png")
+        #expect(chmod(face, 0o644) == 0)
         let made = await gallery.run(
             "invert", "--embedding", file, "--output", face, "--iterations", "30", "--json")
         #expect(made.status == 0, "\(made.console.errors)")
@@ -79,6 +81,7 @@ struct InvertTests {
         #expect((report["cosine"] as? Double ?? 0) > 0.9)
         let picture = try SourceImage(bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: face))))
         #expect(picture.format == .png && picture.width == 112 && picture.height == 112)
+        #expect(SpecialFile.mode(face) == 0o600)
 
         _ = await gallery.enrol()
         let enrolled = await gallery.run(

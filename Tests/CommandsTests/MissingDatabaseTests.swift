@@ -25,10 +25,15 @@ struct MissingDatabaseTests {
     /// What can't be kept is not begun.
     @Test(arguments: ["purify", "calibrate"])
     func `a plot that can't be written stops the command before its work`(command: String) async {
-        let console = RecordedConsole()
-        let plot = folder.file("absent/x.svg")
-        #expect(await console.run([command, "--gallery", "g", "--plot", plot, "--data", folder.path]) == 1)
-        #expect(console.errors.contains("absent/x.svg cannot be written"), "\(console.errors)")
+        for (plot, reason) in [
+            (folder.file("absent/x.svg"), "absent/x.svg cannot be written: there is no folder"),
+            (folder.path, "\(folder.path) cannot be written: it is a folder"),
+        ] {
+            let console = RecordedConsole()
+            let words = [command, "--gallery", "g", "--plot", plot, "--data", folder.path]
+            #expect(await console.run(words) == 1)
+            #expect(console.errors.contains(reason), "\(console.errors)")
+        }
     }
 
     @Test func `in a folder that is there no file is made either`() async throws {

@@ -111,7 +111,7 @@ struct ModelFolderTests {
         model.output("y0")
         try folder.write([0, 0, 0, 0], to: "m.bin")
         let console = RecordedConsole()
-        #expect(await console.run(["models", "info", try folder.write(model.bytes, to: "m.onnx")]) == 0)
+        #expect(await console.run(["models", "info", try folder.write(model.bytes, to: "m.onnx")]) == 1)
         let lines = console.output.split(separator: "\n")
         #expect(
             lines.filter { $0.hasPrefix("cannot run") } == [

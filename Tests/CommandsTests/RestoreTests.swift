@@ -47,13 +47,15 @@ struct RestoreTests {
             arcface backup --to copies --json | grep '"faces":2'
             request PUT /galleries/late | grep 'HTTP/1.1 201'
             request DELETE /galleries/g/identities/ada | grep 'HTTP/1.1 204'
+            if arcface restore data/backups/* --data data 2>refused; then exit 1; fi
+            grep "in use by process $service" refused
             end
             test -s data/arcface.sqlite-wal
             file=$(basename data/backups/*)
             (
             \(try Self.documented())
             )
-            ls data
+            ls data data/before-restore-*
             serve
             request GET /galleries/g | grep '"identities":2,"faces":2'
             request GET /galleries/late | grep 'HTTP/1.1 404'
@@ -70,6 +72,39 @@ struct RestoreTests {
                 "ARCFACE_MODELS_RECOGNIZER=\(folder.file("one.onnx"))", "ARCFACE_LOGGING_ACCESS=false",
             ], in: folder)
         #expect(status == 0, "\(output)")
-        #expect(output.contains("0 problems\narcface.sqlite\nbackups\nbefore\n"), "\(output)")
+        let listed =
+            /0 problems\ndata:\narcface.sqlite\nbackups\nbefore-restore-\w+\n\ndata\/before-restore-\w+:\narcface.sqlite\narcface.sqlite-\w+\n/
+        #expect(output.contains(listed), "\(output)")
+    }
+
+    @Test func `restore says what it did, in words and as an object`() async throws {
+        let gallery = try TinyGallery()
+        try gallery.photograph("ada/0.png", red: 40)
+        #expect(await gallery.enrol().status == 0)
+        let data = gallery.folder.file("data")
+        let backup = await arcface("backup", "--data", data, "--json")
+        let file = try #require(backup.console.objects.first?["path"] as? String)
+        let (status, console) = await arcface("restore", file, "--data", data)
+        #expect(status == 0 && console.errors == "")
+        let text = "\(data)/arcface.sqlite: 1 galleries, 1 identities, 1 faces, "
+        #expect(console.output.hasPrefix(text), "\(console.output)")
+        #expect(console.output.contains("\nput aside: \(data)/before-restore-"), "\(console.output)")
+        try FileManager.default.removeItem(atPath: data + "/arcface.sqlite")
+        let again = await arcface("restore", file, "--data", data, "--json")
+        let object = try #require(again.console.objects.first)
+        #expect(again.status == 0 && object["faces"] as? Int == 1 && object["put_aside"] is NSNull)
+        #expect(object["file"] as? String == file)
+        #expect(await gallery.run("check").status == 0)
+    }
+
+    @Test func `what can't be restored is told with the file, and no folder is made for it`() async throws {
+        let folder = TemporaryFolder()
+        let file = try folder.write(Array("no database".utf8), to: "text.sqlite")
+        let (status, console) = await arcface("restore", file, "--data", folder.path, "--json")
+        #expect(status == 1 && console.objects.first?["code"] as? String == "internal")
+        #expect(console.errors.contains("\(file) can't be the database: it is not a SQLite file"))
+        let nowhere = await arcface("restore", file, "--data", folder.file("absent"))
+        #expect(nowhere.status == 1 && nowhere.console.errors.contains("No such file or directory"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["text.sqlite"])
     }
 }

@@ -76,8 +76,12 @@ struct ConfigurationTests {
             "{ server: { allowed_hosts: ' a.net b.net' } }", "server.allowed_hosts",
             "\"a.net b.net\" is not the name of a host"
         ),
-        ("{ models: { detector_size: 100 } }", "models.detector_size", "is not a multiple of 32"),
+        ("{ models: { detector_size: 100 } }", "models.detector_size", "100 is not a multiple of 32"),
         ("{ storage: { url: 'postgres://x' } }", "storage.url", "is not of the form sqlite:///"),
+        ("{ storage: { url: 'sqlite:///a/b?mode=ro' } }", "storage.url", "has a '?', but parameters"),
+        ("{ storage: { url: 'sqlite:///a/b#c' } }", "storage.url", "has a '#'"),
+        ("{ storage: { url: 'sqlite:///a\\u0000b' } }", "storage.url", "has a NUL character"),
+        ("{ storage: { data: 'a\\u0000b' } }", "storage.data", "has a NUL character"),
         ("{ logging: { level: 'loud' } }", "logging.level", "is not one of"),
         ("{ galleries: { keep_crops: 1 } }", "galleries.keep_crops", "is a number, but true or false"),
         ("{ server: { host: '' } }", "server.host", "is empty"),
@@ -158,7 +162,7 @@ struct ConfigurationTests {
             A JSON5 file (`--config`), then the environment, then options; the last one wins. `server.port` is
             `ARCFACE_SERVER_PORT` in the environment, and so on. A key that is unknown, of the wrong type or out of range
             stops the start with the place, the key and the reason; so does a variable `ARCFACE_<SECTION>_...` that names no
-            key. `arcface serve --print-config` shows each value with where it came from, and `config/arcface.json5` is an
+            key. A variable of no section is ignored, as Kubernetes sets `ARCFACE_SERVICE_HOST` and its kin. `arcface serve --print-config` shows each value with where it came from, and `config/arcface.json5` is an
             example with every key at its default. This page and that file follow from the table in the code by test.
 
             ## Instruction set

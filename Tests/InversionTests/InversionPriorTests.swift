@@ -11,12 +11,9 @@ import Testing
     private let folder = TemporaryFolder()
 
     @Test func `a prior comes back from its file as it was`() throws {
-        let path = folder.file("model.onnx.prior")
         let prior = InversionPrior.made()
-        try prior.write(to: path)
+        let path = try folder.write(prior.encoded(), to: "model.onnx.prior")
         expectEqual(try InversionPrior(readingFrom: path), prior)
-        // Written beside and renamed: nothing else is left.
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model.onnx.prior"])
         #expect(prior.encoded() == InversionPrior.made().encoded())
         #expect(InversionPrior.path(besideModel: "a/m.onnx") == "a/m.onnx.prior")
     }
@@ -29,12 +26,9 @@ import Testing
         #expect(header["faces"] as? Int == 123 && header["width"] as? Int == 12)
     }
 
-    @Test func `a file that is not there or cannot be written is named`() {
+    @Test func `a file that is not there is named`() {
         let missing = folder.file("none.prior")
         #expect(refusal { try InversionPrior(readingFrom: missing) }.contains("\(missing) is not there"))
-        let nowhere = folder.file("no/such/folder.prior")
-        #expect(
-            refusal { try InversionPrior.made().write(to: nowhere) }.contains("\(nowhere) cannot be written"))
     }
 
     @Test func `damage is told with the file's name`() throws {
@@ -125,10 +119,10 @@ import Testing
         let embedder = try FaceEmbedder(.file(model))
         #expect(try InversionPrior.beside(.file(model), for: embedder) == nil)
         let prior = Self.prior(for: embedder, fingerprint: embedder.fingerprint)
-        try prior.write(to: model + ".prior")
+        try folder.write(prior.encoded(), to: "one.onnx.prior")
         expectEqual(try #require(try InversionPrior.beside(.file(model), for: embedder)), prior)
-        try Self.prior(for: embedder, fingerprint: String(repeating: "d", count: 64)).write(
-            to: model + ".prior")
+        let foreign = Self.prior(for: embedder, fingerprint: String(repeating: "d", count: 64))
+        try folder.write(foreign.encoded(), to: "one.onnx.prior")
         let message = refusal { try InversionPrior.beside(.file(model), for: embedder) }
         #expect(message.contains("one.onnx.prior belongs to another model"), "\(message)")
     }

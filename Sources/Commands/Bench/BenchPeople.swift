@@ -49,8 +49,11 @@ enum BenchPeople {
                 guard value["quarantined"]?.boolValue != true else { continue }
                 faces[IdentityName(stored: name), default: []].append(
                     SubCenter.EnrolledFace(id: id, embedding: embedding.map(Float.init)))
+            } catch let error as JSONError {
+                throw CommandFailure(
+                    "\(file.shown), line \(number + 1), byte \(error.offset): \(error.reason)")
             } catch {
-                throw CommandFailure("\(file), line \(number + 1): \(error)")
+                throw CommandFailure("\(file.shown), line \(number + 1): \(error)")
             }
         }
         return faces.sorted { $0.key < $1.key }

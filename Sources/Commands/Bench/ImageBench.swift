@@ -23,7 +23,7 @@ struct ImageBench {
         seconds = try arguments.double("--seconds", in: 0.01...3600) ?? 2
         let paths = arguments.operands.dropFirst()
         guard !paths.isEmpty else { throw UsageError("`bench image` needs the files of one image or more") }
-        files = try paths.map { [limits] in try FileBytes.read($0, limit: limits.maximumBytes) }
+        files = try paths.map { [limits] in try FileBytes.image($0, limit: limits.maximumBytes) }
         pipeline = try FaceRecognition.pipeline(for: configuration, threads: threads)
     }
 

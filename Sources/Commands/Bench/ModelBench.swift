@@ -25,7 +25,7 @@ struct ModelBench {
 
     /// Measures and prints; returns the exit status.
     func run(json: Bool, _ console: Console) throws -> Int32 {
-        let session = try Session(modelAt: path, options: options)
+        let session = try ModelFailure.naming(path) { try Session(modelAt: path, options: options) }
         let input = try input(of: session)
         let summary = try Stopwatch.measure(for: .seconds(seconds)) { _ = try session.run(input) }
         console.print(json ? try JSONText.of(summary) : summary.text)
@@ -39,13 +39,15 @@ struct ModelBench {
     private func input(of session: Session) throws -> [String: Tensor] {
         guard session.inputs.count == 1, let input = session.inputs.first, input.elementType == .float32
         else {
-            throw CommandFailure("\(path) does not have one float32 input; `arcface run` takes any graph")
+            throw CommandFailure(
+                file: path, "does not have one float32 input; `arcface run` takes any graph")
         }
         let declared = input.dimensions?.map { dimension in
             if case .fixed(let extent) = dimension { extent } else { 0 }
         }
+        if let shape, shape.contains(0) { throw UsageError("--shape: no dimension may be 0") }
         guard let shape = shape ?? declared, shape.allSatisfy({ $0 > 0 }) else {
-            throw UsageError("\(path) leaves its input's shape free; give --shape")
+            throw UsageError("\(path.shown) leaves its input's shape free; give --shape")
         }
         var generator = SplitMix64(seed: 7)
         let count = try shape.reduce(1) { product, extent throws(UsageError) in

@@ -33,8 +33,8 @@ package struct Console: Sendable {
     /// Writes a line of the result.
     package func print(_ line: String) { output(line + "\n") }
 
-    /// Writes a line for the person at the terminal.
-    package func note(_ line: String) { errors(line + "\n") }
+    /// Writes a line for the person at the terminal, what does not print in it escaped: names in it come from anywhere.
+    package func note(_ line: String) { errors(line.shownLines + "\n") }
 
     /// Redraws the progress line in place; says nothing where standard error is no terminal.
     package func progress(_ text: String) {

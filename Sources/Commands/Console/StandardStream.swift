@@ -1,10 +1,14 @@
 import Foundation
 
-/// Writing to the process's own streams. `FileHandle.write(_:)` traps on a full disk and on a closed stream.
+/// Writing to the process's own streams and other descriptors. `FileHandle.write(_:)` traps on a full disk and on a closed stream.
 package enum StandardStream {
     /// Writes all of `text` to a descriptor; answers why it can't, nil when it could.
     package static func write(_ text: String, to file: Int32) -> String? {
-        let bytes = Array(text.utf8)
+        write(Array(text.utf8), to: file)
+    }
+
+    /// Writes all of `bytes` to a descriptor; answers why it can't, nil when it could.
+    static func write(_ bytes: [UInt8], to file: Int32) -> String? {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }

@@ -30,7 +30,7 @@ enum EvaluateCommand: Command {
         let report = try report(arguments, &files, console)
         console.print(arguments.has("--json") ? try JSONText.of(report) : report.text)
         // What was measured is told first: a file that can't be written must not hide it.
-        try files.write()
+        try LateFailure.wrapping { try files.write() }
         return 0
     }
 
@@ -39,6 +39,7 @@ enum EvaluateCommand: Command {
         _ arguments: ParsedArguments, _ output: inout EvaluationFiles, _ console: Console
     ) throws -> EvaluationReport {
         let material = try EvaluationMaterial(arguments)
+        try EvaluationFiles.check(arguments)
         let threads =
             try arguments.int("--threads", in: 1...256) ?? ProcessInfo.processInfo.activeProcessorCount
         var bootstrap = PersonBootstrap()

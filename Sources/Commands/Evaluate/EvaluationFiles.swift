@@ -1,5 +1,14 @@
 /// The plots and tables that are written once the figures have been printed.
 struct EvaluationFiles {
+    private static let options = ["--plot", "--histogram", "--scores", "--open-set-plot"]
+
+    /// Throws where one of the files can't be written: known before minutes of work, not after.
+    static func check(_ arguments: ParsedArguments) throws(CommandFailure) {
+        for option in options {
+            if let path = arguments.string(option) { try OutputFile(path: path).check() }
+        }
+    }
+
     private var files: [(path: String, text: () -> String)] = []
 
     /// Notes a file; nothing where none was asked for.
@@ -13,7 +22,7 @@ struct EvaluationFiles {
     func write() throws(CommandFailure) {
         var failures: [String] = []
         for file in files {
-            do throws(CommandFailure) { try FileBytes.write(file.text(), to: file.path) } catch {
+            do throws(CommandFailure) { try OutputFile(path: file.path).write(file.text()) } catch {
                 failures.append(error.description)
             }
         }

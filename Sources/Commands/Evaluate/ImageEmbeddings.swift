@@ -43,7 +43,7 @@ struct ImageEmbeddings: Sendable {
     private func embed(_ file: String) throws(CommandFailure) -> [Float]? {
         do {
             let source = try SourceImage(
-                bytes: try FileBytes.read(file, limit: limits.maximumBytes), limits: limits)
+                bytes: try FileBytes.image(file, limit: limits.maximumBytes), limits: limits)
             let crops = try analyzer.detectAndCrop(
                 in: try source.decodePicture(), mayBeTurned: !source.carriesOrientation,
                 options: DetectionOptions())
@@ -51,8 +51,10 @@ struct ImageEmbeddings: Sendable {
                 return nil
             }
             return try analyzer.analyse([subject]).first?.embedding.vector
+        } catch let failure as CommandFailure {
+            throw failure
         } catch {
-            throw CommandFailure("\(file): \(error)")
+            throw CommandFailure("\(file.shown): \(error)")
         }
     }
 

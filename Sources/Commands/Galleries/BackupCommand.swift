@@ -65,7 +65,7 @@ enum BackupCommand: Command {
 
     private static func text(_ backup: BackupRecord) -> String {
         let removed = backup.removed.map { "\ndeleted: \($0)" }.joined()
-        return "\(backup.path): \(backup.galleries) galleries, \(backup.identities) identities, "
+        return "\(backup.path.shown): \(backup.galleries) galleries, \(backup.identities) identities, "
             + "\(backup.faces) faces, \(backup.bytes.grouped) bytes" + removed
     }
 }

@@ -34,9 +34,10 @@ enum CalibrateCommand: Command {
         var request = CalibrateRequest()
         request.apply = try arguments.double("--apply", in: CalibrateRequest.rates)
         request.seed = UInt64(try arguments.int("--seed", in: 0...Int.max) ?? 0)
-        if let plot = arguments.string("--plot") { try FileBytes.checkFolder(of: plot) }
+        let file = arguments.string("--plot").map { OutputFile(path: $0) }
+        try file?.check()
         let configuration = try ServiceOptions.configuration(arguments)
-        return try await ServiceAccess.application(configuration) { [request] application in
+        return try await ServiceAccess.application(configuration, console) { [request] application in
             if arguments.has("--clear") {
                 try await application.store.clearThreshold(of: gallery)
                 console.print(
@@ -58,8 +59,8 @@ enum CalibrateCommand: Command {
                 if let error = ended.record.error { console.note("\(ended.record.state.rawValue): \(error)") }
             }
             // What was done is told first: a plot that can't be written must not hide it.
-            if let file = arguments.string("--plot"), let plot = report?.plot(title: gallery.text) {
-                try FileBytes.write(plot.svg(), to: file)
+            if let file, let plot = report?.plot(title: gallery.text) {
+                try LateFailure.wrapping { try file.write(plot.svg()) }
             }
             return ended.record.state == .succeeded ? 0 : 1
         }

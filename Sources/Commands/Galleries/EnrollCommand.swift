@@ -43,7 +43,7 @@ enum EnrollCommand: Command {
         let signals = TerminationSignals()
         defer { signals.end() }
         if !folders.people.isEmpty {
-            (summary, failure) = try await ServiceAccess.application(configuration, creating: true) {
+            (summary, failure) = try await ServiceAccess.application(configuration, console, creating: true) {
                 [summary] application in
                 ServiceAccess.noteAssumptions(of: application.recognition.analyzer, console)
                 _ = try await application.store.putGallery(gallery, model: application.modelContract)
@@ -56,9 +56,9 @@ enum EnrollCommand: Command {
         let signal = failure == nil && summary.left > 0 ? signals.received : nil
         summary.signal = signal.map(TerminationSignals.name)
         // What was done is told first: that the run broke off must not hide it.
-        summary.rejected.forEach { console.note("\($0.file): \($0.code): \($0.detail)") }
+        summary.rejected.forEach { console.note("\($0.file.shown): \($0.code): \($0.detail)") }
         console.print(arguments.has("--json") ? try JSONText.of(summary) : summary.text)
-        if let failure { throw failure }
+        if let failure { throw LateFailure(failure) }
         if let signal { return TerminationSignals.exitStatus(signal) }
         return summary.isGood ? 0 : 1
     }
@@ -100,11 +100,11 @@ enum EnrollCommand: Command {
             var inputs: [FaceInput] = []
             for file in person.files[start..<end] {
                 do {
-                    inputs.append(.image(try FileBytes.read(file, limit: limit)))
+                    inputs.append(.image(try FileBytes.image(file, limit: limit)))
                     files.append(file)
                 } catch {
                     summary.rejected.append(
-                        .init(file: file, code: ProblemCode.imageInvalid.rawValue, detail: error.description))
+                        .init(file: file, code: error.code.rawValue, detail: error.reason))
                 }
             }
             try await enrol(inputs, files, person.identity, gallery, options, application, &summary)
@@ -124,7 +124,7 @@ enum EnrollCommand: Command {
             summary.rejected += answer.rejected.map { rejection in
                 .init(
                     file: files[rejection.index], code: rejection.problem.code.rawValue,
-                    detail: rejection.problem.detail)
+                    detail: optionNames(rejection.problem.detail))
             }
         } catch let problem as Problem {
             guard let rejections = rejections(of: problem, files) else { throw problem }
@@ -139,7 +139,12 @@ enum EnrollCommand: Command {
             .init(
                 file: files[entry["index"]?.integerValue ?? 0],
                 code: entry["code"]?.stringValue ?? problem.code.rawValue,
-                detail: entry["detail"]?.stringValue ?? problem.detail)
+                detail: optionNames(entry["detail"]?.stringValue ?? problem.detail))
         }
+    }
+
+    /// What the service advises, in the words of this command.
+    private static func optionNames(_ detail: String) -> String {
+        detail.replacing("select=largest", with: "--select largest")
     }
 }

@@ -24,7 +24,7 @@ enum IdentifyCommand: Command {
         let loop = ImageLoop(
             files: arguments.operands, limit: configuration.decodeMaxImageBytes,
             json: arguments.has("--json"), console: console)
-        return try await ServiceAccess.application(configuration) { [search] application in
+        return try await ServiceAccess.application(configuration, console) { [search] application in
             _ = try await application.store.gallery(gallery)
             return await loop.run({ try await application.identify(.image($0), in: gallery, options, search) }
             ) { answer in

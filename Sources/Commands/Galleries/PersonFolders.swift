@@ -31,7 +31,7 @@ struct PersonFolders {
             }
         }
         guard !people.isEmpty || skipped.contains(where: { $0.kind == .folder }) else {
-            throw CommandFailure("\(path) has no folders; there should be one for each identity")
+            throw CommandFailure(file: path, "has no folders; there should be one for each identity")
         }
         (self.people, self.skipped) = (people, skipped)
     }

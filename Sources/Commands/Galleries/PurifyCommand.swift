@@ -5,8 +5,13 @@ import SubCenter
 /// `arcface purify`.
 enum PurifyCommand: Command {
     static let name = "purify"
-    static let summary = "Sets wrong faces of a gallery aside by sub-center ArcFace"
-    static let discussion = "Nothing is deleted: faces that are set aside can be restored."
+    static let summary =
+        "Sets wrong faces of a gallery aside by sub-center ArcFace; the service puts them back"
+    static let discussion = """
+        Nothing is deleted: faces that are set aside leave every search and can be put back. In the service GET
+        /admin/galleries/G/quarantine lists them, and POST /admin/galleries/G/restore puts those of a job back,
+        {"job":"ID"} (--json prints its id), or single ones, {"face_ids":["ID"]}; docs/purification.md tells more.
+        """
     static let options =
         ServiceOptions.models + [
             .value("--gallery", "G", "the gallery"),
@@ -30,20 +35,28 @@ enum PurifyCommand: Command {
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let gallery = try ServiceOptions.gallery(arguments)
         let request = try request(arguments)
-        if let plot = arguments.string("--plot") { try FileBytes.checkFolder(of: plot) }
+        let file = arguments.string("--plot").map { OutputFile(path: $0) }
+        try file?.check()
         let configuration = try ServiceOptions.configuration(arguments)
-        return try await ServiceAccess.application(configuration) { application in
+        return try await ServiceAccess.application(configuration, console) { application in
             let job = try await application.jobs.purify(gallery, request)
             let ended = try await application.jobs.wait(for: job.id) { progress in
                 console.progress("purify: \((progress * 100).fixed(0)) %")
             }
             console.endProgress()
             // What was done is told first: a plot that can't be written must not hide it.
-            console.print(arguments.has("--json") ? ended.json.jsonText() : text(ended))
-            if let file = arguments.string("--plot"), let plot = plot(ended, title: gallery.text) {
-                try FileBytes.write(plot.svg(), to: file)
+            let isDone = ended.record.state == .succeeded
+            if arguments.has("--json") {
+                console.print(ended.json.jsonText())
+            } else if isDone {
+                console.print(text(ended))
+            } else {
+                console.note("\(ended.record.state.rawValue): \(ended.record.error ?? "no reason given")")
             }
-            return ended.record.state == .succeeded ? 0 : 1
+            if let file, let plot = plot(ended, title: gallery.text) {
+                try LateFailure.wrapping { try file.write(plot.svg()) }
+            }
+            return isDone ? 0 : 1
         }
     }
 
@@ -125,9 +138,6 @@ enum PurifyCommand: Command {
     private static func text(_ job: JobAnswer) -> String {
         let report = job.json["report"]
         func count(_ key: String) -> Int { report?[key]?.integerValue ?? 0 }
-        guard job.record.state == .succeeded else {
-            return "\(job.record.state.rawValue): \(job.record.error ?? "no reason given")"
-        }
         return "\(count("identities")) identities, \(count("faces")) faces: \(count("kept")) kept, "
             + "\(count("quarantined")) set aside, \(count("ambiguous")) identities ambiguous and left alone"
             + (report.map(threshold) ?? "")

@@ -38,7 +38,8 @@ enum ReembedCommand: Command {
         let signals = TerminationSignals()
         defer { signals.end() }
         do {
-            let answer = try await ServiceAccess.application(configuration) { [options] application in
+            let answer = try await ServiceAccess.application(configuration, console) {
+                [options] application in
                 ServiceAccess.noteAssumptions(of: application.recognition.analyzer, console)
                 return try await run(gallery, options, application, console, signals)
             }

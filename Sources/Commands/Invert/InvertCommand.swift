@@ -12,7 +12,7 @@ enum InvertCommand: Command {
     static let discussion = """
         A picture is changed, by the gradient of the recogniser and nothing else, until the recogniser answers with the
         embedding (ArcFace, TPAMI, section 3.3). It shows that an embedding is personal data, and so is a picture made
-        of one: keep both as you would keep the photograph. The cosine that is reported is the attacked network's own
+        of one: keep both as you would keep the photograph; the file is its owner's alone (0600). The cosine that is reported is the attacked network's own
         and says only that the descent came down; whether the person is to be recognised another network has to say.
         The face comes from a file, an enrolled identity, or a photograph. A prior (`arcface models prior`) makes the
         picture a face: it is looked for beside the model, as MODEL.onnx.prior. The same seed on the same machine gives
@@ -32,7 +32,7 @@ enum InvertCommand: Command {
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {
         let face = try InvertedFace(arguments)
-        let output = try arguments.required("--output")
+        let output = OutputFile(path: try arguments.required("--output"), isPrivate: true)
         var options = InversionOptions()
         options.iterations =
             try arguments.int("--iterations", in: InversionOptions.iterationRange) ?? options.iterations
@@ -40,8 +40,8 @@ enum InvertCommand: Command {
         let norm = try arguments.double("--norm", in: 1e-6...1e6).map { Float($0) }
         let configuration = try ServiceOptions.configuration(arguments)
         // Known before minutes of work, not after.
-        try FileBytes.checkFolder(of: output)
-        var embedding = try await face.embedding(configuration)
+        try output.check()
+        var embedding = try await face.embedding(configuration, console)
         if let norm { embedding.norm = norm }
         let recognizer = try InvertedRecognizer(configuration, prior: arguments.string("--prior"))
         try recognizer.check(embedding)
@@ -53,9 +53,10 @@ enum InvertCommand: Command {
             console.note("interrupted; nothing was written")
             return TerminationSignals.exitStatus(signals.received ?? SIGINT)
         }
-        try FileBytes.write(result.image.png(), to: output)
+        try output.write(result.image.png())
         let report = InvertReport(
-            result, output: output, model: recognizer.name, seed: options.seed, prior: recognizer.hasPrior,
+            result, output: output.path, model: recognizer.name, seed: options.seed,
+            prior: recognizer.hasPrior,
             seconds: (ContinuousClock.now - start).seconds)
         console.print(arguments.has("--json") ? try JSONText.of(report) : report.text)
         return 0

@@ -39,7 +39,7 @@ struct InvertReport: Encodable {
 
     /// For a person.
     var text: String {
-        "\(output): \(iterations) steps in \(seconds.fixed(1)) s"
+        "\(output.shown): \(iterations) steps in \(seconds.fixed(1)) s"
             + (prior ? "" : " from grey, for the model has no prior")
             + "; \(model) itself gives the picture a cosine of \(cosine.fixed(4)) with the embedding"
     }

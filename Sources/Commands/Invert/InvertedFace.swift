@@ -42,24 +42,26 @@ enum InvertedFace {
     }
 
     /// The embedding and what is known of it.
-    func embedding(_ configuration: Configuration) async throws -> NamedEmbedding {
+    func embedding(_ configuration: Configuration, _ console: Console) async throws -> NamedEmbedding {
         switch self {
         case .file(let path):
             return try NamedEmbedding(readingFrom: path)
         case .identity(let identity, let gallery):
-            return try await ServiceAccess.application(configuration) { application in
+            return try await ServiceAccess.application(configuration, console) { application in
                 let mean = try await application.meanFace(of: identity, in: gallery)
                 return NamedEmbedding(
                     vector: mean.embedding, norm: mean.norm,
                     fingerprint: application.modelContract.fingerprint)
             }
         case .photograph(let path, let aligned):
-            let image = try FileBytes.read(path, limit: configuration.decodeMaxImageBytes)
+            let image = try FileBytes.image(path, limit: configuration.decodeMaxImageBytes)
             var options = FaceOptions()
             (options.maxFaces, options.aligned) = (1, aligned)
             return try await ServiceAccess.recognition(configuration) { [options] recognition in
                 let answer = try await recognition.embed(image, options)
-                guard let face = answer.faces.first else { throw CommandFailure("\(path): no face") }
+                guard let face = answer.faces.first else {
+                    throw CommandFailure(file: path, "shows no face", code: .faceNotFound)
+                }
                 return NamedEmbedding(
                     vector: face.embedding, norm: face.quality.embeddingNorm,
                     fingerprint: recognition.model.fingerprint)

@@ -20,7 +20,7 @@ struct NamedEmbedding {
         let bytes = try FileBytes.read(path, limit: Self.fileLimit)
         let value: JSONValue
         do throws(JSONError) { value = try JSONParser.parse(bytes) } catch {
-            throw CommandFailure("\(path): line \(error.line): \(error.reason)")
+            throw CommandFailure("\(path.shown): line \(error.line): \(error.reason)")
         }
         try self.init(value, file: path)
     }
@@ -33,7 +33,8 @@ struct NamedEmbedding {
         }
         let face = value["faces"]?.arrayValue?.first ?? value
         guard let embedding = face["embedding"] else {
-            throw CommandFailure("\(file): neither an array of numbers nor an object with an \"embedding\"")
+            throw CommandFailure(
+                "\(file.shown): neither an array of numbers nor an object with an \"embedding\"")
         }
         vector = try Self.numbers(embedding, file)
         norm = face["quality"]?["embedding_norm"]?.doubleValue.map { Float($0) }
@@ -45,7 +46,7 @@ struct NamedEmbedding {
         if let text = value.stringValue { return try floats(base64: text, file) }
         let numbers = value.arrayValue?.map { $0.doubleValue.map { Float($0) } } ?? []
         guard !numbers.isEmpty, !numbers.contains(nil) else {
-            throw CommandFailure("\(file): the embedding is no array of numbers")
+            throw CommandFailure("\(file.shown): the embedding is no array of numbers")
         }
         return numbers.compactMap { $0 }
     }
@@ -53,7 +54,7 @@ struct NamedEmbedding {
     /// As `embedding_format=base64` writes them: little-endian float32.
     private static func floats(base64 text: String, _ file: String) throws(CommandFailure) -> [Float] {
         guard let bytes = Base64.decode(text), !bytes.isEmpty, bytes.count % 4 == 0 else {
-            throw CommandFailure("\(file): the embedding is no base64 of float32 numbers")
+            throw CommandFailure("\(file.shown): the embedding is no base64 of float32 numbers")
         }
         return bytes.withUnsafeBytes { bytes in
             stride(from: 0, to: bytes.count, by: 4).map {

@@ -11,7 +11,7 @@ enum KeyCommand: Command {
         ids, scopes and when each was used last; `key delete ID` takes one back. All of it works beside a running service,
         which goes by the change within a second. From the first key on every client needs one, also on this machine;
         without keys only clients on this machine are answered. Run it as the service's user: a database that it makes
-        belongs to whoever runs it.
+        belongs to whoever runs it. A database of an older version is brought up to date first, where no service has it.
         """
     static let operands = Operands.between(1...2, "create|list|delete [ID]")
     static let options = [
@@ -22,6 +22,14 @@ enum KeyCommand: Command {
     ]
 
     private static let scopes = KeyScope.allCases.map(\.rawValue).joined(separator: ", ")
+
+    /// What `delete --json` prints.
+    private struct Deleted: Encodable {
+        let id: String
+        let deleted = true
+        /// How many are left.
+        let keys: Int
+    }
 
     private enum Word: String {
         case create, list, delete
@@ -63,7 +71,7 @@ enum KeyCommand: Command {
         let isJSON = arguments.has("--json")
         let key = try await waiting {
             // The secret alone, so that KEY=$(arcface key create ...) has it.
-            try await database(configuration).create(scope, name: name) { key in
+            try await database(configuration, console).create(scope, name: name) { key in
                 console.print(isJSON ? NewKeyAnswer(key).jsonText() : key.secret.text)
             }
         }
@@ -74,18 +82,23 @@ enum KeyCommand: Command {
     }
 
     private static func list(_ arguments: ParsedArguments, _ console: Console) async throws {
-        for key in try await presentDatabase(arguments).list() {
+        for key in try await presentDatabase(arguments, console).list() {
             console.print(arguments.has("--json") ? KeyAnswer(record: key).jsonText() : text(of: key))
         }
     }
 
     private static func delete(_ arguments: ParsedArguments, _ console: Console) async throws {
         let text = arguments.operands[1]
-        let database = try presentDatabase(arguments)
+        let database = try presentDatabase(arguments, console)
         guard let id = KeyID(text) else { throw CommandFailure("'\(text)' is not the id of a key") }
         try await waiting { try await database.delete(id) }
-        console.note("deleted key \(id)")
-        if try await database.list().isEmpty {
+        let rest = try await database.list()
+        if arguments.has("--json") {
+            console.print(try JSONText.of(Deleted(id: id.text, keys: rest.count)))
+        } else {
+            console.note("deleted key \(id)")
+        }
+        if rest.isEmpty {
             console.note("that was the last one: whoever is on this machine needs no key any more")
         }
     }
@@ -114,15 +127,18 @@ enum KeyCommand: Command {
     private static let patience: Int32 = 60_000
 
     /// The database, which has to be there.
-    private static func presentDatabase(_ arguments: ParsedArguments) throws -> KeyDatabase {
+    private static func presentDatabase(
+        _ arguments: ParsedArguments, _ console: Console
+    ) throws -> KeyDatabase {
         let configuration = try ServiceOptions.configuration(arguments)
         try configuration.requireDatabase()
-        return database(configuration)
+        return database(configuration, console)
     }
 
-    private static func database(_ configuration: Configuration) -> KeyDatabase {
+    private static func database(_ configuration: Configuration, _ console: Console) -> KeyDatabase {
         var options = StoreOptions()
         options.busyTimeoutMilliseconds = patience
+        options.migrated = { ServiceAccess.noteMigration(from: $0, to: $1, console) }
         return KeyDatabase(path: configuration.databasePath, options: options)
     }
 }

@@ -20,7 +20,8 @@ extension ModelReport {
     }
 
     private static func ofFile(_ path: String) throws -> ModelReport {
-        ModelReport(file: path, summary: try ModelSummary.read(path: path), manifest: try manifest(of: path))
+        let summary = try ModelFailure.naming(path) { try ModelSummary.read(path: path) }
+        return ModelReport(file: path, summary: summary, manifest: try manifest(of: path))
     }
 
     /// A folder of a bundle's name is none.

@@ -80,12 +80,13 @@ struct ModelReport: Encodable {
     /// The report for a person.
     var text: String {
         var lines = [
-            "\(file): \(parameters) parameters, made by \(producer.isEmpty ? "an unnamed producer" : producer)"
+            "\(file.shown): \(parameters) parameters, made by "
+                + (producer.isEmpty ? "an unnamed producer" : producer.shown)
         ]
         lines.append(
             "opsets: "
                 + opsets.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
-        lines += dataFiles.map { "weights in \($0.file), \($0.bytes) bytes" }
+        lines += dataFiles.map { "weights in \($0.file.shown), \($0.bytes) bytes" }
         lines += inputs.map { "input  " + $0.text } + outputs.map { "output " + $0.text }
         let counts = operators.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         lines.append("operators: " + counts.map { "\($0.key) \($0.value)" }.joined(separator: ", "))

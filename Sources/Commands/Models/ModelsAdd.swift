@@ -47,7 +47,7 @@ struct InstalledModel: Encodable {
     /// The line for a person.
     var text: String {
         wasThere
-            ? "\(name) is there already: \(path)"
-            : "\(name) (\(kind), \(bytes) bytes): \(path)\n  use it with --\(kind) \(name)"
+            ? "\(name) is there already: \(path.shown)"
+            : "\(name) (\(kind), \(bytes) bytes): \(path.shown)\n  use it with --\(kind) \(name)"
     }
 }

@@ -12,7 +12,8 @@ enum ModelsCommand: Command {
         and --sha256 it comes from a server of your own, and NAME may be any. `models add FILE` copies a file that is
         here already, with the manifest beside it. What is in the folder is used by name: --recognizer buffalo_l.
         `models info FILE` reads any ONNX file: operators, shapes, what the engine cannot run, by node, and what its
-        manifest says; NAME is that of a built-in model, of one in the folder or of a bundle.
+        manifest says; NAME is that of a built-in model, of one in the folder or of a bundle. Its status is 1 where one of
+        them cannot be run.
         `models prior FOLDER` records what `arcface invert` has to know of faces as a recogniser sees them, over the faces of
         the photographs in a folder and the folders within it: means over all of them, nothing of any single one.
         """
@@ -51,7 +52,7 @@ enum ModelsCommand: Command {
         }
         switch word {
         case "list": try list(arguments, console)
-        case "info": try info(arguments, console)
+        case "info": return try info(arguments, console)
         case "add": try ModelsAdd.run(arguments, console)
         case "prior": try await ModelsPrior.run(arguments, console)
         default: try await ModelsPull.run(arguments, console)
@@ -84,9 +85,11 @@ enum ModelsCommand: Command {
         return try known + entries.filter { !names.contains($0.name.text) }.map { try ModelRow($0) }
     }
 
-    private static func info(_ arguments: ParsedArguments, _ console: Console) throws {
-        for report in try ModelReport.of(arguments.operands[1], in: store(arguments)) {
+    private static func info(_ arguments: ParsedArguments, _ console: Console) throws -> Int32 {
+        let reports = try ModelReport.of(arguments.operands[1], in: store(arguments))
+        for report in reports {
             console.print(arguments.has("--json") ? try JSONText.of(report) : report.text)
         }
+        return reports.allSatisfy(\.supported) ? 0 : 1
     }
 }

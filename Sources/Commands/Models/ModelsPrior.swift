@@ -27,12 +27,13 @@ enum ModelsPrior {
         let configuration = try ServiceOptions.configuration(arguments)
         let source = try configuration.modelSource(.recognizer)
         let output = try output(arguments, source)
-        try FileBytes.checkFolder(of: output)
+        let file = OutputFile(path: output)
+        try file.check()
         let folder = try PhotographFolder(at: arguments.operands[1])
         folder.skipped.forEach(console.note)
         let report = try await onThread {
             let prior = try record(folder.files, source, configuration, arguments, most: most, console)
-            try prior.write(to: output)
+            try file.write(prior.encoded())
             return PriorReport(prior, output: output, images: folder.files.count)
         }
         console.print(arguments.has("--json") ? try JSONText.of(report) : report.text)
@@ -68,7 +69,7 @@ enum ModelsPrior {
                     try crop(of: file, pipeline, configuration, aligned: arguments.has("--aligned")))
             } catch {
                 console.endProgress()
-                console.note("\(file): skipped: \(error)")
+                console.note("\(file.shown): skipped: \(CommandFailure.reason(of: error))")
             }
             guard crops.count == batch else { continue }
             try recorder.add(crops)
@@ -83,7 +84,7 @@ enum ModelsPrior {
     private static func crop(
         of file: String, _ pipeline: FacePipeline, _ configuration: Configuration, aligned: Bool
     ) throws -> Image {
-        let bytes = try FileBytes.read(file, limit: configuration.decodeMaxImageBytes)
+        let bytes = try FileBytes.image(file, limit: configuration.decodeMaxImageBytes)
         let source = try SourceImage(bytes: bytes, limits: DecodeLimits(configuration))
         if aligned { return try pipeline.alignedCrop(from: source).image }
         let crops = try pipeline.detectAndCrop(in: source, options: DetectionOptions(maximumFaces: 1))
@@ -113,7 +114,7 @@ private struct PriorReport: Encodable {
     }
 
     var text: String {
-        "\(output): the prior of \(model) over \(faces) faces; median length of an embedding \(norm.fixed(2)), "
+        "\(output.shown): the prior of \(model) over \(faces) faces; median length of an embedding \(norm.fixed(2)), "
             + "statistics of \(channels) channels of \(sites) values"
     }
 }

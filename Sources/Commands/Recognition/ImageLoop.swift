@@ -16,11 +16,11 @@ struct ImageLoop {
         var status: Int32 = 0
         for file in files {
             do {
-                let result = try await answer(FileBytes.read(file, limit: limit))
+                let result = try await answer(FileBytes.image(file, limit: limit))
                 if json {
                     printJSON(result.json, file: file)
                 } else {
-                    text(result).forEach { console.print("\(file): \($0)") }
+                    text(result).forEach { console.print("\(file.shown): \($0)") }
                 }
             } catch {
                 status = 1
@@ -31,15 +31,15 @@ struct ImageLoop {
     }
 
     private func report(_ error: any Error, file: String) {
-        let problem =
-            (error as? CommandFailure).map { Problem(.imageInvalid, $0.description) }
-            ?? ProblemMapping.problem(for: error)
-        if json { printJSON(problem.json, file: file) } else { console.note("\(file): \(problem.detail)") }
+        let problem = CommandProblem.of(error)
+        if json {
+            printJSON(problem.json, file: file)
+        } else {
+            console.note("\(file.shown): \(problem.detail)")
+        }
     }
 
     private func printJSON(_ value: JSONValue, file: String) {
-        let members =
-            [JSONObject.Member(key: "file", value: .string(file))] + (value.objectValue?.members ?? [])
-        console.print(JSONValue.object(JSONObject(members)).jsonText())
+        console.print(CommandProblem.naming(file, value).jsonText())
     }
 }

@@ -16,7 +16,7 @@ enum VerifyCommand: Command {
         let threshold = try arguments.double("--threshold", in: -1...1).map { Float($0) }
         let configuration = try ServiceOptions.configuration(arguments)
         let images = try arguments.operands.map {
-            try FileBytes.read($0, limit: configuration.decodeMaxImageBytes)
+            try FileBytes.image($0, limit: configuration.decodeMaxImageBytes)
         }
         return try await ServiceAccess.recognition(configuration) { recognition in
             let answer = try await recognition.verify(

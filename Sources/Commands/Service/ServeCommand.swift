@@ -13,7 +13,8 @@ enum ServeCommand: Command {
         ServiceOptions.models + [
             .value("--host", "ADDRESS", "address to listen on (127.0.0.1)"),
             .value("--port", "N", "port to listen on (8080); 0 takes any free one"),
-            .flag("--print-config", "print the configuration and where each value came from, and exit"),
+            .flag(
+                "--print-config", "print the configuration and where each value came from, as JSON, and exit"),
         ]
 
     static func run(_ arguments: ParsedArguments, console: Console) async throws -> Int32 {

@@ -17,4 +17,7 @@ extension Configuration {
             of: databasePath, to: folder.map { URL(fileURLWithPath: $0).path } ?? backupFolder,
             keeping: folder == nil ? backupKeep : 0)
     }
+
+    /// What puts a backup in the place of the configured database.
+    package func restore() -> GalleryRestore { GalleryRestore(of: databasePath) }
 }

@@ -9,15 +9,17 @@ package struct Configuration: Sendable {
     init(values: [String: JSONValue], provenance: [String: Provenance]) throws(ConfigurationError) {
         self.values = values
         self.provenance = provenance
-        if modelsDetectorSize % 32 != 0 { throw wrong("models.detector_size", "is not a multiple of 32") }
+        if modelsDetectorSize % 32 != 0 {
+            throw wrong("models.detector_size", "\(modelsDetectorSize) is not a multiple of 32")
+        }
         if let rate = limitsRate, rate < Self.leastRate {
-            throw wrong("limits.requests_per_second", "is neither 0 nor at least \(Self.leastRate)")
+            throw wrong("limits.requests_per_second", "\(rate) is neither 0 nor at least \(Self.leastRate)")
         }
         if let name = AllowedHosts.firstWrong(in: serverAllowedHosts) {
             throw wrong("server.allowed_hosts", "\"\(name)\" is not the name of a host")
         }
-        if let url = storageURL, Self.path(ofStorage: url) == nil {
-            throw wrong("storage.url", "\"\(url)\" is not of the form sqlite:///absolute/path")
+        if let url = storageURL, let reason = Self.refusal(ofStorage: url) {
+            throw wrong("storage.url", "\"\(url)\" \(reason)")
         }
     }
 
@@ -106,7 +108,7 @@ package struct Configuration: Sendable {
     package var storageData: String { text("storage.data")! }
     /// The database file: that of `storage.url`, else `arcface.sqlite` in the data folder.
     package var databasePath: String {
-        storageURL.flatMap(Self.path(ofStorage:)) ?? storageData + "/arcface.sqlite"
+        storageURL.map(Self.path(ofStorage:)) ?? storageData + "/arcface.sqlite"
     }
 
     /// Empty is the usual one; `backupFolder` says which.
@@ -128,10 +130,19 @@ package struct Configuration: Sendable {
 
     private func positive<Value: Numeric & Comparable>(_ value: Value) -> Value? { value > 0 ? value : nil }
 
-    private static func path(ofStorage url: String) -> String? {
-        guard url.hasPrefix("sqlite:///") else { return nil }
-        let path = String(url.dropFirst("sqlite://".count))
-        return path.count > 1 && !path.hasSuffix("/") && !path.contains("\0") ? path : nil
+    private static let storageScheme = "sqlite://"
+
+    private static func path(ofStorage url: String) -> String { String(url.dropFirst(storageScheme.count)) }
+
+    /// Why an address names no database; nil where it does. What other programs give a meaning would be part of a file's name here,
+    /// and whoever wrote it would not know.
+    private static func refusal(ofStorage url: String) -> String? {
+        let path = path(ofStorage: url)
+        guard url.hasPrefix(storageScheme + "/"), path.count > 1, !path.hasSuffix("/") else {
+            return "is not of the form sqlite:///absolute/path"
+        }
+        guard let mark = path.first(where: { "?#".contains($0) }) else { return nil }
+        return "has a '\(mark)', but parameters and fragments mean nothing here: it is a plain path"
     }
 }
 

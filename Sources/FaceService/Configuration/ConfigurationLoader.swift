@@ -62,15 +62,10 @@ package struct ConfigurationLoader: Sendable {
     }
 
     private mutating func readFile(_ path: String) throws(ConfigurationError) {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            throw ConfigurationError(place: path, line: nil, key: nil, reason: "cannot be read")
-        }
+        let bytes = try Self.bytes(of: path)
         let (value, lines): (JSONValue, [String: Int])
         do throws(JSONError) {
-            (value, lines) = try JSONParser.parseWithLines(Array(data), dialect: .json5)
+            (value, lines) = try JSONParser.parseWithLines(bytes, dialect: .json5)
         } catch {
             throw ConfigurationError(place: path, line: error.line, key: nil, reason: error.reason)
         }
@@ -79,6 +74,25 @@ package struct ConfigurationLoader: Sendable {
                 place: path, line: 1, key: nil, reason: "an object of sections is expected")
         }
         for section in root.members { try read(section, path, lines) }
+    }
+
+    /// A pipe will do as well as a file.
+    private static func bytes(of path: String) throws(ConfigurationError) -> [UInt8] {
+        func unreadable() -> ConfigurationError {
+            let reason = "cannot be read: " + String(cString: strerror(errno))
+            return ConfigurationError(place: path, line: nil, key: nil, reason: reason)
+        }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable() }
+        defer { close(descriptor) }
+        var (bytes, piece) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
+        while true {
+            let count = Foundation.read(descriptor, &piece, piece.count)
+            if count == 0 { return bytes }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw unreadable() }
+            bytes += piece[..<count]
+        }
     }
 
     private mutating func read(

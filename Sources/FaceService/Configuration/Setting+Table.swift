@@ -160,7 +160,8 @@ extension Setting {
     private static let storage = [
         text(
             "storage.url", nil,
-            "Where the database is, as sqlite:///absolute/path; arcface.sqlite in the data folder if not given."
+            "Where the database is, as sqlite:///absolute/path, a plain path: nothing in it is percent-decoded, ? and # are refused; "
+                + "arcface.sqlite in the data folder if not given."
         ),
         text(
             "storage.data", "data",

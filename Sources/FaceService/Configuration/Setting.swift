@@ -71,6 +71,8 @@ package struct Setting: Sendable {
             guard !text.isEmpty || mayBeEmpty else {
                 throw SettingRefusal(reason: "is empty; \(allowed) is expected")
             }
+            // To the system, a path would end there.
+            guard !text.utf8.contains(0) else { throw SettingRefusal(reason: "has a NUL character") }
             return value
         case .choice(let names):
             guard let text = value.stringValue else { throw mistyped(value) }

@@ -151,7 +151,8 @@ package enum ProblemMapping {
             Problem(
                 .unavailable, "the service is shutting down",
                 headers: [.init(name: "Retry-After", value: "5")])
-        case .databaseRefused, .database, .embeddingsDamaged: .unknown
+        // The service restores nothing.
+        case .restoreRefused, .databaseRefused, .database, .embeddingsDamaged: .unknown
         }
     }
 

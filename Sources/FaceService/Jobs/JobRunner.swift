@@ -17,6 +17,8 @@ package final class JobRunner: Sendable {
     private let work: AsyncStream<@Sendable () async -> Void>.Continuation
     private let runner: Task<Void, Never>
     private let isClosing = Locked(false)
+    /// What kept the ends of jobs from being noted; nil where each is tried until it is.
+    private let unnoted = Locked<[JobID: any Error]?>(nil)
     /// Told of errors that are not the job's own fault; set once by whoever logs.
     private let reporter = Locked<(@Sendable (any Error, JobID) -> Void)?>(nil)
 
@@ -34,6 +36,12 @@ package final class JobRunner: Sendable {
     package func report(to reporter: @escaping @Sendable (any Error, JobID) -> Void) {
         self.reporter.withLock { $0 = reporter }
     }
+
+    /// Tries to note a job's end once and no more, as whoever waits for it can't be kept until the disk has room.
+    package func endOnce() { unnoted.withLock { $0 = $0 ?? [:] } }
+
+    /// What kept the end of a job from being noted, where it was tried once.
+    func failureToEnd(_ id: JobID) -> (any Error)? { unnoted.withLock { $0?[id] } }
 
     /// Puts a purification in the queue; throws `job_running` when the gallery has a job that is not over.
     package func purify(_ gallery: GalleryName, _ request: PurifyRequest) async throws -> JobRecord {
@@ -156,8 +164,9 @@ package final class JobRunner: Sendable {
             } catch {
                 if !isReported { reporter.withLock { $0 }?(error, id) }
                 isReported = true
+                unnoted.withLock { $0?[id] = error }
             }
-            if isClosing.withLock({ $0 }) { return }
+            if isClosing.withLock({ $0 }) || failureToEnd(id) != nil { return }
             try? await Task.sleep(for: Self.retryInterval)
         }
     }

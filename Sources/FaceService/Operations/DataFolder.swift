@@ -5,16 +5,25 @@ package enum DataFolder {
     /// Makes the folder of the database where it is missing, for its owner alone: it holds personal data.
     package static func prepare(_ configuration: Configuration) throws {
         let folder = URL(fileURLWithPath: configuration.databasePath).deletingLastPathComponent().path
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue {
-            return
-        }
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw configuration.wrong(configuration.databaseKey, "the folder \(folder) can't be made")
-        }
+        guard let number = make(folder) else { return }
+        throw configuration.wrong(
+            configuration.databaseKey,
+            "the folder \(folder) can't be made: \(String(cString: strerror(number)))")
+    }
+
+    /// Makes a folder and those above it, as far as they are missing.
+    ///
+    /// - Returns: `errno` where it went wrong.
+    private static func make(_ path: String) -> Int32? {
+        if mkdir(path, 0o700) == 0 { return nil }
+        let number = errno
+        var status = stat()
+        if stat(path, &status) == 0 { return status.st_mode & S_IFMT == S_IFDIR ? nil : ENOTDIR }
+        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        guard number == ENOENT, parent != path else { return number }
+        if let number = make(parent) { return number }
+        // Somebody else may have made it meanwhile.
+        return mkdir(path, 0o700) == 0 || errno == EEXIST ? nil : errno
     }
 }
 

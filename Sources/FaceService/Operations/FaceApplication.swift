@@ -36,11 +36,13 @@ package final class FaceApplication: Sendable {
     ///
     /// - Parameters:
     ///   - inverter: what inverts, if anything here can.
+    ///   - migrated: told from which step of the schema to which the database was brought up to date.
     ///   - report: told of errors of the store that no request is answered with.
     ///   - indexFailed: told why a gallery's index has to be read anew (`StoreOptions.indexFailed`).
     ///   - leavingOutDamaged: whether faces with damaged embeddings are left out of the searches instead of refusing the database.
     package static func open(
         _ configuration: Configuration, analyzer: any FaceAnalyzing, inverter: InverterFactory? = nil,
+        migrated: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
         observeWait: @escaping @Sendable (String, Double) -> Void = { _, _ in },
         report: @escaping @Sendable (any Error) -> Void = { _ in },
         indexFailed: @escaping @Sendable (GalleryName, any Error) -> Void = { _, _ in },
@@ -50,6 +52,7 @@ package final class FaceApplication: Sendable {
         try DataFolder.prepare(configuration)
         var options = StoreOptions()
         options.keepsCrops = configuration.galleriesKeepCrops
+        options.migrated = migrated
         options.report = report
         options.indexFailed = indexFailed
         options.leavesOutDamaged = leavingOutDamaged

@@ -45,6 +45,7 @@ package final class FaceServer: Sendable {
             configuration, analyzer: analyzer,
             inverter: inverter
                 ?? Self.inverter(for: configuration, running: analyzer.recognizer.fingerprint),
+            migrated: { logger.log(.info, "database_upgraded", ["from": .int($0), "to": .int($1)]) },
             observeWait: { metrics.observeWait($0, $1) },
             report: { logger.log(.warning, "removal_unfinished", ["error": .string(LogText.of($0))]) },
             indexFailed: {

@@ -9,9 +9,9 @@ extension ManifestDocument {
         init(from decoder: any Decoder) throws {
             try decoder.refuseKeys(besides: Key.self)
             let values = try decoder.container(keyedBy: Key.self)
-            fmr = try values.decode(Float.self, forKey: .fmr)
-            threshold = try values.decode(Float.self, forKey: .threshold)
-            tmr = try values.decodeIfPresent(Float.self, forKey: .tmr)
+            fmr = Float(try values.decode(Double.self, forKey: .fmr))
+            threshold = Float(try values.decode(Double.self, forKey: .threshold))
+            tmr = try values.float(.tmr)
         }
     }
 
@@ -25,7 +25,7 @@ extension ManifestDocument {
         init(from decoder: any Decoder) throws {
             try decoder.refuseKeys(besides: Key.self)
             let values = try decoder.container(keyedBy: Key.self)
-            embedding = try values.decodeIfPresent([Float].self, forKey: .embedding)
+            embedding = try values.floats(.embedding)
             faces = try values.decodeIfPresent([Face].self, forKey: .faces)
         }
     }
@@ -41,10 +41,25 @@ extension ManifestDocument {
         init(from decoder: any Decoder) throws {
             try decoder.refuseKeys(besides: Key.self)
             let values = try decoder.container(keyedBy: Key.self)
-            box = try values.decode([Float].self, forKey: .box)
-            score = try values.decode(Float.self, forKey: .score)
-            landmarks = try values.decode([[Float]].self, forKey: .landmarks)
+            box = try values.decode([Double].self, forKey: .box).map { Float($0) }
+            score = Float(try values.decode(Double.self, forKey: .score))
+            landmarks = try values.decode([[Double]].self, forKey: .landmarks).map { $0.map { Float($0) } }
         }
+    }
+}
+
+/// Numbers are read as doubles: of one that no `Float` holds, as 1e-300, the decoder would say that the text is not valid.
+extension KeyedDecodingContainer {
+    func float(_ key: Key) throws -> Float? {
+        try decodeIfPresent(Double.self, forKey: key).map { Float($0) }
+    }
+
+    func floats(_ key: Key) throws -> [Float]? {
+        try decodeIfPresent([Double].self, forKey: key)?.map { Float($0) }
+    }
+
+    func floatLists(_ key: Key) throws -> [[Float]]? {
+        try decodeIfPresent([[Double]].self, forKey: key)?.map { $0.map { Float($0) } }
     }
 }
 

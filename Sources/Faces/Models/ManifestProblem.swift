@@ -21,7 +21,7 @@ struct ManifestProblem: Error, Equatable {
         case .dataCorrupted(let context):
             let key = Self.key(context)
             self.init(
-                key: key, reason: key.isEmpty ? "is not a JSON object" : "has a value that cannot be read")
+                key: key, reason: key.isEmpty ? "is not JSON" : "has a value that cannot be read")
         @unknown default:
             self.init(key: "", reason: "cannot be read")
         }

@@ -8,11 +8,28 @@ extension ModelManifest {
     ///
     /// Throws `manifestInvalid` with the file, the key and the reason.
     package static func read(at path: String) throws(FacesError) -> ModelManifest? {
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        guard let file = FileHandle(forReadingAtPath: path),
-            let data = try? file.read(upToCount: maximumFileBytes + 1)
-        else { throw .manifestInvalid(file: path, key: "", reason: "cannot be read") }
-        return try parse([UInt8](data), file: path)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if [ENOENT, ENOTDIR].contains(errno) { return nil }
+            throw unreadable(path)
+        }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: maximumFileBytes + 1)
+        var count = 0
+        while count < bytes.count {
+            let got = bytes.withUnsafeMutableBytes {
+                Foundation.read(descriptor, $0.baseAddress! + count, $0.count - count)
+            }
+            if got == 0 { break }
+            if got < 0, errno == EINTR { continue }
+            guard got > 0 else { throw unreadable(path) }
+            count += got
+        }
+        return try parse(Array(bytes[..<count]), file: path)
+    }
+
+    private static func unreadable(_ path: String) -> FacesError {
+        .manifestInvalid(file: path, key: "", reason: "cannot be read: \(String(cString: strerror(errno)))")
     }
 
     /// Parses a manifest's JSON; `file` is for error texts and becomes the manifest's origin.
@@ -21,6 +38,7 @@ extension ModelManifest {
             guard json.count <= maximumFileBytes else {
                 throw ManifestProblem(key: "", reason: "is longer than \(maximumFileBytes) bytes")
             }
+            try ManifestText.check(json)
             let document = try JSONDecoder().decode(ManifestDocument.self, from: Data(json))
             return try ModelManifest(document, origin: .file(file))
         } catch let problem as ManifestProblem {
@@ -29,7 +47,7 @@ extension ModelManifest {
             let problem = ManifestProblem(error)
             throw .manifestInvalid(file: file, key: problem.key, reason: problem.reason)
         } catch {
-            throw .manifestInvalid(file: file, key: "", reason: "is not a JSON object")
+            throw .manifestInvalid(file: file, key: "", reason: "is not JSON")
         }
     }
 }

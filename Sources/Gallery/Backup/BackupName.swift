@@ -31,9 +31,7 @@ struct BackupName: Hashable, Comparable {
     }
 
     var text: String {
-        // `2026-11-27T11:40:05.000Z` without its marks and its fraction.
-        let stamp = time.rfc3339.prefix(19).filter { $0 != "-" && $0 != ":" }
-        return Self.prefix + stamp + "Z" + (number == 1 ? "" : "-\(number)") + Self.suffix
+        Self.prefix + Self.stamp(of: time) + (number == 1 ? "" : "-\(number)") + Self.suffix
     }
 
     /// The name of the copy until it is whole.
@@ -49,6 +47,11 @@ struct BackupName: Hashable, Comparable {
 
     static func < (left: Self, right: Self) -> Bool {
         (left.time.milliseconds, left.number) < (right.time.milliseconds, right.number)
+    }
+
+    /// `20261127T114005Z`: `2026-11-27T11:40:05.000Z` without its marks and its fraction.
+    static func stamp(of time: Timestamp) -> String {
+        time.rfc3339.prefix(19).filter { $0 != "-" && $0 != ":" } + "Z"
     }
 
     /// The time of `20261127T114005Z`.

@@ -24,7 +24,10 @@ struct DatabaseOpener {
             try prepared(on: queue, isFresh: isFresh)
         }
         try configure(connection)
-        try Migrator(connection: connection, path: file.path).migrate(now: options.now())
+        let migrator = Migrator(connection: connection, path: file.path)
+        let steps = try migrator.appliedCount()
+        try migrator.migrate(now: options.now())
+        if (1..<Migration.all.count).contains(steps) { options.migrated(steps, Migration.all.count) }
         return connection
     }
 

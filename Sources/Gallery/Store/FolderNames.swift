@@ -1,6 +1,6 @@
 import Glibc
 
-/// The names in a folder.
+/// The names in a folder, and the parts of a path.
 enum FolderNames {
     /// In no order, `.` and `..` among them; none where the folder can't be read.
     static func read(_ folder: String) -> [String] {
@@ -14,5 +14,29 @@ enum FolderNames {
                 })
         }
         return names
+    }
+
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    /// The path with all links followed, beside whose end SQLite keeps its log; as it is where nothing is there.
+    static func followed(_ path: String) -> String {
+        guard let place = realpath(path, nil) else { return path }
+        defer { free(place) }
+        return String(validatingCString: place) ?? path
+    }
+
+    static func last(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+
+    /// Brings the names in a folder to the disk.
+    static func sync(_ folder: String) throws(RestoreFault) {
+        let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw RestoreFault(errno: errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw RestoreFault(errno: errno) }
     }
 }

@@ -26,6 +26,8 @@ package struct StoreOptions: Sendable {
     /// Told of errors that no caller is answered with: rows that nobody sees, of a deleted gallery or of an import that
     /// failed, could not be taken away.
     package var report: @Sendable (GalleryError) -> Void = { _ in }
+    /// Told from which step of the schema to which a database was brought up to date; not of one that was made.
+    package var migrated: @Sendable (Int, Int) -> Void = { _, _ in }
 
     package init() {}
 }

@@ -26,13 +26,4 @@ extension InversionPrior {
         hash.update(bytes)
         return bytes + hash.finalize()
     }
-
-    /// Writes the file, whole or not at all. Throws `priorInaccessible`.
-    package func write(to path: String) throws(InversionError) {
-        do {
-            try Data(encoded()).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw .priorInaccessible(file: path, reason: "cannot be written: \(error.localizedDescription)")
-        }
-    }
 }

@@ -171,6 +171,39 @@ import Testing
         #expect(refusedKey(json([key: value])) == key)
     }
 
+    /// The sentence of a refusal.
+    private func refusal(_ text: String) -> String? {
+        do throws(FacesError) {
+            _ = try ModelManifest.parse(Array(text.utf8), file: "mine.onnx.json")
+            return nil
+        } catch { return error.description }
+    }
+
+    @Test(arguments: [
+        (#"{"kind": "detector", "deviation": [1e-300, 1, 1]}"#, #""name" missing"#),
+        ("[]", "is not a JSON object"), ("null", "is not a JSON object"),
+        (#"{"kind": "detector", "kind": "recognizer"}"#, #""kind" stands twice"#),
+        (#"{"self_test": {"faces": [{"box": [], "box": []}]}}"#, #""self_test.faces.box" stands twice"#),
+        (#"{"mean": [0, 1e400, 0]}"#, #""mean" has a number that does not fit into a double: 1e400"#),
+        ("{\n\n \"kind\": \"detector\"\n \"name\": 1}", "is not JSON, line 4: ',' or '}' expected"),
+        ("{\"kind\": \"detector", "is not JSON, line 1: a string without an end"),
+        ("{\"kind\" 1}", "is not JSON, line 1: ':' expected after a key"),
+        ("{} x", "is not JSON, line 1: text after the end"), (#"{"kind": nope}"#, "is not JSON"),
+        (String(repeating: #"{"a":"#, count: 40), "nested deeper than 16"),
+    ])
+    func `what is wrong with the text is told with its line or its key`(text: String, reason: String) {
+        let told = refusal(text)
+        #expect(
+            told?.hasPrefix("the manifest mine.onnx.json") == true && told?.contains(reason) == true,
+            "\(told ?? "")")
+    }
+
+    @Test(arguments: ["[1e-300, 1, 1]", "[]", "[1e39, 1, 1]"])
+    func `numbers that no float holds are refused with their key`(value: String) {
+        #expect(refusedKey(json(["deviation": value])) == "deviation")
+        #expect(refusedKey(json(["mean": value])) == (value.hasPrefix("[1e-300") ? nil : "mean"))
+    }
+
     @Test(arguments: ["kind", "name", "color_order", "mean", "deviation"])
     func `a missing value is refused with its key`(key: String) {
         #expect(refusedKey(json([key: nil as String?])) == key)

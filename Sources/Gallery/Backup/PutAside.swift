@@ -1,0 +1,52 @@
+import Glibc
+
+/// The files of a database on their way out of the place of another one: into a folder beside it, for its owner alone.
+struct PutAside {
+    /// The file itself first: with its log gone before it, it would for a moment pass for a database without its newest writes.
+    private static let endings = ["", "-wal", "-shm", "-journal"]
+
+    private let database: String
+    private let time: Timestamp
+    private var moved: [(from: String, to: String)] = []
+    /// Nil until something was put there.
+    private(set) var folder: String?
+
+    init(database: String, at time: Timestamp) {
+        (self.database, self.time) = (database, time)
+    }
+
+    /// Moves what there is; where there is nothing, no folder is made.
+    mutating func take() throws(RestoreFault) {
+        var status = stat()
+        let present = Self.endings.filter { lstat(database + $0, &status) == 0 }
+        guard !present.isEmpty else { return }
+        let folder = try makeFolder()
+        self.folder = folder
+        for ending in present {
+            let (from, to) = (database + ending, folder + "/" + FolderNames.last(of: database) + ending)
+            guard rename(from, to) == 0 else { throw RestoreFault(errno: errno) }
+            moved.append((from, to))
+        }
+        try FolderNames.sync(folder)
+        try FolderNames.sync(FolderNames.folder(of: database))
+    }
+
+    /// Undoes what was done, as far as the system lets it.
+    mutating func putBack() {
+        for (from, to) in moved.reversed() { rename(to, from) }
+        moved.removeAll()
+        if let folder { rmdir(folder) }
+        folder = nil
+    }
+
+    private func makeFolder() throws(RestoreFault) -> String {
+        let name = FolderNames.folder(of: database) + "/before-restore-" + BackupName.stamp(of: time)
+        var (path, number) = (name, 1)
+        while mkdir(path, 0o700) != 0 {
+            guard errno == EEXIST else { throw RestoreFault(errno: errno) }
+            number += 1
+            path = "\(name)-\(number)"
+        }
+        return path
+    }
+}

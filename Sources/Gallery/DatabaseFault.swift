@@ -10,6 +10,8 @@ package enum DatabaseFault: Sendable, Equatable {
     case foreign(applicationID: UInt32)
     /// There is no database, or an empty file, but the write-ahead log of one, which a new database would throw away.
     case lostBesideLog
+    /// The path leads to another file than the one that was opened, or to none: what is written would be lost with it.
+    case replaced
     /// The first thing that SQLite finds wrong with it.
     case damaged(String)
     /// A later version of this program wrote it: it has migration `found`, we know up to `known`.

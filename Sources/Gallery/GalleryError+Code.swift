@@ -40,6 +40,7 @@ extension DatabaseFault {
         case .notADatabase, .foreign: "database_foreign"
         case .damaged: "database_damaged"
         case .lostBesideLog: "database_lost"
+        case .replaced: "database_replaced"
         case .newerSchema: "database_newer_schema"
         case .migrationChanged: "database_migration_changed"
         case .inaccessible: "database_inaccessible"

@@ -91,6 +91,7 @@ extension DatabaseFault {
         case .lostBesideLog:
             "it is missing or empty, but its write-ahead log (-wal) is there and may hold what was written last; put the "
                 + "database back, or move the log away"
+        case .replaced: "it was replaced or taken away while it was in use; nothing was written"
         case .foreign(let id): "it is another program's SQLite file (application id \(id))"
         case .damaged(let finding): "it is damaged (\(finding))"
         case .newerSchema(let found, let known):

@@ -81,6 +81,35 @@ import Testing
         await again.close()
     }
 
+    @Test func `nothing is written to a database that was replaced or taken away under the store`()
+        async throws
+    {
+        let clock = ManualClock()
+        var options = StoreOptions()
+        options.clock = { clock.now }
+        let store = try await GalleryStore.open(path: path, options: options)
+        let kept = try GalleryName("kept")
+        _ = try await store.putGallery(kept, model: GalleryFixture.model)
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".aside")
+        for isReplaced in [false, true] {
+            if isReplaced { try FileManager.default.copyItem(atPath: path + ".aside", toPath: path) }
+            let lost = try GalleryName("lost")
+            let error = await refusal { () throws(GalleryError) in
+                _ = try await store.putGallery(lost, model: GalleryFixture.model)
+            }
+            #expect(error == .databaseRefused(path: path, .replaced))
+            clock.advance(by: .seconds(3))
+            let writable = await refusal { () throws(GalleryError) in try await store.checkWritable() }
+            #expect(writable == .databaseRefused(path: path, .replaced))
+        }
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.moveItem(atPath: path + ".aside", toPath: path)
+        clock.advance(by: .seconds(3))
+        try await store.checkWritable()
+        #expect(try await store.galleries().items.map(\.name) == [kept])
+        await store.close()
+    }
+
     @Test func `a second store is told who has the file`() async throws {
         let first = try await GalleryStore.open(path: path)
         let error = await refusal { () throws(GalleryError) in _ = try await GalleryStore.open(path: path) }

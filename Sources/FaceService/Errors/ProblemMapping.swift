@@ -152,6 +152,10 @@ package enum ProblemMapping {
                 .unavailable, "the service is shutting down",
                 headers: [.init(name: "Retry-After", value: "5")])
         // The service restores nothing.
+        case .databaseRefused(_, .replaced):
+            Problem(
+                .unavailable, "the database was replaced or taken away under the service; nothing was written"
+            )
         case .restoreRefused, .databaseRefused, .database, .embeddingsDamaged: .unknown
         }
     }

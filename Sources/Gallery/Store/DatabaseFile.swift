@@ -39,6 +39,18 @@ struct DatabaseFile {
         Glibc.close(descriptor)
     }
 
+    /// Which file the path leads to; nil where it leads to none.
+    var identity: Identity? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
+    }
+
+    /// A file, whatever it is called.
+    struct Identity: Equatable {
+        let device, number: UInt64
+    }
+
     /// Whether a write-ahead log with content lies beside the file, left by a process that was killed.
     var hasLog: Bool {
         var status = stat()

@@ -11,6 +11,8 @@ package final class GalleryStore: Sendable {
     let path: String
     /// Whether opening made the database.
     package let isNew: Bool
+    /// The file that was opened.
+    private let identity: DatabaseFile.Identity?
     let options: StoreOptions
     let live: LiveGalleries
     let transfers: TransferSlots
@@ -26,7 +28,7 @@ package final class GalleryStore: Sendable {
 
     private init(_ parts: OpenedDatabase, path: String, options: StoreOptions) {
         self.path = path
-        isNew = parts.isNew
+        (isNew, identity) = (parts.isNew, parts.identity)
         self.options = options
         live = parts.live
         probe = WriteProbe(clock: options.clock)
@@ -107,7 +109,14 @@ package final class GalleryStore: Sendable {
         _ connection: SQLiteConnection, _ body: (WriteContext) throws(GalleryError) -> T
     ) throws(GalleryError) -> (result: T, changes: [IndexChange]) {
         let context = WriteContext(connection: connection, now: options.now())
-        let result = try connection.transaction { () throws(GalleryError) in try body(context) }
+        let result = try connection.transaction { () throws(GalleryError) in
+            let result = try body(context)
+            // SQLite would go on writing to a file that nobody finds any more.
+            guard DatabaseFile(path: path).identity == identity else {
+                throw .databaseRefused(path: path, .replaced)
+            }
+            return result
+        }
         return (result, context.changes)
     }
 

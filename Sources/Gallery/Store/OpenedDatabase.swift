@@ -4,6 +4,7 @@ struct OpenedDatabase: Sendable {
     let lock: DatabaseLock
     /// Whether there was none before.
     let isNew: Bool
+    let identity: DatabaseFile.Identity?
     let live: LiveGalleries
     /// Deleted galleries with rows that could not be taken away.
     let leftovers: Set<Int64>
@@ -33,7 +34,7 @@ struct OpenedDatabase: Sendable {
             ImportStaging.removeLeftovers(of: path)
             let readers = try await openReaders(path, options)
             return OpenedDatabase(
-                lock: lock, isNew: isNew, live: live, leftovers: leftovers, writer: writer, readers: readers)
+                lock: lock, isNew: isNew, identity: DatabaseFile(path: path).identity, live: live, leftovers: leftovers, writer: writer, readers: readers)
         } catch {
             lock.release()
             throw error

@@ -10,6 +10,8 @@ enum CommandHelp {
             \(rows.joined(separator: "\n"))
 
             `arcface help COMMAND` explains each. Exit status: 0 done, 1 failed, 2 usage.
+            With --json a command that failed prints the problem as an object on standard output.
+            Whatever opens a database of an older version brings it up to date, all but backup and restore.
             """
     }
 

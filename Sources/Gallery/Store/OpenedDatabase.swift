@@ -34,7 +34,8 @@ struct OpenedDatabase: Sendable {
             ImportStaging.removeLeftovers(of: path)
             let readers = try await openReaders(path, options)
             return OpenedDatabase(
-                lock: lock, isNew: isNew, identity: DatabaseFile(path: path).identity, live: live, leftovers: leftovers, writer: writer, readers: readers)
+                lock: lock, isNew: isNew, identity: DatabaseFile(path: path).identity, live: live,
+                leftovers: leftovers, writer: writer, readers: readers)
         } catch {
             lock.release()
             throw error

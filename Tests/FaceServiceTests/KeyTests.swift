@@ -209,7 +209,8 @@ struct KeyTests {
         await service.close()
     }
 
-    @Test func `uses are written down after a while, also those after a use was written down at once`()
+    @Test(.timeLimit(.minutes(HangGuard.testMinutes)))
+    func `uses are written down after a while, also those after a use was written down at once`()
         async throws
     {
         let folder = TemporaryFolder()

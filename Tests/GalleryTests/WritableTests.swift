@@ -90,7 +90,8 @@ import Testing
         }
     }
 
-    @Test func `a writer at long work is as ready as it was, and nobody waits for it`() async throws {
+    @Test(.timeLimit(.minutes(HangGuard.testMinutes)))
+    func `a writer at long work is as ready as it was, and nobody waits for it`() async throws {
         let held = HeldWriter()
         let clock = clock
         let fixture = try await GalleryFixture { options in

@@ -149,6 +149,15 @@ struct InferenceQueueTests {
         #expect(calls.withLock { $0 } == [[1, 2], [7, 3], [4, 5], [6]])
     }
 
+    @Test func `what of a small request did not fit into a batch goes with the next`() async throws {
+        let calls = Locked<[[Int]]>([])
+        _ = try await outcomes([[1, 2], [3, 4], [5, 6], [7]], batch: 3) { crops in
+            calls.withLock { $0.append(crops) }
+            return crops
+        }
+        #expect(calls.withLock { $0 } == [[1, 2, 3], [4, 5, 6], [7]])
+    }
+
     @Test func `images that wait go in turns with the crops of a crowd`() async throws {
         let order = Locked<[Int]>([])
         let gate = Gate()

@@ -60,8 +60,10 @@ struct LiveServerTests {
     }
 
     @Test func `a balancer hears of the end while requests are still taken`() async throws {
-        let (server, port, lines) = try await start(
-            folder: TemporaryFolder(), ["server.drain_delay_seconds": "600"])
+        // Nothing is written to a database whose folder is gone.
+        let folder = TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let (server, port, lines) = try await start(folder: folder, ["server.drain_delay_seconds": "600"])
         let draining = Task { await server.drain() }
         while !lines.text.contains("\"draining\"") { await Task.yield() }
         let ready = try await Self.exchange(port, Self.request("GET", "/readyz"))

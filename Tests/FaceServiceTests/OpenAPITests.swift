@@ -133,7 +133,7 @@ struct OpenAPITests {
             (try await service.get("/galleries/g/identities/a"), "Identity"),
             (try await service.get("/galleries/g/faces/\(ids[0])?embedding=true"), "EnrolledFace"),
             (try await service.get("/galleries/g/export"), "FaceLine"),
-            (try await service.get("/galleries/h/export"), "IdentityLine"),
+            (try await service.get("/galleries/h/export?identities=true"), "IdentityLine"),
             (
                 try await service.post("/galleries/g/identities/a/faces", image: FakeImage.png()),
                 "EnrolAnswer"

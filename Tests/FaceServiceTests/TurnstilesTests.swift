@@ -1,10 +1,12 @@
 import FaceService
 import Foundation
 import Locks
+import TestKit
 import Testing
 
 struct TurnstilesTests {
-    @Test func `work under a key goes one after the other, in the order of arrival`() async throws {
+    @Test(.timeLimit(.minutes(HangGuard.testMinutes)))
+    func `work under a key goes one after the other, in the order of arrival`() async throws {
         let turnstiles = Turnstiles<String>()
         let gate = Gate()
         let order = Locked<[Int]>([])
@@ -26,7 +28,8 @@ struct TurnstilesTests {
         #expect(order.withLock { $0 } == [0, 1, 2])
     }
 
-    @Test func `a task that is cancelled while it waits goes away, and holds up nobody`() async throws {
+    @Test(.timeLimit(.minutes(HangGuard.testMinutes)))
+    func `a task that is cancelled while it waits goes away, and holds up nobody`() async throws {
         let turnstiles = Turnstiles<String>()
         let gate = Gate()
         let first = Task { try await turnstiles.pass("a") { try await gate.opened() } }
@@ -48,7 +51,8 @@ struct TurnstilesTests {
         #expect(try await turnstiles.pass("a") { 4 } == 4)
     }
 
-    @Test func `work that fails lets the next one through`() async throws {
+    @Test(.timeLimit(.minutes(HangGuard.testMinutes)))
+    func `work that fails lets the next one through`() async throws {
         struct Failure: Error {}
         let turnstiles = Turnstiles<String>()
         await #expect(throws: Failure.self) { try await turnstiles.pass("a") { throw Failure() } }

@@ -265,6 +265,29 @@ extension GradientTests {
                 $0.node("Where", ["c", "p", "mean"], ["y"])
             }
         ),
+        "largest values that are there twice": (
+            [1, 3, 4, 4],
+            {
+                $0.node("Max", ["x", "x"], ["m"])
+                $0.node("Concat", ["m", "m"], ["c"], name: "", [.int("axis", 2)])
+                $0.node("ReduceMax", ["c"], ["r"], name: "", [.ints("axes", [2, 3])])
+                $0.node("Mul", ["m", "r"], ["y"])
+            }
+        ),
+        "directions of vectors, of which one is always zero": (
+            [1, 3, 2, 2],
+            {
+                $0.initializer("mask", [1, 3, 1, 1], [1, 0, 1])
+                $0.node("Mul", ["x", "mask"], ["m"])
+                $0.node("LpNormalization", ["m"], ["d"], name: "", [.int("axis", 3)])
+                $0.node("ReduceL2", ["m"], ["l"], name: "", [.ints("axes", [3])])
+                $0.initializer("none", [], [0])
+                $0.node("Pow", ["m", "none"], ["p"])
+                $0.node("Add", ["d", "l"], ["s"])
+                $0.node("Add", ["s", "p"], ["t"])
+                $0.layer("t", "y", [4, 3, 1, 1])
+            }
+        ),
         "a gate of the largest of each channel": (
             [1, 3, 4, 4],
             {

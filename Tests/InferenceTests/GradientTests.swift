@@ -185,6 +185,15 @@ import Testing
         }
         #expect(
             refusal {
+                // Too many to be folded at load.
+                $0.initializer("count", [40_000_000] as [Int64])
+                $0.initializer("first", [0] as [Int64])
+                $0.node("Expand", ["first", "count"], ["places"])
+                $0.node("Gather", ["x", "places"], ["g"], name: "crowd", [ONNXAttribute.int("axis", 1)])
+                $0.node("ReduceMean", ["g"], ["y"], name: "", [ONNXAttribute.ints("axes", [1])])
+            }.contains("node \"crowd\" (Gather)"))
+        #expect(
+            refusal {
                 $0.node("GlobalAveragePool", ["x"], ["g"])
                 $0.node("Conv", ["x", "g"], ["y"], name: "moving")
             }.contains("node \"moving\" (Conv)"))

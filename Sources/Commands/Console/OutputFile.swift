@@ -38,6 +38,9 @@ struct OutputFile {
             let descriptor = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)
             guard descriptor >= 0 else { throw failure(errno) }
             defer { close(descriptor) }
+            // A pipe whose reader has left is an error like any other, and not the end of the process.
+            let before = signal(SIGPIPE, SIG_IGN)
+            defer { signal(SIGPIPE, before) }
             try put(bytes, to: descriptor)
         case .file(let target, let old): try replace(target, old, with: bytes)
         }

@@ -7,7 +7,8 @@ enum RestoreCommand: Command {
     static let summary = "Puts a backup in the place of the database"
     static let discussion = """
         FILE is what `arcface backup` or POST /admin/backup wrote; it stays where it is. The service has to be stopped: where a
-        process has the data folder, nothing is done. A copy is made beside the database and checked (a database of
+        process has the data folder, nothing is done (but `arcface key` and `arcface backup` work beside others and are not
+        seen: let none run meanwhile). A copy is made beside the database and checked (a database of
         arcface, of no newer version, sound), then the present database goes with its -wal and -shm into a folder
         before-restore-TIME beside it, and the copy takes its place, readable by its owner only. Where anything fails, the
         database is as it was. Run it as the service's user. Enrolments since the backup are lost; faces and keys that

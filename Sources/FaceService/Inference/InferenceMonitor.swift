@@ -180,7 +180,7 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
         return analyses.isEmpty || crops >= limits.batch || ContinuousClock.now >= oldest + limits.batchWait
     }
 
-    /// Takes what has waited longest. A request with more crops than there is room for queues up again behind the others.
+    /// Takes what has waited longest. A request that fills a batch by itself queues up again behind the others.
     private func takeBatch() -> Work {
         var shares: [Share] = []
         var room = limits.batch
@@ -191,7 +191,8 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
             shares.append(Share(item: item, range: item.taken..<item.taken + count))
             item.taken += count
             room -= count
-            if item.taken < item.crops.count { embeddings.append(item) }
+            guard item.taken < item.crops.count else { continue }
+            embeddings.insert(item, at: count == limits.batch ? embeddings.count : 0)
         }
         // What is left is for a worker that may be asleep.
         if !embeddings.isEmpty { condition.signal() }

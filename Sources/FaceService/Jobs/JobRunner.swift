@@ -117,6 +117,8 @@ package final class JobRunner: Sendable {
     /// Cancels what is queued or running and waits for the end.
     package func shutDown() async {
         isClosing.withLock { $0 = true }
+        // First, so that what was taken in is on the board, and what comes later is refused.
+        work.finish()
         for id in board.jobs {
             do {
                 _ = try await cancel(id)
@@ -126,7 +128,6 @@ package final class JobRunner: Sendable {
                 board.remove(id)
             }
         }
-        work.finish()
         await runner.value
     }
 

@@ -6,7 +6,8 @@ extension OptionSpec {
         [
             OptionSpec(
                 "max_faces", .integer(1...10_000),
-                "At most this many faces, largest first. Default: \(defaultMaximum)."),
+                "At most this many faces, largest first; where faces are cut out, an image with more than inference.max_faces "
+                    + "is refused unless this takes fewer. Default: \(defaultMaximum)."),
             OptionSpec("min_score", .number(0...1), "Least detector score. Default: the detector's own."),
             OptionSpec(
                 "min_size", .number(0...65_536), "Least shorter side of a face's box in pixels. Default: 0."),

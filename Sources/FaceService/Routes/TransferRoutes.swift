@@ -14,11 +14,17 @@ struct TransferRoutes {
             scope: .enroll,
             tag: "Galleries",
             summary: """
-                Stream a consistent snapshot: one face a line, quarantined ones marked, and then one identity without faces a \
-                line. The gallery's name, description, metadata, times and calibrated threshold are not in it, nor are its \
-                jobs and the pictures made of its faces, nor crops unless asked for.
+                Stream a consistent snapshot: one face a line, quarantined ones marked. The gallery's name, description, \
+                metadata, times and calibrated threshold are not in it, nor are its jobs and the pictures made of its faces, \
+                nor crops and identities without faces unless asked for.
                 """,
-            options: [OptionSpec("crops", .flag, "Write the crops too, as base64 JPEG. Default: false.")],
+            options: [
+                OptionSpec("crops", .flag, "Write the crops too, as base64 JPEG. Default: false."),
+                OptionSpec(
+                    "identities", .flag,
+                    "Write identities without faces too, a line each after those of the faces. Default: false."
+                ),
+            ],
             answers: [
                 .init(
                     status: 200, contentType: "application/x-ndjson", schema: "ExportLine",
@@ -30,10 +36,13 @@ struct TransferRoutes {
             let snapshot = try await timed(.db) {
                 try await application.store.export(name, includingCrops: request.options.flag("crops"))
             }
+            let includingIdentities = request.options.flag("identities")
             return ServerResponse(
                 status: .ok, headers: [.contentType: "application/x-ndjson"],
                 body: .stream(contentLength: nil) { writer in
-                    try await FaceApplication.write(snapshot) { try await writer.write($0) }
+                    try await FaceApplication.write(snapshot, includingIdentities: includingIdentities) {
+                        try await writer.write($0)
+                    }
                 })
         }
     }

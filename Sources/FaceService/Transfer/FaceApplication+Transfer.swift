@@ -1,22 +1,16 @@
 package import Gallery
 
 extension FaceApplication {
-    /// Writes a snapshot of a gallery, one face a line and then one identity without faces a line, through `write`.
-    package func export(
-        _ gallery: GalleryName, includingCrops: Bool, write: @Sendable ([UInt8]) async throws -> Void
-    ) async throws {
-        try await Self.write(try await store.export(gallery, includingCrops: includingCrops), write)
-    }
-
-    /// Writes the lines of a snapshot and lets it go, however that ends.
+    /// Writes the lines of a snapshot and lets it go, however that ends: one face a line, and then, where they are
+    /// asked for, one identity without faces a line.
     static func write(
-        _ export: GalleryExport, _ write: @Sendable ([UInt8]) async throws -> Void
+        _ export: GalleryExport, includingIdentities: Bool, _ write: @Sendable ([UInt8]) async throws -> Void
     ) async throws {
         do {
             while let faces = try await export.next(limit: 64) {
                 try await write(try lines(of: faces) { try FaceLine($0, model: export.gallery.model) })
             }
-            while let identities = try await export.nextIdentities(limit: 64) {
+            while includingIdentities, let identities = try await export.nextIdentities(limit: 64) {
                 try await write(try lines(of: identities) { try IdentityLine($0) })
             }
             await export.close()

@@ -21,7 +21,7 @@ struct FaceLine: JSONRepresentable {
             "identity": .string(record.identity.text), "face_id": .string(record.id.text),
             "embedding": .floats(face.embedding), "embedding_norm": record.norm.map { .float($0) } ?? .null,
             "metadata": metadata, "identity_metadata": identityMetadata,
-            "box": record.details.boxJSON, "score": record.details.score.map { .float($0) } ?? .null,
+            "box": record.details.boxJSON, "score": record.details.score.map { .float(min($0, 1)) } ?? .null,
             "landmarks": record.details.landmarksJSON,
             "quality": record.details.qualityJSON(norm: record.norm),
             "quarantined": .bool(record.quarantine != nil),

@@ -48,6 +48,8 @@ struct ManifestText {
             }
             let key = try text.string()
             text.path.append(String(decoding: key, as: UTF8.self))
+            // None of ours has one, and it would be another spelling of the same.
+            guard !key.contains(UInt8(ascii: "\\")) else { throw text.wrong("has an escape in its name") }
             guard seen.insert(key).inserted else { throw text.wrong("stands twice") }
             text.skipSpace()
             guard text.take(":") else { throw text.broken("':' expected after a key") }
@@ -73,7 +75,7 @@ struct ManifestText {
         }
     }
 
-    /// The bytes between the quotes; an escape stays as it is written, so that of two spellings of a key one is unknown.
+    /// The bytes between the quotes, escapes as they are written.
     private mutating func string() throws(ManifestProblem) -> [UInt8] {
         position += 1
         let start = position

@@ -49,7 +49,9 @@ package struct GalleryRestore: Sendable {
             try aside.take()
             try copy.giveName()
         } catch {
-            aside.putBack()
+            guard aside.putBack() else {
+                throw .restoreRefused(file: copy.file, .leftAside(aside.folder ?? ""))
+            }
             throw .restoreRefused(file: copy.file, error)
         }
         return aside.folder

@@ -31,12 +31,19 @@ struct PutAside {
         try FolderNames.sync(FolderNames.folder(of: database))
     }
 
-    /// Undoes what was done, as far as the system lets it.
-    mutating func putBack() {
-        for (from, to) in moved.reversed() { rename(to, from) }
+    /// Undoes what was done.
+    ///
+    /// - Returns: whether everything is in its place again; what is not is in `folder`.
+    mutating func putBack() -> Bool {
+        var isBack = true
+        for (from, to) in moved.reversed() where rename(to, from) != 0 { isBack = false }
+        guard isBack else { return false }
         moved.removeAll()
         if let folder { rmdir(folder) }
         folder = nil
+        // Only names that are back on the disk survive a power cut; there is nobody to tell but of the first failure.
+        try? FolderNames.sync(FolderNames.folder(of: database))
+        return true
     }
 
     private func makeFolder() throws(RestoreFault) -> String {

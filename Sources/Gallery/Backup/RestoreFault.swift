@@ -10,6 +10,8 @@ package enum RestoreFault: Error, Sendable, Equatable {
     case empty
     /// What SQLite finds wrong with it.
     case damaged(String)
+    /// The restore failed, and so did putting the database back, whose files are in this folder.
+    case leftAside(String)
     /// The disk has no room for it.
     case full
     /// The file can't be read, or its place not be written; the system's words.
@@ -31,7 +33,7 @@ extension RestoreFault {
         case .isTheDatabase, .hasLog, .empty: "restore_refused"
         case .damaged: "database_damaged"
         case .full: "database_full"
-        case .inaccessible: "restore_failed"
+        case .inaccessible, .leftAside: "restore_failed"
         }
     }
 
@@ -39,6 +41,8 @@ extension RestoreFault {
     package func sentence(file: String) -> String {
         let nothing = "nothing was restored, the database is as it was: "
         return switch self {
+        case .leftAside(let folder):
+            "nothing was restored, and the database could not be put back: its files are in \(folder)"
         case .isTheDatabase: nothing + "\(file) is the database itself"
         case .hasLog(let log):
             nothing

@@ -18,6 +18,8 @@ struct RestoredCopy {
             try requireWhole()
             discard()
             try copy()
+            // Whoever opened the file meanwhile has written to a log beside it.
+            try requireNoLog()
         } catch { throw .restoreRefused(file: file, error) }
     }
 
@@ -45,6 +47,11 @@ struct RestoredCopy {
         try FolderNames.sync(FolderNames.folder(of: database))
     }
 
+    /// Takes away what a restore left beside a database that was killed.
+    static func removeLeftovers(of database: String) {
+        RestoredCopy(of: "", for: FolderNames.followed(database)).discard()
+    }
+
     /// Takes everything away that has the passing name.
     func discard() { for ending in ["", "-wal", "-shm", "-journal"] { unlink(partial + ending) } }
 
@@ -61,7 +68,15 @@ struct RestoredCopy {
         if stat(database, &present) == 0, (present.st_dev, present.st_ino) == (given.st_dev, given.st_ino) {
             throw .isTheDatabase
         }
-        for ending in ["-wal", "-journal"] where bytes(of: file + ending) > 0 { throw .hasLog(file + ending) }
+        if stat(partial, &present) == 0, (present.st_dev, present.st_ino) == (given.st_dev, given.st_ino) {
+            throw .inaccessible("it is what a restore left that was killed; give it another name first")
+        }
+        try requireNoLog()
+    }
+
+    private func requireNoLog() throws(RestoreFault) {
+        let log = FolderNames.followed(file)
+        for ending in ["-wal", "-journal"] where bytes(of: log + ending) > 0 { throw .hasLog(log + ending) }
     }
 
     private func copy() throws(RestoreFault) {

@@ -32,6 +32,7 @@ struct OpenedDatabase: Sendable {
                 return (connection, (live, Set(try connection.deletedGalleries())))
             }
             ImportStaging.removeLeftovers(of: path)
+            RestoredCopy.removeLeftovers(of: path)
             let readers = try await openReaders(path, options)
             return OpenedDatabase(
                 lock: lock, isNew: isNew, identity: DatabaseFile(path: path).identity, live: live,

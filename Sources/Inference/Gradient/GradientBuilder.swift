@@ -14,6 +14,8 @@ struct GradientBuilder {
     /// Values that follow from the input's elements.
     private var active: Set<ValueID> = []
     let options: GradientSession.Options
+    /// Elements that may still stand in tables of places: a quarter of a gigabyte in all.
+    private var placesLeft = 1 << 26
 
     /// The program whose inputs are `program`'s one and a target of its output's shape, and whose outputs are the
     /// answer, the derivative, the embedding's loss and the loss of each site.
@@ -147,6 +149,14 @@ extension GradientBuilder {
         let value = newValue(TensorType(tensor.elementType, tensor.shape), name: "")
         (constants[value], program.constants[value]) = (tensor, tensor)
         return value
+    }
+
+    /// Takes room for a table of so many places, before it is made.
+    mutating func takePlaces(_ count: Int) throws(Refusal) {
+        guard count <= placesLeft else {
+            throw Refusal.limit("moves more elements than a derivative may here")
+        }
+        placesLeft -= count
     }
 
     /// Whether the derivative by this input is wanted.

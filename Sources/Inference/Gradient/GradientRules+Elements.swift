@@ -28,7 +28,7 @@ extension GradientBuilder {
         }
     }
 
-    /// Through a sum, a mean or an extremum of several operands: an extremum's goes to whatever is as large.
+    /// Through a sum, a mean or an extremum of several operands: an extremum's goes to the first that is as large.
     mutating func passOn(_ incoming: ValueID, through op: Variadic, _ node: ProgramNode) throws(Refusal) {
         var incoming = incoming
         if op.divides {
@@ -37,10 +37,13 @@ extension GradientBuilder {
         }
         for input in node.inputs {
             guard let input, isActive(input) else { continue }
-            let part =
-                op.operation == .add
-                ? incoming : try keep(incoming, where: input, is: node.outputs[0], node)
+            guard op.operation != .add else {
+                try give(incoming, summedTo: input, node)
+                continue
+            }
+            let part = try keep(incoming, where: input, is: node.outputs[0], node)
             try give(part, summedTo: input, node)
+            incoming = try combine(.subtract, incoming, part, node)
         }
     }
 
@@ -55,7 +58,7 @@ extension GradientBuilder {
         case .int64: exponents = c.int64s.map { Float($0) }
         default: throw Refusal("Y", "an exponent of type \(c.elementType) has no derivative here")
         }
-        let less = addConstant(Tensor(shape: c.shape, floats: exponents.map { $0 - 1 }))
+        let less = addConstant(Tensor(shape: c.shape, floats: exponents.map { $0 == 0 ? 0 : $0 - 1 }))
         let factor = addConstant(Tensor(shape: c.shape, floats: exponents))
         let slope = try combine(.multiply, try combine(.power, input, less, node), factor, node)
         try give(try combine(.multiply, incoming, slope, node), summedTo: input, node)
@@ -127,6 +130,18 @@ extension GradientBuilder {
             "Equal", of: node.name, Comparison(operation: .equal), [a, b], TensorType(.bool, type.shape))
         let zero = addConstant(Tensor(shape: [1], floats: [0]))
         return add("Where", of: node.name, Selection(), [equal, incoming, zero], type)
+    }
+
+    /// `value` where another of its shape is not 0, 0 elsewhere.
+    mutating func keep(_ value: ValueID, unless other: ValueID, _ node: ProgramNode) throws(Refusal)
+        -> ValueID
+    {
+        let type = try type(value)
+        let zero = addConstant(Tensor(shape: [1], floats: [0]))
+        let isZero = add(
+            "Equal", of: node.name, Comparison(operation: .equal), [other, zero],
+            TensorType(.bool, type.shape))
+        return add("Where", of: node.name, Selection(), [isZero, zero, value], type)
     }
 
     /// Gives `input` a part that may be of a larger shape, to which it was repeated.

@@ -102,7 +102,9 @@ extension GradientBuilder {
         guard type.count <= Int32.max else { throw Refusal("X", "is too large for a derivative here") }
         let (outputs, elements) = (weights.shape[0], weights.shape[1...].reduce(1, *))
         let matrix = Self.turned(weights.reshaped([outputs, elements]))
-        let columns = TensorType(.float32, [from[0], elements] + from[2...])
+        let limit = SizeLimit(maximumBytes: options.maximumArenaBytes)
+        let columns = try limit.output(.float32, [from[0], elements] + from[2...])
+        try takePlaces(columns.count)
         let product = add(
             "Conv", of: node.name, Convolution(pads: [0, 0, 0, 0], dilations: [1, 1], groups: 1),
             [incoming, addConstant(matrix.reshaped([elements, outputs, 1, 1]))], columns)
@@ -125,6 +127,8 @@ extension GradientBuilder {
         }
         let (rows, columns) = (lines(0), lines(1))
         var places: [Int32] = []
+        places.reserveCapacity(
+            shape[0] * shape[1] * (window.kernel + window.output).reduce(1, *))
         for plane in 0..<shape[0] * shape[1] {
             for (tapRows, tapColumns) in rows.flatMap({ rows in columns.map { (rows, $0) } }) {
                 for row in tapRows {

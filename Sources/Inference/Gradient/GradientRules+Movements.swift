@@ -58,12 +58,17 @@ extension GradientBuilder {
 
     /// Where in the first input each element of output `index` comes from, -1 for what is none of its: found by moving
     /// the places themselves.
-    private func places(in type: TensorType, of index: Int, _ node: ProgramNode) throws(Refusal) -> [Int32] {
+    private mutating func places(in type: TensorType, of index: Int, _ node: ProgramNode) throws(Refusal)
+        -> [Int32]
+    {
         // Float32 counts so far without a gap.
         guard type.elementType == .float32, type.count <= 1 << 24 else {
             throw Refusal(nil, "\(type.elementType) of shape \(type.shape) has no derivative here")
         }
         var inputs = operands(of: node).all
+        guard inputs.dropFirst().allSatisfy({ $0 == nil || $0?.constant != nil }) else {
+            throw Refusal(nil, "moves elements by what is found in the run, and has no derivative here")
+        }
         func constant(_ tensor: Tensor) -> Operand {
             Operand(type: TensorType(tensor.elementType, tensor.shape), constant: tensor)
         }
@@ -77,11 +82,12 @@ extension GradientBuilder {
         let known = Operands(all: inputs, threads: 1, limit: limit)
         let step = try node.op.plan(known)
         try limit.check(step)
+        try takePlaces(step.outputs.reduce(0) { $0 + $1.count })
         let moved = try refusing { () throws(KernelError) in
             try ConstantFolder.outputs(of: step, inputs.map { $0?.constant })
         }
         guard let moved, index < moved.count else {
-            throw Refusal(nil, "moves elements by what follows from the picture, and has no derivative here")
+            throw Refusal(nil, "has no derivative here")
         }
         return moved[index].floats.map { Int32($0) }
     }

@@ -34,20 +34,32 @@ extension GradientBuilder {
     ) throws(Refusal) {
         guard let input = node.inputs[0], let output = node.outputs[0] else { return }
         let kept = try op.keptShape(operands(of: node))
-        let share = try combine(
-            .divide, renamed(incoming, kept, node), renamed(output, kept, node), node)
+        // A length of 0 has no derivative; 0 is the one that leaves the others as they are.
+        let length = try combine(.maximum, renamed(output, kept, node), addConstant(Self.leastLength), node)
+        let share = try combine(.divide, renamed(incoming, kept, node), length, node)
         give(try combine(.multiply, input, share, node), to: input)
     }
 
-    /// Through the largest or least of some elements: to whatever is as large.
+    private static let leastLength = Tensor(shape: [1], floats: [1e-20])
+
+    /// Through the largest or least of some elements: to those that are as large, in equal parts.
     private mutating func passOnExtremum(
         _ incoming: ValueID, through op: ReductionOperator, _ node: ProgramNode
     ) throws(Refusal) {
         guard let input = node.inputs[0], let output = node.outputs[0] else { return }
         let (to, kept) = (try type(input), try op.keptShape(operands(of: node)))
-        let spread = add(
-            "Spread", of: node.name, Spread(shape: to.shape, factor: 1), [renamed(incoming, kept, node)], to)
-        give(try keep(spread, where: input, is: renamed(output, kept, node), node), to: input)
+        let extremum = renamed(output, kept, node)
+        let one = addConstant(
+            Tensor(shape: kept, floats: Array(repeating: 1, count: kept.reduce(1, *))))
+        let isAsLarge = try keep(spread(one, to, node), where: input, is: extremum, node)
+        let count = add(
+            "SumTo", of: node.name, SumTo(shape: kept), [isAsLarge], TensorType(.float32, kept))
+        let share = try combine(.divide, renamed(incoming, kept, node), count, node)
+        give(try combine(.multiply, isAsLarge, share, node), to: input)
+    }
+
+    private mutating func spread(_ value: ValueID, _ type: TensorType, _ node: ProgramNode) -> ValueID {
+        add("Spread", of: node.name, Spread(shape: type.shape, factor: 1), [value], type)
     }
 
     private mutating func renamed(_ value: ValueID, _ shape: [Int], _ node: ProgramNode) -> ValueID {
@@ -78,7 +90,12 @@ extension GradientBuilder {
         let sum = try reduce(.sum, try combine(.multiply, incoming, output, node), axes, node)
         let along = try combine(.multiply, output, sum, node)
         let across = try combine(.subtract, incoming, along, node)
-        give(try combine(.divide, across, try reduce(.l2, input, axes, node), node), to: input)
+        // A vector of zeros stays one, whatever is near it: 0 / |x| is the result there, and its derivative 0.
+        let length = try reduce(.l2, input, axes, node)
+        let inverse = try keep(
+            try combine(.divide, addConstant(Tensor(shape: [1], floats: [1])), length, node),
+            unless: length, node)
+        give(try combine(.multiply, across, inverse, node), to: input)
     }
 
     mutating func passOn(

@@ -32,6 +32,15 @@ import Testing
         try raw.execute("DROP TRIGGER damage")
     }
 
+    /// Imports one face of bob, and gives the number of faces that came in.
+    private func importBob(into fixture: GalleryFixture) async throws -> Int {
+        let transfer = try await fixture.store.beginImport(into: fixture.people)
+        try await transfer.add([
+            ImportedFace(id: .random(), identity: try name("bob"), face: NewFace(embedding: axis(1)))
+        ])
+        return try await transfer.commit().faces
+    }
+
     /// Sets what is damaged to the unit vector along the second axis.
     private func repair(_ fixture: GalleryFixture, dimension: Int) throws {
         let numbers = (0..<dimension).map { $0 == 1 ? "0000803f" : "00000000" }.joined()
@@ -45,11 +54,8 @@ import Testing
         let fixture = try await fixture()
         let store = fixture.store
         try await damaging("INSERT", in: fixture) {
-            let transfer = try await store.beginImport(into: fixture.people)
-            try await transfer.add([
-                ImportedFace(id: .random(), identity: try name("bob"), face: NewFace(embedding: axis(1)))
-            ])
-            #expect(try await transfer.commit().faces == 1)
+            let faces = try await importBob(into: fixture)
+            #expect(faces == 1)
         }
         #expect(failed.all.map(\.code) == ["database_damaged"])
         // Who searches the index as it was before would not find bob, and nobody would know.
@@ -101,11 +107,7 @@ import Testing
         let fixture = try await fixture()
         let store = fixture.store
         try await damaging("INSERT", in: fixture) {
-            let transfer = try await store.beginImport(into: fixture.people)
-            try await transfer.add([
-                ImportedFace(id: .random(), identity: try name("bob"), face: NewFace(embedding: axis(1)))
-            ])
-            _ = try await transfer.commit()
+            _ = try await importBob(into: fixture)
         }
         try await store.deleteGallery(fixture.people)
         let error = await refusal { () throws(GalleryError) in

@@ -189,9 +189,12 @@ import Testing
                 $0.initializer("count", [40_000_000] as [Int64])
                 $0.initializer("first", [0] as [Int64])
                 $0.node("Expand", ["first", "count"], ["places"])
-                $0.node("Gather", ["x", "places"], ["g"], name: "crowd", [ONNXAttribute.int("axis", 1)])
-                $0.node("ReduceMean", ["g"], ["y"], name: "", [ONNXAttribute.ints("axes", [1])])
-            }.contains("node \"crowd\" (Gather)"))
+                $0.node(
+                    "ReduceMean", ["x"], ["m"], name: "",
+                    [ONNXAttribute.ints("axes", [1, 2, 3]), ONNXAttribute.int("keepdims", 0)])
+                $0.node("Gather", ["m", "places"], ["g"], name: "crowd")
+                $0.node("ReduceMean", ["g"], ["y"], name: "", [ONNXAttribute.ints("axes", [0])])
+            }.contains("node \"crowd\" (Gather): moves elements by what is found in the run"))
         #expect(
             refusal {
                 $0.node("GlobalAveragePool", ["x"], ["g"])

@@ -15,7 +15,7 @@ enum FileBytes {
         _ path: String, limit: Int, code: ProblemCode = .badRequest
     ) throws(CommandFailure) -> [UInt8] {
         func unreadable(_ number: Int32) -> CommandFailure {
-            CommandFailure(file: path, "cannot be read: \(FilePath.reason(number))", code: code)
+            CommandFailure(file: path, "cannot be read: \(systemReason(number))", code: code)
         }
         var status = stat()
         guard stat(path, &status) == 0 else { throw unreadable(errno) }

@@ -1,4 +1,5 @@
 import Foundation
+import Gallery
 
 /// A file that a command writes a result to, by the path that was given for it.
 ///
@@ -77,7 +78,7 @@ struct OutputFile {
         }
         guard status.st_mode & S_IFMT == S_IFDIR else { throw failure("\(folder.shown) is no folder") }
         guard access(folder, W_OK | X_OK) == 0 else {
-            throw failure("the folder \(folder.shown): \(FilePath.reason(errno))")
+            throw failure("the folder \(folder.shown): \(systemReason(errno))")
         }
     }
 
@@ -118,7 +119,7 @@ struct OutputFile {
         if let reason = StandardStream.write(bytes, to: descriptor) { throw failure(reason) }
     }
 
-    private func failure(_ number: Int32) -> CommandFailure { failure(FilePath.reason(number)) }
+    private func failure(_ number: Int32) -> CommandFailure { failure(systemReason(number)) }
 
     private func failure(_ reason: String) -> CommandFailure {
         CommandFailure(file: path, "cannot be written: \(reason)")

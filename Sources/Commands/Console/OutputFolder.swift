@@ -1,4 +1,5 @@
 import Foundation
+import Gallery
 
 /// A folder that a command writes results into, and makes where it is missing.
 struct OutputFolder {
@@ -10,12 +11,12 @@ struct OutputFolder {
         var status = stat()
         while stat(place, &status) != 0 {
             let above = FilePath.folder(of: place)
-            guard errno == ENOENT, above != place else { throw failure(FilePath.reason(errno)) }
+            guard errno == ENOENT, above != place else { throw failure(systemReason(errno)) }
             place = above
         }
         guard status.st_mode & S_IFMT == S_IFDIR else { throw failure("\(place.shown) is no folder") }
         guard access(place, W_OK | X_OK) == 0 else {
-            throw failure("the folder \(place.shown): \(FilePath.reason(errno))")
+            throw failure("the folder \(place.shown): \(systemReason(errno))")
         }
     }
 

@@ -36,6 +36,6 @@ struct FolderEntry {
     }
 
     private static func failure(_ path: String, _ code: Int32) -> CommandFailure {
-        CommandFailure(file: path, "cannot be listed: \(FilePath.reason(code))")
+        CommandFailure(file: path, "cannot be listed: \(systemReason(code))")
     }
 }

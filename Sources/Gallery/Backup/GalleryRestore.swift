@@ -17,7 +17,7 @@ package struct GalleryRestore: Sendable {
     /// the disk then. A process that is killed meanwhile leaves the old database, or none and the old one put aside.
     ///
     /// - Throws: `databaseRefused` where a process has the database, or for a file that is not ours or of a newer version,
-    ///   `restoreRefused` for everything else; the database is as it was then.
+    ///   `restoreRefused` for everything else; the database is as it was then, but for `RestoreFault.leftAside`.
     package func run(from file: String) async throws(GalleryError) -> RestoreRecord {
         let queue = DispatchQueue(label: "arcface.gallery.restore")
         return try await queue.answer { () throws(GalleryError) in try restore(file, on: queue) }
@@ -26,7 +26,7 @@ package struct GalleryRestore: Sendable {
     private func restore(_ file: String, on queue: DispatchQueue) throws(GalleryError) -> RestoreRecord {
         let lock = try DatabaseLock(database: database)
         defer { lock.release() }
-        let place = FolderNames.followed(database)
+        let place = FilePath.database(database)
         let copy = RestoredCopy(of: file, for: place)
         do throws(GalleryError) {
             try copy.make()

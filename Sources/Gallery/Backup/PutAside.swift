@@ -23,12 +23,12 @@ struct PutAside {
         let folder = try makeFolder()
         self.folder = folder
         for ending in present {
-            let (from, to) = (database + ending, folder + "/" + FolderNames.last(of: database) + ending)
+            let (from, to) = (database + ending, folder + "/" + FilePath.last(of: database) + ending)
             guard rename(from, to) == 0 else { throw RestoreFault(errno: errno) }
             moved.append((from, to))
         }
         try FolderNames.sync(folder)
-        try FolderNames.sync(FolderNames.folder(of: database))
+        try FolderNames.sync(FilePath.folder(of: database))
     }
 
     /// Undoes what was done.
@@ -42,12 +42,12 @@ struct PutAside {
         if let folder { rmdir(folder) }
         folder = nil
         // Only names that are back on the disk survive a power cut; there is nobody to tell but of the first failure.
-        try? FolderNames.sync(FolderNames.folder(of: database))
+        try? FolderNames.sync(FilePath.folder(of: database))
         return true
     }
 
     private func makeFolder() throws(RestoreFault) -> String {
-        let name = FolderNames.folder(of: database) + "/before-restore-" + BackupName.stamp(of: time)
+        let name = FilePath.folder(of: database) + "/before-restore-" + BackupName.stamp(of: time)
         var (path, number) = (name, 1)
         while mkdir(path, 0o700) != 0 {
             guard errno == EEXIST else { throw RestoreFault(errno: errno) }

@@ -44,12 +44,12 @@ struct RestoredCopy {
     /// The last step: from here on it is the database.
     func giveName() throws(RestoreFault) {
         guard rename(partial, database) == 0 else { throw RestoreFault(errno: errno) }
-        try FolderNames.sync(FolderNames.folder(of: database))
+        try FolderNames.sync(FilePath.folder(of: database))
     }
 
     /// Takes away what a restore left beside a database that was killed.
     static func removeLeftovers(of database: String) {
-        RestoredCopy(of: "", for: FolderNames.followed(database)).discard()
+        RestoredCopy(of: "", for: FilePath.database(database)).discard()
     }
 
     /// Takes everything away that has the passing name.
@@ -75,7 +75,7 @@ struct RestoredCopy {
     }
 
     private func requireNoLog() throws(RestoreFault) {
-        let log = FolderNames.followed(file)
+        let log = FilePath.database(file)
         for ending in ["-wal", "-journal"] where bytes(of: log + ending) > 0 { throw .hasLog(log + ending) }
     }
 

@@ -54,7 +54,7 @@ struct DatabaseFile {
     /// Whether a write-ahead log with content lies beside the file, left by a process that was killed.
     var hasLog: Bool {
         var status = stat()
-        return stat(FolderNames.followed(path) + "-wal", &status) == 0 && status.st_size > 0
+        return stat(FilePath.database(path) + "-wal", &status) == 0 && status.st_size > 0
     }
 
     /// `nil` when there is no file.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The names in a folder, and the parts of a path.
+/// The names in a folder.
 enum FolderNames {
     /// In no order, `.` and `..` among them; none where the folder can't be read.
     static func read(_ folder: String) -> [String] {
@@ -14,22 +14,6 @@ enum FolderNames {
                 })
         }
         return names
-    }
-
-    static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
-    /// The path with all links followed, beside whose end SQLite keeps its log; as it is where nothing is there.
-    static func followed(_ path: String) -> String {
-        guard let place = realpath(path, nil) else { return path }
-        defer { free(place) }
-        return String(validatingCString: place) ?? path
-    }
-
-    static func last(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
     }
 
     /// Brings the names in a folder to the disk.

@@ -82,13 +82,12 @@ extension GradientBuilder {
         let known = Operands(all: inputs, threads: 1, limit: limit)
         let step = try node.op.plan(known)
         try limit.check(step)
-        try takePlaces(step.outputs.reduce(0) { $0 + $1.count })
+        guard index < step.outputs.count else { throw Refusal(nil, "has no derivative here") }
+        try takePlaces(step.outputs[index].count)
         let moved = try refusing { () throws(KernelError) in
             try ConstantFolder.outputs(of: step, inputs.map { $0?.constant })
         }
-        guard let moved, index < moved.count else {
-            throw Refusal(nil, "has no derivative here")
-        }
+        guard let moved else { throw Refusal(nil, "has no derivative here") }
         return moved[index].floats.map { Int32($0) }
     }
 }

@@ -1,18 +1,22 @@
-import Foundation
+import Glibc
 
-/// What commands have to know of paths.
-enum FilePath {
+/// The parts of a path, and where its links lead.
+package enum FilePath {
     /// As many links as the system follows.
     private static let mostLinks = 40
 
     /// The folder that the path's last name is in.
-    static func folder(of path: String) -> String {
+    package static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    static func last(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+    }
+
     /// Where a path leads to by the links that its last name is, be anything there or not; nil where they lead nowhere.
-    static func followed(_ path: String) -> String? {
+    package static func followed(_ path: String) -> String? {
         var place = path
         for _ in 0..<mostLinks {
             var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
@@ -26,6 +30,6 @@ enum FilePath {
         return nil
     }
 
-    /// The system's words for an error of its.
-    static func reason(_ number: Int32) -> String { String(cString: strerror(number)) }
+    /// The file itself, beside which SQLite keeps its log; the path where its links lead nowhere, which fails when it is opened.
+    static func database(_ path: String) -> String { followed(path) ?? path }
 }

@@ -4,7 +4,7 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #define CK_LANES 8
 #include "bodies/all.h"
-CK_DEFINE_TABLE(ck_table_avx2, &bfloat16_kernels, &int8_kernels, 0)
+CK_DEFINE_TABLE(ck_table_avx2, &bfloat16_kernels, &int8_kernels, 0, 0)
 #pragma clang attribute pop
 #else
 typedef int ck_no_avx2;

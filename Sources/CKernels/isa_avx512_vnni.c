@@ -22,10 +22,18 @@
 #include "bodies/quantise_windows.h"
 #include "bodies/byte_products.h"
 
+#include "bodies/functions.h"
+#include "bodies/epilogue.h"
+#include "bodies/finish_sums.h"
+#include "bodies/window_rows.h"
+#include "bodies/byte_points.h"
+#include "bodies/byte_sums.h"
+
 CK_GATHER(gather, CK_POINTS_FLOAT)
 
 static const ck_row_kernels int8_rows = {quantise, quantise_windows, winograd_input_rows, pack_bytes};
 const ck_precision_kernels ck_int8_dots = {1, 1, 0, gather, products_bytes, &int8_rows};
+const ck_window_kernels ck_byte_windows = {byte_points, byte_rows};
 #pragma clang attribute pop
 #else
 typedef int ck_no_avx512_vnni;

@@ -4,6 +4,9 @@
 
 #include "bodies/window_rows.h"
 #include "bodies/window_sums.h"
+#include "bodies/byte_points.h"
+#include "bodies/byte_sums.h"
 
-static const ck_window_kernels window_kernels = {window_points, window_rows};
-CK_DEFINE_TABLE(ck_table_portable, &bfloat16_kernels, &int8_kernels, &window_kernels)
+static const ck_window_kernels bfloat16_windows = {bfloat16_points, bfloat16_rows};
+static const ck_window_kernels byte_windows = {byte_points, byte_rows};
+CK_DEFINE_TABLE(ck_table_portable, &bfloat16_kernels, &int8_kernels, &bfloat16_windows, &byte_windows)

@@ -40,7 +40,8 @@ const ck_table *ck_table_for(ck_instruction_set set) {
         return ck_table_for(CK_AVX512_VNNI) && __builtin_cpu_supports("avx512bf16") ? &ck_table_avx512_bf16 : NULL;
     case CK_AMX:
         return ck_table_for(CK_AVX512_BF16) && __builtin_cpu_supports("amx-tile")
-                       && __builtin_cpu_supports("amx-bf16") && may_use_matrices()
+                       && __builtin_cpu_supports("amx-bf16") && __builtin_cpu_supports("amx-int8")
+                       && may_use_matrices()
                    ? &ck_table_amx
                    : NULL;
 #endif

@@ -10,7 +10,8 @@ extern const ck_table ck_table_avx512;
 // The same with products of bytes, and with those of bfloat16 as well.
 extern const ck_table ck_table_avx512_vnni, ck_table_avx512_bf16;
 extern const ck_precision_kernels ck_bfloat16_dots, ck_int8_dots;
+extern const ck_window_kernels ck_byte_windows;
 // The same with products of matrices.
 extern const ck_table ck_table_amx;
-extern const ck_window_kernels ck_window_matrices;
+extern const ck_window_kernels ck_window_matrices, ck_byte_matrices;
 #endif

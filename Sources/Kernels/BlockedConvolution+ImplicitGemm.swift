@@ -1,7 +1,18 @@
 import CKernels
 
-/// Convolutions as one matrix product, in bfloat16, over windows that are read in place from a rounded copy of the input.
+/// Convolutions as one matrix product over windows that are read in place, from a copy of the input in the products' numbers: bfloat16,
+/// or bytes.
 extension BlockedConvolution {
+    /// The windows of an input of this size.
+    func windowLayout(_ geometry: ConvolutionGeometry) -> WindowLayout {
+        WindowLayout(parameters, geometry, wholeWeights?.cell ?? WindowLayout.Cell(blocks: 2, numberBytes: 2))
+    }
+
+    private var windowKernels: ck_window_kernels {
+        let kernels = table.functions.pointee
+        return wholeWeights == nil ? kernels.windows!.pointee : kernels.byte_windows!.pointee
+    }
+
     /// Strips, numbered over all images, are taken in groups.
     func implicitGemmWork(_ layout: WindowLayout, batch: Int, threads: Int) -> GroupedWork {
         GroupedWork(
@@ -11,23 +22,25 @@ extension BlockedConvolution {
     }
 
     func runImplicitGemm(_ call: Call, _ pool: WorkerPool) {
-        let layout = WindowLayout(parameters, call.geometry)
-        let zeros = BlockedFinish.padded([], channels: WindowLayout.channels)
+        let layout = windowLayout(call.geometry)
+        let zeros = BlockedFinish.padded([], channels: layout.cell.blocks * ChannelBlocks.width)
         implicitGemmWork(layout, batch: call.geometry.batch, threads: pool.threads).run(
-            scratch: call.scratch!, parts: layout.pairs, pool: pool
-        ) { strips, pair, points, _ in
+            scratch: call.scratch!, parts: layout.cells, pool: pool
+        ) { strips, cell, points, _ in
             for strip in strips {
                 round(
-                    call, layout, strip, pair, zeros: zeros.floats,
+                    call, layout, strip, cell, zeros: zeros.floats,
                     to: points + (strip - strips.lowerBound) * layout.stripBytes)
             }
         } multiply: { strips, blocks, points, _ in
-            narrowWeights!.eachCall(blocks) { blocks in
+            func multiplyStrips(_ blocks: Range<Int>) {
                 for strip in strips {
                     multiply(
                         call, layout, strip, blocks, points + (strip - strips.lowerBound) * layout.stripBytes)
                 }
             }
+            guard let narrowWeights else { return multiplyStrips(blocks) }
+            narrowWeights.eachCall(blocks, multiplyStrips)
         }
     }
 
@@ -38,26 +51,31 @@ extension BlockedConvolution {
         return first..<min(geometry.outputHeight, first + layout.stripRows)
     }
 
-    /// One pair of input blocks, as far as a strip reads it.
+    /// One cell of input blocks, as far as a strip reads it.
     private func round(
-        _ call: Call, _ layout: WindowLayout, _ strip: Int, _ pair: Int, zeros: UnsafePointer<Float>,
+        _ call: Call, _ layout: WindowLayout, _ strip: Int, _ cell: Int, zeros: UnsafePointer<Float>,
         to points: UnsafeMutableRawPointer
     ) {
         let (geometry, width) = (call.geometry, ChannelBlocks.width)
-        let kernels = table.functions.pointee.windows!.pointee
-        let isPair = 2 * pair + 1 < inputBlocks
-        let outside = border.map { UnsafePointer($0.floats) + 2 * pair * width } ?? zeros
+        let kernels = windowKernels
+        let first = cell * layout.cell.blocks
         let plane = geometry.inputPlane * width
-        let input = call.input + (strip / layout.strips * inputBlocks + 2 * pair) * plane
-        layout.eachPiece(of: pair, Self.outputRows(strip, layout, geometry), geometry) { at, piece in
-            let target = points + at * MemoryLayout<UInt16>.stride
+        let input = call.input + (strip / layout.strips * inputBlocks + first) * plane
+        let outside = border.map { UnsafePointer($0.floats) + first * width } ?? zeros
+        var form = ck_cells(
+            blocks: min(layout.cell.blocks, inputBlocks - first), cell_blocks: layout.cell.blocks,
+            block_step: plane, stride: parameters.strideWidth * width,
+            inverse: wholeWeights.map { 1 / $0.grid.step } ?? 0,
+            zero: Int32(wholeWeights?.grid.zero ?? 0))
+        var outsideForm = form
+        (outsideForm.block_step, outsideForm.stride) = (width, 0)
+        layout.eachPiece(of: cell, Self.outputRows(strip, layout, geometry), geometry) { at, piece in
             switch piece {
             case .outside(let count):
-                kernels.points(outside, isPair ? outside + width : nil, 0, count, target)
+                kernels.points(&outsideForm, outside, count, points + at)
             case .row(let row, let column, let count):
-                let first = input + (row * geometry.inputWidth + column) * width
                 kernels.points(
-                    first, isPair ? first + plane : nil, parameters.strideWidth * width, count, target)
+                    &form, input + (row * geometry.inputWidth + column) * width, count, points + at)
             }
         }
     }
@@ -71,15 +89,17 @@ extension BlockedConvolution {
         let at =
             (strip / layout.strips * outputBlocks + blocks.lowerBound) * plane
             + rows.lowerBound * geometry.outputWidth * width
+        let weights =
+            wholeWeights?.rows(ofBlock: blocks.lowerBound) ?? narrowWeights!.rows(ofBlock: blocks.lowerBound)
         layout.offsets.withUnsafeBufferPointer { offsets in
             var shape = ck_windows(
-                pairs: layout.pairs, pair_stride: layout.planeCount, taps: taps,
+                cells: layout.cells, cell_stride: layout.planeBytes, cell: layout.cell.bytes, taps: taps,
                 offsets: offsets.baseAddress, rows: rows.count, width: geometry.outputWidth,
-                pitch: layout.pitch, outputs: blocks.count, weight_step: narrowWeights!.blockBytes,
-                output_step: plane)
-            table.functions.pointee.windows!.pointee.rows(
-                &shape, call.finish, points, narrowWeights!.rows(ofBlock: blocks.lowerBound),
-                blocks.lowerBound * width, call.residual.map { $0 + at }, call.output + at)
+                pitch: layout.pitch, outputs: blocks.count,
+                weight_step: wholeWeights?.blockBytes ?? narrowWeights!.blockBytes, output_step: plane)
+            windowKernels.rows(
+                &shape, call.finish, points, weights, blocks.lowerBound * width,
+                call.residual.map { $0 + at }, call.output + at)
         }
     }
 }

@@ -13,6 +13,8 @@ package struct BlockedConvolution: Sendable {
         /// One matrix product, over windows that are read in place: all with many input channels, in bfloat16 where the CPU
         /// multiplies matrices.
         case implicitGemm
+        /// The same in whole numbers: what reads bytes and has weights of bytes.
+        case bytes
         /// Products of input elements with vectors of output channels, straight from the input.
         case direct
         /// The same where channels are in groups of several, each block of outputs from the blocks that hold its groups.
@@ -39,6 +41,8 @@ package struct BlockedConvolution: Sendable {
     let strassenWeights: StrassenWeights?
     /// Of the others.
     let narrowWeights: NarrowWeights?
+    /// Of those over bytes.
+    let wholeWeights: WholeWeights?
     /// Whether those of Winograd's algorithm are kernels, transformed as they are used.
     let transformsKernels: Bool
     /// What stands outside the input, an element a channel of whole blocks; nil for zeros.
@@ -56,16 +60,26 @@ package struct BlockedConvolution: Sendable {
     /// `border` is what stands outside the input, one value a channel: a normalisation before a padded convolution
     /// folds into weights, bias and this. nil for what no kernel here does: a
     /// border around convolutions of groups. The precision is that of products over many channels; few or single ones stay in
-    /// float32. `pool` shares the packing. Tests set `usesMatrices` for plain C, which has those products too.
+    /// float32. `bytes` says that the input lies on a grid and the weights of each output channel are whole numbers of a step, which is
+    /// checked: where it holds, sums are small enough and the table has such kernels, products are of bytes in every precision. `pool` shares the packing. Tests set `usesMatrices` for plain C, which has those products too.
     package init?(
         parameters: ConvolutionParameters, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
         border: [Float]? = nil, activation: Activation = .none, precision: Precision = .float32,
+        bytes: (grid: ByteGrid, weightSteps: [Float])? = nil,
         pool: WorkerPool = WorkerPool(threads: 1), table: KernelTable = .current, usesMatrices: Bool? = nil
     ) {
         let usesMatrices = precision == .bfloat16 && (usesMatrices ?? table.multipliesMatrices)
         guard border == nil || parameters.groups == 1 else { return nil }
-        let algorithm = BlockedConvolution.algorithm(
-            for: parameters, precision, usesMatrices: usesMatrices)
+        let wholeWeights = bytes.flatMap {
+            border == nil && table.functions.pointee.byte_windows != nil
+                && BlockedConvolution.takesBytes(parameters)
+                ? WholeWeights(parameters, weights, steps: $0.weightSteps, grid: $0.grid, pool: pool) : nil
+        }
+        self.wholeWeights = wholeWeights
+        let algorithm =
+            wholeWeights != nil
+            ? .bytes
+            : BlockedConvolution.algorithm(for: parameters, precision, usesMatrices: usesMatrices)
         if let border {
             precondition(border.count == parameters.inputChannels, "\(border.count) border values")
         }
@@ -90,13 +104,13 @@ package struct BlockedConvolution: Sendable {
                     pool: pool)
             case .implicitGemm:
                 BlockedWeights.implicitGemm(parameters, weights, table: table, pool: pool)
-            case .direct, .grouped, .directFromPlanes, .strassen, .depthwise, .winogradDepthwise: nil
+            case .bytes, .direct, .grouped, .directFromPlanes, .strassen, .depthwise, .winogradDepthwise: nil
             }
         let groups = algorithm == .grouped ? GroupedBlocks(parameters) : nil
         self.groups = groups
         self.weights =
             switch algorithm {
-            case .winograd, .gathered, .implicitGemm: AlignedBuffer(byteCount: 0)
+            case .winograd, .gathered, .implicitGemm, .bytes: AlignedBuffer(byteCount: 0)
             case .direct, .strassen:
                 BlockedWeights.direct(parameters, weights, inner: ChannelBlocks.width)
             case .grouped: BlockedWeights.grouped(parameters, weights, groups!)
@@ -156,6 +170,11 @@ package struct BlockedConvolution: Sendable {
         return precision != .float32 || gathersWideInputs(parameters) ? .gathered : .direct
     }
 
+    /// Whether the products of a quantised layer are made of bytes.
+    static func takesBytes(_ p: ConvolutionParameters) -> Bool {
+        p.groups == 1 && p.inputChannels > fewChannels && WholeWeights.takes(p)
+    }
+
     /// Whether a gathered input pays in float32 too: windows that leave out positions make short rows in small planes, and single
     /// columns at the edges, which leave registers empty; copies are cheap beside products of many outputs.
     private static func gathersWideInputs(_ p: ConvolutionParameters) -> Bool {
@@ -176,10 +195,9 @@ package struct BlockedConvolution: Sendable {
             switch self.algorithm(for: geometry) {
             case .winograd: winogradWork(geometry, threads: threads).scratchFloats
             case .gathered: gatheredWork(geometry, threads: threads).scratchFloats
-            case .implicitGemm:
-                implicitGemmWork(
-                    WindowLayout(parameters, geometry), batch: geometry.batch, threads: threads
-                ).scratchFloats
+            case .implicitGemm, .bytes:
+                implicitGemmWork(windowLayout(geometry), batch: geometry.batch, threads: threads)
+                    .scratchFloats
             case .direct, .grouped, .directFromPlanes:
                 directBands(geometry, threads: threads).patchFloats * threads
             case .strassen: strassenScratch * threads
@@ -207,7 +225,7 @@ package struct BlockedConvolution: Sendable {
             switch self.algorithm(for: geometry) {
             case .winograd: runWinograd(call, pool)
             case .gathered: runGathered(call, pool)
-            case .implicitGemm: runImplicitGemm(call, pool)
+            case .implicitGemm, .bytes: runImplicitGemm(call, pool)
             case .direct, .grouped, .directFromPlanes: runDirect(call, pool)
             case .strassen: runStrassen(call, pool)
             case .depthwise, .winogradDepthwise: runDepthwise(call, pool)

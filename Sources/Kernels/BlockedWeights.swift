@@ -146,7 +146,7 @@ enum BlockedWeights {
         _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, table: KernelTable,
         pool: WorkerPool
     ) -> NarrowWeights {
-        gathered(parameters, weights, .bfloat16, inner: WindowLayout.channels, table: table, pool: pool)
+        gathered(parameters, weights, .bfloat16, inner: 2 * width, table: table, pool: pool)
     }
 
     private static func zeros(_ count: Int, _ fill: (UnsafeMutablePointer<Float>) -> Void) -> AlignedBuffer {

@@ -75,7 +75,7 @@ package struct ConvolutionPair: Sendable {
         if first.isPlainPointwise(geometry) { return false }
         return switch first.algorithm {
         case .depthwise, .winogradDepthwise, .direct, .grouped, .directFromPlanes: true
-        case .winograd, .gathered, .implicitGemm, .strassen: false
+        case .winograd, .gathered, .implicitGemm, .bytes, .strassen: false
         }
     }
 

@@ -2,7 +2,14 @@
 
 extension BlockedConvolution {
     /// Bytes; `Int.max` where that is more than can be counted, nil for what no kernel over blocks does.
-    package static func packedBytes(_ parameters: ConvolutionParameters, _ precision: Precision) -> Int {
+    package static func packedBytes(
+        _ parameters: ConvolutionParameters, _ precision: Precision, mayTakeBytes: Bool = false
+    ) -> Int {
+        let other = mayTakeBytes && takesBytes(parameters) ? WholeWeights.packedBytes(parameters) : 0
+        return max(other, packedBytes(parameters, precision))
+    }
+
+    private static func packedBytes(_ parameters: ConvolutionParameters, _ precision: Precision) -> Int {
         let usesMatrices = precision == .bfloat16 && KernelTable.current.multipliesMatrices
         let algorithm = algorithm(for: parameters, precision, usesMatrices: usesMatrices)
         let (inputs, outputs) = (
@@ -28,6 +35,7 @@ extension BlockedConvolution {
         case .directFromPlanes: product(outputs, parameters.inputChannels, taps, width, float)
         case .depthwise: product(outputs, taps, width, float)
         case .winogradDepthwise: product(outputs, 12, width, float)
+        case .bytes: WholeWeights.packedBytes(parameters)
         }
     }
 }
@@ -55,7 +63,7 @@ extension Precision {
 }
 
 /// Of sizes; `Int.max` where it is larger.
-private func product(_ factors: Int...) -> Int {
+func product(_ factors: Int...) -> Int {
     factors.reduce(1) { product, factor in
         let (result, overflow) = product.multipliedReportingOverflow(by: factor)
         return overflow ? .max : result

@@ -85,6 +85,9 @@ extension KernelTable {
     /// Whether convolutions in bfloat16 are products of matrices, one instruction each.
     package var multipliesMatrices: Bool { instructionSet == .amx }
 
+    /// Whether quantised convolutions are products of bytes. Plain C has those as well, for tests, and is slower by them.
+    package var multipliesBytes: Bool { functions.pointee.byte_windows != nil && instructionSet != .portable }
+
     /// The kernels that depend on the precision.
     func kernels(_ precision: Precision) -> UnsafePointer<ck_precision_kernels> {
         let all = functions.pointee.precisions

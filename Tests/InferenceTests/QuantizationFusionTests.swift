@@ -25,10 +25,10 @@ import Testing
         return Set(session.profile().map(\.name).filter { !$0.hasSuffix(" (layout)") })
     }
 
-    private let image = randomTensor([2, 20, 9, 8], seed: 9)
+    let image = randomTensor([2, 20, 9, 8], seed: 9)
 
     /// Whole weights of a convolution from 20 channels, `NAME`, and a bias.
-    private func weights(
+    func weights(
         _ model: inout ONNXWriter, _ name: String, _ shape: [Int], scale: Float = 0x1p-9, seed: UInt64 = 1
     ) {
         model.randomBytes(name + "_b", shape, seed: seed)
@@ -40,7 +40,7 @@ import Testing
         model.node("DequantizeLinear", [name + "_bb", name + "_bs"], [name + "_bias"])
     }
 
-    private func model() -> ONNXWriter {
+    func model() -> ONNXWriter {
         var model = ONNXWriter(opset: 13)
         model.input("x", [nil, 20, nil, nil])
         model.pair("x", "r", 0x1p-6)
@@ -50,7 +50,7 @@ import Testing
         return model
     }
 
-    private let same = [ONNXAttribute.ints("pads", [1, 1, 1, 1])]
+    let same = [ONNXAttribute.ints("pads", [1, 1, 1, 1])]
     private let half = [ONNXAttribute.ints("pads", [1, 1, 1, 1]), ONNXAttribute.ints("strides", [2, 2])]
 
     @Test func `pairs behind convolutions become their ends`() throws {

@@ -62,7 +62,7 @@ static const ck_precision_kernels bfloat16_kernels = {4, 2, winograd_input_round
 static const ck_row_kernels int8_rows = {quantise, quantise_windows, winograd_input_rows, pack_whole};
 static const ck_precision_kernels int8_kernels = {4, 2, 0, gather, products_whole, &int8_rows};
 
-#define CK_DEFINE_TABLE(NAME, BFLOAT16, INT8, WINDOWS)                                                      \
+#define CK_DEFINE_TABLE(NAME, BFLOAT16, INT8, WINDOWS, BYTE_WINDOWS)                                        \
     const ck_table NAME = {                                                                                 \
         .depthwise = depthwise,                                                                             \
         .epilogue = epilogue,                                                                               \
@@ -75,6 +75,7 @@ static const ck_precision_kernels int8_kernels = {4, 2, 0, gather, products_whol
         .strassen = strassen,                                                                               \
         .precisions = {&float32_kernels, &float16_kernels, BFLOAT16, INT8},                                 \
         .windows = WINDOWS,                                                                                 \
+        .byte_windows = BYTE_WINDOWS,                                                                       \
         .winograd_output = winograd_output,                                                                 \
         .finish_sums = finish_sums,                                                                         \
         .finish_rows = finish_rows,                                                                         \

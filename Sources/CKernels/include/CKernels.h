@@ -188,26 +188,37 @@ typedef struct {
     const ck_row_kernels *rows;
 } ck_precision_kernels;
 
-// Rows of output positions, all columns of each, of one or two (`outputs`) blocks of output channels. Points are pairs of
-// input blocks in bfloat16, 32 elements a position, `pitch` positions from row to row. Pairs lie pair_stride elements apart;
-// offsets has the elements from a position to what each tap of its window reads. The second output block's weights lie
+// Rows of output positions, all columns of each, of one or two (`outputs`) blocks of output channels. Points are cells of one to
+// four input blocks, `cell` bytes a position, `pitch` positions from row to row. Cells of the next blocks lie cell_stride bytes
+// behind; offsets has the bytes from a position to what each tap of its window reads. The second output block's weights lie
 // weight_step bytes and its output and residual output_step floats behind those of the first.
 typedef struct {
-    long pairs, pair_stride, taps;
+    long cells, cell_stride, cell, taps;
     const long *offsets;
     long rows, width, pitch, outputs, weight_step, output_step;
 } ck_windows;
 
+// The cells of neighbouring positions, `stride` floats apart in the input: `blocks` blocks that are there, block_step floats apart,
+// of the cell_blocks that a cell has. Bytes are x * inverse + zero, which is one of 0...255.
+typedef struct {
+    long blocks, cell_blocks, block_step, stride;
+    float inverse;
+    int zero;
+} ck_cells;
+
 // Positions that are multiplied together. Points are read of as many as fill the last such group.
 #define CK_WINDOW_GROUP 16
 
-// Convolutions as one matrix product over windows that are read where they are, each element by every tap.
+// Convolutions as one matrix product over windows that are read where they are, each element by every tap. Numbers are bfloat16, or
+// bytes by signed bytes.
 typedef struct {
-    // points[t][0..31] = bfloat16 of first[t * stride + 0..15], second[t * stride + 0..15] for t < count; zeros where the
-    // second is NULL.
-    void (*points)(const float *first, const float *second, long stride, long count, void *points);
-    // The rows, finished. weights: [pairs][taps][16][16][2] a block. Of each 32 products the even and the odd ones are summed
-    // from zero on their own, then both sums together go into the whole: the order of the instructions for it.
+    // points[t][block][0..15] = the numbers of from[block * block_step + t * stride + 0..15] for t < count; those of 0 for blocks
+    // that are not there.
+    void (*points)(const ck_cells *g, const float *from, long count, void *points);
+    // The rows, finished. weights of a block: [cells][taps][a cell's channels / k][16][k], k numbers in four bytes; before them,
+    // where they are bytes, a ck_weight_header. Of each 32 products of bfloat16 the even and the odd ones are summed from zero
+    // on their own, then both sums together go into the whole: the order of the instructions for it. Sums of bytes are exact, and rounded
+    // as they become floats and as they take their scale.
     void (*rows)(const ck_windows *g, const ck_finish *f, const void *points, const void *weights, long channel,
                  const float *residual, float *output);
 } ck_window_kernels;
@@ -250,6 +261,8 @@ typedef struct {
     const ck_precision_kernels *precisions[CK_PRECISIONS];
     // NULL where there are no instructions for it; those of plain C are for tests.
     const ck_window_kernels *windows;
+    // The same for bytes: NULL, or plain C's, likewise.
+    const ck_window_kernels *byte_windows;
     // The output blocks block..<block + outputs, one or two, of the tiles first..<first + count, finished. weights:
     // [outputs][36][input_blocks][16][16] as `kernels` read them, or taps; scales: NULL, or [36][count]; products: outputs times
     // ck_winograd_products floats of scratch; residual and output: of all images.

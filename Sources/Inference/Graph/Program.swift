@@ -50,6 +50,8 @@ struct Program: Sendable {
     var constants: [ValueID: Tensor]
     let inputs: [GraphPort]
     let outputs: [GraphPort]
+    /// Of weights that bytes were dequantised to: the steps that they are whole numbers of, one or one for each output.
+    var weightSteps: [ValueID: [Float]] = [:]
     /// Names of the values, for errors.
     var valueNames: [String]
     /// Inputs (by index) whose elements decide shapes; plans are made for their values.
@@ -158,7 +160,8 @@ struct Program: Sendable {
             guard let input else { continue }
             if let tensor = constants[input] { known[position] = tensor } else if position > 0 { return nil }
         }
-        let packing = Packing(constants: known, precision: precision, pool: pool, budget: budget)
+        var packing = Packing(constants: known, precision: precision, pool: pool, budget: budget)
+        if node.inputs.count > 1 { packing.weightSteps = node.inputs[1].flatMap { weightSteps[$0] } }
         do { return try node.op.packed(packing) } catch { throw node.fault(error) }
     }
 }

@@ -46,7 +46,20 @@ private struct QuantizationFusion {
         for node in program.nodes { add(node) }
         program.nodes = nodes
         program.dropUnreadNodes()
+        tellConvolutions()
         program.sinkRoundings()
+    }
+
+    /// Lets convolutions know that what they read can be bytes.
+    private mutating func tellConvolutions() {
+        for index in program.nodes.indices {
+            guard var convolution = program.nodes[index].op as? Convolution,
+                let parameters = program.nodes[index].inputs[0].flatMap({ rounded[$0] })
+            else { continue }
+            convolution.inputGrid = ByteGrid(
+                scale: parameters.scale, zeroPoint: parameters.zeroPoint, type: parameters.type)
+            program.nodes[index].op = convolution
+        }
     }
 
     private mutating func add(_ node: ProgramNode) {

@@ -14,6 +14,8 @@ struct Convolution: Operator {
     var mayUseBlocks = false
     /// What stands outside the input instead of zeros, one value a channel; only kernels over channel blocks know it.
     var border: [Float]?
+    /// What the input is known to lie on.
+    var inputGrid: ByteGrid?
     /// The weights, once packed, and the shape they had.
     private var weights: (kernel: ConvolutionKernel, shape: [Int])?
 
@@ -42,6 +44,12 @@ struct Convolution: Operator {
         return copy
     }
 
+    /// Whether the packed layer's products are of bytes.
+    var multipliesBytes: Bool {
+        guard case .blocks(let kernel)? = weights?.kernel else { return false }
+        return kernel.algorithm == .bytes
+    }
+
     /// Whether weights of this shape will run over channel blocks and can have a border.
     func takesBorder(weights shape: [Int]) -> Bool {
         mayUseBlocks && groups == 1 && shape.count == 4 && shape.allSatisfy { $0 > 0 }
@@ -56,7 +64,9 @@ struct Convolution: Operator {
         var packed = self
         let blocked = mayUseBlocks && tensor.shape.count == 4 && tensor.count > 0
         let precision = packing.precision.forConvolution(weights: tensor.count)
-        let inBlocks = blocked ? BlockedConvolution.packedBytes(parameters, precision) : nil
+        let inBlocks =
+            blocked
+            ? BlockedConvolution.packedBytes(parameters, precision, mayTakeBytes: inputGrid != nil) : nil
         try packing.budget.take(inBlocks ?? tensor.byteCount)
         packed.weights = (
             pack(parameters, tensor, precision, packing, blocked: blocked),
@@ -178,7 +188,7 @@ extension Convolution {
                 if blocked,
                     let kernel = BlockedConvolution(
                         parameters: parameters, weights: start, bias: bias, border: border,
-                        precision: precision, pool: packing.pool)
+                        precision: precision, bytes: bytes(packing, parameters), pool: packing.pool)
                 {
                     return .blocks(kernel)
                 }
@@ -187,6 +197,16 @@ extension Convolution {
             }
             return packing.constants[2].map { $0.withFloats { pack($0.baseAddress) } } ?? pack(nil)
         }
+    }
+
+    /// What makes the layer one over bytes, as far as the graph knows.
+    private func bytes(_ packing: Packing, _ parameters: ConvolutionParameters) -> (ByteGrid, [Float])? {
+        guard KernelTable.current.multipliesBytes, let inputGrid, let steps = packing.weightSteps else {
+            return nil
+        }
+        let channels = parameters.outputChannels
+        guard steps.count == 1 || steps.count == channels else { return nil }
+        return (inputGrid, steps.count == 1 ? Array(repeating: steps[0], count: channels) : steps)
     }
 
     /// A step for weights that change from run to run: they are packed in the run.

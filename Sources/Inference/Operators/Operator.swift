@@ -50,6 +50,9 @@ struct Packing {
     let pool: WorkerPool
     /// What the weights may take; asked before they are made.
     let budget: LoadBudget
+    /// The steps that the weights, input 1, are whole numbers of: one, or one for each of their first axis. nil where they are not
+    /// known to be.
+    var weightSteps: [Float]?
 }
 
 /// An operator of a node, its attributes read and checked; knows nothing of shapes until it is planned.

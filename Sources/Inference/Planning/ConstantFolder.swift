@@ -109,8 +109,18 @@ extension Program {
             for (position, output) in node.outputs.enumerated() {
                 if let output, position < folded.count { constants[output] = folded[position] }
             }
+            noteSteps(of: node)
         }
         nodes = kept
+    }
+
+    /// Keeps what the folded weights of a quantised layer are whole numbers of.
+    private mutating func noteSteps(of node: ProgramNode) {
+        guard let op = node.op as? DequantizeLinear, op.hasScale, let output = node.outputs[0],
+            let scale = node.inputs[1].flatMap({ constants[$0] }), scale.elementType == .float32,
+            scale.count == 1 || op.granularity == .axis(0)
+        else { return }
+        weightSteps[output] = scale.floats
     }
 
     private func fold(_ node: ProgramNode, _ folder: inout ConstantFolder) throws(InferenceError) -> [Tensor]?

@@ -38,6 +38,10 @@ package final class Session: Sendable {
     /// What the graph gives, in file order.
     package let outputs: [ValueDescription]
 
+    /// Whether some of the graph's quantised layers run in products of bytes, as CPUs with instructions for them do; others round
+    /// otherwise.
+    package let multipliesBytes: Bool
+
     private let options: Options
     private let program: Program
     private let cache: PlanCache
@@ -83,6 +87,7 @@ package final class Session: Sendable {
             pool: loaders)
         fingerprint = hashing.value
         (inputs, outputs) = (program.inputs.map(\.description), program.outputs.map(\.description))
+        multipliesBytes = program.nodes.contains { ($0.op as? Convolution)?.multipliesBytes == true }
         self.options = options
         cache = PlanCache(limit: options.planCacheLimit)
         pool = WorkerPool(threads: options.threads)

@@ -148,14 +148,14 @@ struct ResizeOperator: Operator {
         }
     }
 
-    /// To the nearest, it can add as it copies, and apply an activation: a feature pyramid adds what it has made larger.
+    /// Of images, it can add what it makes and apply an activation: a feature pyramid adds what it has made larger.
     private struct Step: FusableStep {
         let resize: Resize
         let output: TensorType
 
-        var takesResidual: Bool { resize.isNearestOfImages }
+        var takesResidual: Bool { resize.isOfImages }
 
-        func takes(_ activation: Activation) -> Bool { resize.isNearestOfImages && !activation.isPerChannel }
+        func takes(_ activation: Activation) -> Bool { resize.isOfImages && !activation.isPerChannel }
 
         func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
             var step = PlannedStep(output, scratchBytes: resize.scratchBytes) { [resize, output] context in
@@ -168,7 +168,7 @@ struct ResizeOperator: Operator {
                     count: output.count, pool: context.pool)
             }
             step.fusable = self
-            guard resize.isNearestOfImages else { return step }
+            guard resize.isOfImages else { return step }
             step.overBlocks = { overBlocks(activation, residualInput) }
             return step
         }

@@ -2,7 +2,7 @@ extension Resize {
     /// Bytes of scratch `run` needs; may be 0.
     package var scratchBytes: Int {
         guard !isNearestInRows, !isLinearInRows else { return 0 }
-        let (even, odd) = scratchCounts
+        let (even, odd) = Resize.scratchCounts(of: passes)
         return (even + odd) * MemoryLayout<Float>.stride
     }
 
@@ -25,7 +25,7 @@ extension Resize {
     // MARK: Passes
 
     /// Passes write by turns to one half of the scratch and the other; the last one writes the output.
-    private var scratchCounts: (even: Int, odd: Int) {
+    static func scratchCounts(of passes: [ResizePass]) -> (even: Int, odd: Int) {
         var counts = (even: 0, odd: 0)
         for (index, pass) in passes.dropLast().enumerated() {
             if index % 2 == 0 {
@@ -44,7 +44,7 @@ extension Resize {
         guard !passes.isEmpty else {
             return output.update(from: input, count: outputShape.reduce(1, *))
         }
-        let half = scratchCounts.even
+        let half = Resize.scratchCounts(of: passes).even
         var source = input
         for (index, pass) in passes.enumerated() {
             let target = index == passes.count - 1 ? output : scratch! + (index % 2 == 0 ? 0 : half)

@@ -41,6 +41,12 @@ struct ResizeAxis: Sendable {
         isIdentity = input == output && places.enumerated().allSatisfy { Float($0) == $1 }
     }
 
+    /// The outputs that do not lie outside.
+    var inside: [Int] {
+        let outside = Set(outside)
+        return (0..<output).filter { !outside.contains($0) }
+    }
+
     /// Calls `body` with `indices` and `weights`, of which nearest has none. Traps where there are no outputs.
     func withTables(_ body: (UnsafePointer<Int>, UnsafePointer<Float>?) -> Void) {
         indices.withUnsafeBufferPointer { indices in

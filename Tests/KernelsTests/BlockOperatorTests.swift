@@ -122,6 +122,40 @@ struct BlockOperatorTests {
         }
     }
 
+    @Test(arguments: [Resize.Mode.linear, .cubic(coefficient: -0.75), .nearest(.floor)])
+    func `the derivative of a resize is its transpose, over blocks as over planes`(mode: Resize.Mode) throws {
+        var generator = SeededGenerator(seed: 5)
+        for sizes in [(3, 4, 7, 8), (9, 8, 4, 3), (5, 4, 5, 9), (4, 4, 4, 4), (4, 1, 1, 6)] {
+            let (from, to) = ([2, 19, sizes.0, sizes.1], [2, 19, sizes.2, sizes.3])
+            // A part of the rows lies outside.
+            let resize = try Resize(
+                inputShape: from, outputShape: to, regionOfInterest: [0, 0, -0.25, 0, 1, 1, 1, 1],
+                options: .init(mode: mode, coordinates: sizes.0 == 3 ? .tfCropAndResize : .halfPixel))
+            let x = Support.floats(from.reduce(1, *), &generator)
+            let incoming = Support.floats(to.reduce(1, *), &generator)
+            func derivative(_ incoming: [Float], inBlocks: Bool, _ count: Int, _ pool: WorkerPool) -> [Float]
+            {
+                let scratch = AlignedBuffer(byteCount: resize.derivativeScratchBytes(inBlocks: inBlocks))
+                return Support.output(count) {
+                    resize.runDerivative(
+                        incoming, inBlocks: inBlocks, output: $0, scratch: scratch.base, pool: pool)
+                }
+            }
+            let found = derivative(incoming, inBlocks: false, x.count, Support.pools[0])
+            func dot(_ a: [Float], _ b: [Float]) -> Double {
+                zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+            }
+            let forward = dot(ResizeTests.run(resize, x, Support.pools[0]), incoming)
+            #expect(abs(dot(x, found) - forward) < 1e-4, "\(sizes)")
+            let blocks = Self.inBlocks(incoming, batch: 2, 19, sizes.2 * sizes.3)
+            for pool in Support.pools {
+                let inBlocks = derivative(
+                    blocks, inBlocks: true, 4 * sizes.0 * sizes.1 * ChannelBlocks.width, pool)
+                #expect(Self.inPlanes(inBlocks, batch: 2, 19, sizes.0 * sizes.1) == found, "\(sizes)")
+            }
+        }
+    }
+
     @Test func `only a resize of rows and columns, within the image, is one of images`() throws {
         func isOfImages(
             _ output: [Int], _ mode: Resize.Mode, end: Float = 1, input: [Int] = [1, 3, 4, 4]

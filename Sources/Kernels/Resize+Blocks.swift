@@ -1,34 +1,64 @@
 import CKernels
 
 extension Resize {
-    /// Whether `runBlocks` can do it: nearest, and of `[batch, channels, height, width]` only the last two change.
-    package var isNearestOfImages: Bool { axes.count == 4 && isNearestInRows }
+    /// Whether `runBlocks` can do it: of `[batch, channels, height, width]` only the last two change, to the nearest or
+    /// linearly, and every output comes of the input.
+    package var isOfImages: Bool {
+        axes.count == 4 && (isNearestInRows || isLinearInRows) && axes.allSatisfy(\.outside.isEmpty)
+    }
 
     /// The resize of images in channel blocks, with a residual added, which may be the output itself, and an activation
-    /// of the sum. Traps where `isNearestOfImages` is false, and on a PReLU.
+    /// of the sum. Traps where `isOfImages` is false, and on a PReLU.
     package func runBlocks(
         input: UnsafePointer<Float>, residual: UnsafePointer<Float>? = nil, activation: Activation = .none,
         output: UnsafeMutablePointer<Float>, pool: WorkerPool, table: KernelTable = .current
     ) {
         precondition(!activation.isPerChannel, "a resize does not tell channels apart")
-        precondition(isNearestOfImages, "a resize that is not of images, to the nearest")
+        precondition(isOfImages, "a resize that is not of images")
+        guard !outputShape.contains(0) else { return }
         let (rows, columns) = (axes[2], axes[3])
-        let planes = inputShape[0] * ChannelBlocks.count(inputShape[1])
+        let width = columns.output * ChannelBlocks.width
         let function = ck_activation(activation)
-        RowBands(planes: planes, rows: rows.output, rowCost: columns.output).run(pool) { plane, band in
-            for y in band {
-                let source = pixels(input, (plane * rows.input + rows.indices[y]) * columns.input)
-                let first = (plane * rows.output + y) * columns.output
-                let row = output + first * ChannelBlocks.width
-                let target = UnsafeMutableRawPointer(row)
-                if let residual {
-                    add(source, to: pixels(residual, first), target)
+        withLinearForm { form in
+            eachRows(of: inputShape[0] * ChannelBlocks.count(inputShape[1]), pool) { plane, band in
+                let source = input + plane * rows.input * columns.input * ChannelBlocks.width
+                let first = (plane * rows.output + band.lowerBound) * width
+                let added = residual.map { $0 + first }
+                if let form {
+                    table.functions.pointee.blocked_resize_rows(
+                        form, source, band.lowerBound, band.count, added, output + first)
                 } else {
-                    copy(source, target)
+                    nearest(source, band, adding: added, output + first)
                 }
-                guard activation != .none else { continue }
+                guard activation != .none else { return }
                 table.functions.pointee.epilogue(
-                    row, nil, row, columns.output * ChannelBlocks.width, 0, function)
+                    output + first, nil, output + first, band.count * width, 0, function)
+            }
+        }
+    }
+
+    /// Calls `body` with some rows of the output of each plane.
+    func eachRows(of planes: Int, _ pool: WorkerPool, _ body: (_ plane: Int, _ rows: Range<Int>) -> Void) {
+        let (rows, columns) = (axes[axes.count - 2], axes[axes.count - 1])
+        RowBands(planes: planes, rows: rows.output, rowCost: columns.output).run(pool, body)
+    }
+
+    // MARK: Nearest
+
+    /// Some rows of one plane of blocks, of which `residual` and `output` begin at the first.
+    private func nearest(
+        _ plane: UnsafePointer<Float>, _ band: Range<Int>, adding residual: UnsafePointer<Float>?,
+        _ output: UnsafeMutablePointer<Float>
+    ) {
+        let (rows, columns) = (axes[2], axes[3])
+        for (index, y) in band.enumerated() {
+            let source = pixels(plane, rows.indices[y] * columns.input)
+            let first = index * columns.output
+            let target = UnsafeMutableRawPointer(output + first * ChannelBlocks.width)
+            if let residual {
+                add(source, to: pixels(residual, first), target)
+            } else {
+                copy(source, target)
             }
         }
     }

@@ -1,19 +1,21 @@
 extension Resize {
     /// Bytes of scratch `run` needs; may be 0.
     package var scratchBytes: Int {
-        guard !isNearestInRows else { return 0 }
-        let (even, odd) = scratchCounts
+        guard !isNearestInRows, !isLinearInRows else { return 0 }
+        let (even, odd) = Resize.scratchCounts(of: passes)
         return (even + odd) * MemoryLayout<Float>.stride
     }
 
     /// `output` is apart from the input.
     package func run(
         input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer?,
-        pool: WorkerPool
+        pool: WorkerPool, table: KernelTable = .current
     ) {
         guard !outputShape.contains(0) else { return }
         if isNearestInRows {
             runNearest(input, output, pool)
+        } else if isLinearInRows {
+            runLinear(input, output, pool, table)
         } else {
             runPasses(input, output, scratch?.assumingMemoryBound(to: Float.self), pool)
         }
@@ -23,7 +25,7 @@ extension Resize {
     // MARK: Passes
 
     /// Passes write by turns to one half of the scratch and the other; the last one writes the output.
-    private var scratchCounts: (even: Int, odd: Int) {
+    static func scratchCounts(of passes: [ResizePass]) -> (even: Int, odd: Int) {
         var counts = (even: 0, odd: 0)
         for (index, pass) in passes.dropLast().enumerated() {
             if index % 2 == 0 {
@@ -42,7 +44,7 @@ extension Resize {
         guard !passes.isEmpty else {
             return output.update(from: input, count: outputShape.reduce(1, *))
         }
-        let half = scratchCounts.even
+        let half = Resize.scratchCounts(of: passes).even
         var source = input
         for (index, pass) in passes.enumerated() {
             let target = index == passes.count - 1 ? output : scratch! + (index % 2 == 0 ? 0 : half)
@@ -56,29 +58,42 @@ extension Resize {
         _ pool: WorkerPool
     ) {
         let (axis, inner) = (pass.axis, pass.inner)
-        pool.runRanges(pass.outer, grain: max(1, Broadcast.grain / max(1, axis.output * inner))) { range in
-            for outer in range {
-                let source = input + outer * axis.input * inner
-                for place in 0..<axis.output {
-                    let target = output + (outer * axis.output + place) * inner
-                    Resize.combine(axis, place, source, inner, target)
+        axis.withTables { indices, weights in
+            pool.runRanges(pass.outer, grain: max(1, Broadcast.grain / max(1, axis.output * inner))) {
+                range in
+                for outer in range {
+                    let source = input + outer * axis.input * inner
+                    let target = output + outer * axis.output * inner
+                    for place in 0..<axis.output {
+                        let first = place * axis.taps
+                        Resize.combine(
+                            axis.taps, indices + first, weights.map { $0 + first }, source, inner,
+                            target + place * inner)
+                    }
                 }
             }
         }
     }
 
-    /// One output place: the weighted sum of the input's runs of `inner` elements.
+    /// One output place: the weighted sum of the input's runs of `inner` elements; without weights the one run itself.
+    @inline(__always)
     private static func combine(
-        _ axis: ResizeAxis, _ place: Int, _ source: UnsafePointer<Float>, _ inner: Int,
-        _ target: UnsafeMutablePointer<Float>
+        _ taps: Int, _ indices: UnsafePointer<Int>, _ weights: UnsafePointer<Float>?,
+        _ source: UnsafePointer<Float>, _ inner: Int, _ target: UnsafeMutablePointer<Float>
     ) {
-        let first = place * axis.taps
-        if axis.weights.isEmpty {
-            return target.update(from: source + axis.indices[first] * inner, count: inner)
+        guard let weights else {
+            return target.update(from: source + indices[0] * inner, count: inner)
         }
-        for tap in first..<first + axis.taps {
-            let (run, weight) = (source + axis.indices[tap] * inner, axis.weights[tap])
-            if tap == first {
+        // Along the last axis a run is one element, and a loop over it would be most of the work.
+        if inner == 1 {
+            var sum = weights[0] * source[indices[0]]
+            for tap in 1..<taps { sum += weights[tap] * source[indices[tap]] }
+            target.pointee = sum
+            return
+        }
+        for tap in 0..<taps {
+            let (run, weight) = (source + indices[tap] * inner, weights[tap])
+            if tap == 0 {
                 for index in 0..<inner { target[index] = weight * run[index] }
             } else {
                 for index in 0..<inner { target[index] += weight * run[index] }

@@ -41,6 +41,20 @@ struct ResizeAxis: Sendable {
         isIdentity = input == output && places.enumerated().allSatisfy { Float($0) == $1 }
     }
 
+    /// The outputs that do not lie outside.
+    var inside: [Int] {
+        let outside = Set(outside)
+        return (0..<output).filter { !outside.contains($0) }
+    }
+
+    /// Calls `body` with `indices` and `weights`, of which nearest has none. Traps where there are no outputs.
+    func withTables(_ body: (UnsafePointer<Int>, UnsafePointer<Float>?) -> Void) {
+        indices.withUnsafeBufferPointer { indices in
+            guard let first = indices.baseAddress else { preconditionFailure("an axis without outputs") }
+            weights.withUnsafeBufferPointer { body(first, $0.isEmpty ? nil : $0.baseAddress) }
+        }
+    }
+
     /// ONNX `coordinate_transformation_mode`: where output place `x` lies on the input's axis.
     private static func place(
         of x: Float, input: Float, output: Float, scale: Float, region: (Float, Float),
@@ -77,7 +91,9 @@ struct ResizeAxis: Sendable {
             let inside = min(max(place, 0), Float(input - 1))
             let low = clamped(inside.rounded(.down), input)
             let part = inside - Float(low)
-            return [(low, 1 - part), (min(low + 1, input - 1), part)]
+            // Two halves of the one that it falls on: its neighbour may be no number, and nothing of it is wanted.
+            guard part > 0, low + 1 < input else { return [(low, 0.5), (low, 0.5)] }
+            return [(low, 1 - part), (low + 1, part)]
         case .cubic(let a):
             let low = place.rounded(.down)
             let weights = cubic(place - low, a)

@@ -250,19 +250,22 @@ import Testing
         #expect(try fusedNodes(model, image) == ["conv1", "conv2"])
     }
 
-    @Test func `a resize to the nearest adds what is added to its result`() throws {
+    @Test(arguments: ["nearest", "linear"])
+    func `a resize of images adds what is added to its result`(mode: String) throws {
         var model = model()
         model.initializer("scales", [4], [1, 1, 2, 2])
         model.node(
             "MaxPool", ["x"], ["p"], name: "pool",
             [ONNXAttribute.ints("kernel_shape", [2, 2]), ONNXAttribute.ints("strides", [2, 2])])
-        model.node("Resize", ["p", "", "scales"], ["r"], name: "resize")
+        model.node(
+            "Resize", ["p", "", "scales"], ["r"], name: "resize", [ONNXAttribute.string("mode", mode)])
         model.node("Add", ["x", "r"], ["y"], name: "add")
         model.output("y")
         #expect(try fusedNodes(model, randomTensor([2, 4, 6, 8], seed: 9)) == ["pool", "resize"])
     }
 
-    @Test func `a resize to the nearest applies the activation of a sum, but for a PReLU`() throws {
+    @Test(arguments: ["nearest", "linear"])
+    func `a resize of images applies the activation of a sum, but for a PReLU`(mode: String) throws {
         let cases: [(String, [String], Set<String>)] = [
             ("Relu", [], ["pool", "resize"]), ("PRelu", ["slopes"], ["pool", "resize", "add", "act"]),
         ]
@@ -272,7 +275,8 @@ import Testing
             model.node(
                 "MaxPool", ["x"], ["p"], name: "pool",
                 [ONNXAttribute.ints("kernel_shape", [2, 2]), ONNXAttribute.ints("strides", [2, 2])])
-            model.node("Resize", ["p", "", "scales"], ["r"], name: "resize")
+            model.node(
+                "Resize", ["p", "", "scales"], ["r"], name: "resize", [ONNXAttribute.string("mode", mode)])
             model.node("Add", ["x", "r"], ["s"], name: "add")
             model.node(activation, ["s"] + inputs, ["y"], name: "act")
             model.output("y")

@@ -2,7 +2,11 @@ import TestKit
 
 extension GradientTests {
     /// Networks from `x` to `y`, every one with another rule in it.
-    static let networks: [String: (input: [Int], build: @Sendable (inout ONNXWriter) -> Void)] = [
+    static let networks = layers.merging(resizes) { first, _ in first }
+
+    typealias Network = (input: [Int], build: @Sendable (inout ONNXWriter) -> Void)
+
+    private static let layers: [String: Network] = [
         "a 3x3 convolution": (
             [1, 3, 9, 7], { $0.layer("x", "y", [20, 3, 3, 3], [.ints("pads", [1, 1, 1, 1])]) }
         ),
@@ -302,7 +306,7 @@ extension GradientTests {
 
 extension ONNXWriter {
     /// A convolution with weights that follow from its output's name.
-    fileprivate mutating func layer(
+    mutating func layer(
         _ input: String, _ output: String, _ shape: [Int], _ attributes: [[UInt8]] = []
     ) {
         let seed = output.utf8.reduce(UInt64(17)) { $0 * 31 + UInt64($1) }

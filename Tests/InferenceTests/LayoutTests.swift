@@ -37,14 +37,16 @@ import Testing
         return session.profile().map(\.name)
     }
 
-    @Test func `pools, additions, activations and resizes between convolutions stay in blocks`() throws {
+    @Test(arguments: ["nearest", "linear"])
+    func `pools, additions, activations and resizes between convolutions stay in blocks`(mode: String) throws
+    {
         var model = model()
         model.initializer("scales", [4], [1, 1, 2, 2])
         model.node("Conv", ["x", "pw", "b"], ["a"], name: "a")
         model.node(
             "MaxPool", ["a"], ["p"], name: "p",
             [ONNXAttribute.ints("kernel_shape", [2, 2]), ONNXAttribute.ints("strides", [2, 2])])
-        model.node("Resize", ["p", "", "scales"], ["r"], name: "r")
+        model.node("Resize", ["p", "", "scales"], ["r"], name: "r", [ONNXAttribute.string("mode", mode)])
         model.node("Add", ["a", "r"], ["s"], name: "s")
         model.node("Sigmoid", ["s"], ["g"], name: "g")
         model.node("Mul", ["g", "a"], ["m"], name: "m")

@@ -51,7 +51,7 @@ struct BlockOperatorTests {
             inputShape: from, outputShape: to,
             options: .init(mode: .nearest(.floor), coordinates: .asymmetric))
         let input = Support.floats(from.reduce(1, *), &generator)
-        #expect(resize.isNearestOfImages)
+        #expect(resize.isOfImages)
         let expected = ResizeTests.run(resize, input, Support.pools[0])
         for pool in Support.pools {
             let found = Support.output(2 * 2 * toHeight * toWidth * ChannelBlocks.width) {
@@ -80,16 +80,101 @@ struct BlockOperatorTests {
         }
     }
 
-    @Test func `only a resize of rows and columns to the nearest is one of images`() throws {
-        for (output, mode) in [
-            ([1, 6, 4, 4], Resize.Mode.nearest(.floor)), ([1, 3, 8, 8], .linear),
-            ([2, 3, 4, 4], .nearest(.floor)),
-        ] {
-            let resize = try Resize(
-                inputShape: [1, 3, 4, 4], outputShape: output,
-                options: .init(mode: mode, coordinates: .asymmetric))
-            #expect(!resize.isNearestOfImages)
+    @Test(
+        arguments: [(7, 9, 14, 18), (5, 6, 9, 6), (8, 8, 3, 5), (1, 1, 4, 3), (4, 6, 1, 1)],
+        // What is named for nearest moves axes that stay as they are, too.
+        Resize.Coordinates.allCases.filter { $0 != .tfHalfPixelForNearest })
+    func `images resized linearly, to the bits of planes`(
+        sizes: (Int, Int, Int, Int), coordinates: Resize.Coordinates
+    ) throws {
+        let (height, width, toHeight, toWidth) = sizes
+        var generator = SeededGenerator(seed: 4)
+        let (from, to) = ([2, 19, height, width], [2, 19, toHeight, toWidth])
+        let resize = try Resize(
+            inputShape: from, outputShape: to, regionOfInterest: [0, 0, 0.25, 0, 1, 1, 1, 0.5],
+            options: .init(mode: .linear, coordinates: coordinates))
+        try #require(resize.isOfImages)
+        let (input, added) = (
+            Support.floats(from.reduce(1, *), &generator), Support.floats(to.reduce(1, *), &generator)
+        )
+        let blocks = Self.inBlocks(input, batch: 2, 19, height * width)
+        let addedBlocks = Self.inBlocks(added, batch: 2, 19, toHeight * toWidth)
+        for table in Support.tables {
+            let expected = ResizeTests.run(resize, input, Support.pools[0], table: table)
+            let plain = ResizeTests.run(resize, input, Support.pools[0], table: Support.tables[0])
+            #expect(Support.difference(expected, plain) < 1e-6)
+            for pool in Support.pools {
+                let found = Support.output(addedBlocks.count) {
+                    resize.runBlocks(input: blocks, output: $0, pool: pool, table: table)
+                }
+                #expect(Self.inPlanes(found, batch: 2, 19, toHeight * toWidth) == expected)
+                // The residual is the output itself.
+                var sums = addedBlocks
+                sums.withUnsafeMutableBufferPointer {
+                    resize.runBlocks(
+                        input: blocks, residual: $0.baseAddress!, activation: .clip(low: -0.5, high: 0.5),
+                        output: $0.baseAddress!, pool: pool, table: table)
+                }
+                let clipped = zip(expected, added).map { min(max($0 + $1, -0.5), 0.5) }
+                #expect(
+                    Support.difference(Self.inPlanes(sums, batch: 2, 19, toHeight * toWidth), clipped) < 1e-6)
+            }
         }
+    }
+
+    @Test(arguments: [Resize.Mode.linear, .cubic(coefficient: -0.75), .nearest(.floor)])
+    func `the derivative of a resize is its transpose, over blocks as over planes`(mode: Resize.Mode) throws {
+        var generator = SeededGenerator(seed: 5)
+        for sizes in [(3, 4, 7, 8), (9, 8, 4, 3), (5, 4, 5, 9), (4, 4, 4, 4), (4, 1, 1, 6)] {
+            let (from, to) = ([2, 19, sizes.0, sizes.1], [2, 19, sizes.2, sizes.3])
+            // A part of the rows lies outside.
+            let resize = try Resize(
+                inputShape: from, outputShape: to, regionOfInterest: [0, 0, -0.25, 0, 1, 1, 1, 1],
+                options: .init(mode: mode, coordinates: sizes.0 == 3 ? .tfCropAndResize : .halfPixel))
+            let x = Support.floats(from.reduce(1, *), &generator)
+            let incoming = Support.floats(to.reduce(1, *), &generator)
+            func derivative(_ incoming: [Float], inBlocks: Bool, _ count: Int, _ pool: WorkerPool) -> [Float]
+            {
+                let scratch = AlignedBuffer(byteCount: resize.derivativeScratchBytes(inBlocks: inBlocks))
+                return Support.output(count) {
+                    resize.runDerivative(
+                        incoming, inBlocks: inBlocks, output: $0, scratch: scratch.base, pool: pool)
+                }
+            }
+            let found = derivative(incoming, inBlocks: false, x.count, Support.pools[0])
+            func dot(_ a: [Float], _ b: [Float]) -> Double {
+                zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+            }
+            let forward = dot(ResizeTests.run(resize, x, Support.pools[0]), incoming)
+            #expect(abs(dot(x, found) - forward) < 1e-4, "\(sizes)")
+            let blocks = Self.inBlocks(incoming, batch: 2, 19, sizes.2 * sizes.3)
+            for pool in Support.pools {
+                let inBlocks = derivative(
+                    blocks, inBlocks: true, 4 * sizes.0 * sizes.1 * ChannelBlocks.width, pool)
+                #expect(Self.inPlanes(inBlocks, batch: 2, 19, sizes.0 * sizes.1) == found, "\(sizes)")
+            }
+        }
+    }
+
+    @Test func `only a resize of rows and columns, within the image, is one of images`() throws {
+        func isOfImages(
+            _ output: [Int], _ mode: Resize.Mode, end: Float = 1, input: [Int] = [1, 3, 4, 4]
+        ) throws -> Bool {
+            let region =
+                Array(repeating: Float(0), count: output.count) + input.dropLast().map { _ in 1 } + [end]
+            return try Resize(
+                inputShape: input, outputShape: output, regionOfInterest: region,
+                options: .init(mode: mode, coordinates: .tfCropAndResize)
+            ).isOfImages
+        }
+        for mode in [Resize.Mode.nearest(.floor), .linear] {
+            #expect(try isOfImages([1, 3, 8, 2], mode))
+            #expect(try !isOfImages([1, 6, 4, 4], mode))
+            #expect(try !isOfImages([2, 3, 4, 4], mode))
+            #expect(try !isOfImages([1, 3, 8, 2], mode, end: 1.5))
+            #expect(try !isOfImages([3, 8, 2], mode, input: [3, 4, 4]))
+        }
+        #expect(try !isOfImages([1, 3, 8, 2], .cubic(coefficient: -0.75)))
     }
 
     @Test(arguments: [1, 2, 3, 17, 40])

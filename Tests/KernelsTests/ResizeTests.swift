@@ -4,10 +4,12 @@ import TestKit
 import Testing
 
 struct ResizeTests {
-    static func run(_ plan: Resize, _ x: [Float], _ pool: WorkerPool) -> [Float] {
+    static func run(
+        _ plan: Resize, _ x: [Float], _ pool: WorkerPool, table: KernelTable = .current
+    ) -> [Float] {
         let scratch = AlignedBuffer(byteCount: plan.scratchBytes)
         return Support.output(plan.outputShape.reduce(1, *)) {
-            plan.run(input: x, output: $0, scratch: scratch.base, pool: pool)
+            plan.run(input: x, output: $0, scratch: scratch.base, pool: pool, table: table)
         }
     }
 
@@ -171,8 +173,28 @@ struct ResizeTests {
     @Test func `nothing in between is larger than input and output`() throws {
         let plan = try Resize(
             inputShape: [30_000, 1], outputShape: [1, 30_000],
-            options: .init(mode: .linear, coordinates: .halfPixel))
+            options: .init(mode: .cubic(coefficient: -0.75), coordinates: .halfPixel))
         #expect(plan.scratchBytes <= 30_000 * 4)
+    }
+
+    @Test func `linear rows and columns need nothing in between`() throws {
+        let plan = try Resize(
+            inputShape: [2, 30, 20], outputShape: [2, 60, 10],
+            options: .init(mode: .linear, coordinates: .halfPixel))
+        #expect(plan.scratchBytes == 0)
+    }
+
+    @Test func `a place that is an input takes nothing of the infinite one beside it`() throws {
+        let options = Resize.Options(mode: .linear, coordinates: .alignCorners)
+        let x: [Float] = [1, .infinity, 3]
+        let expected: [Float] = [1, .infinity, .infinity, .infinity, 3]
+        #expect(try Self.resized(x, [3], [5], options) == expected)
+        #expect(try Self.resized(x, [1, 3], [1, 5], options) == expected)
+        // Of an axis that stays as it is, every place is an input.
+        #expect(
+            try Self.resized([1, 3, .infinity, 5], [2, 2], [2, 3], options) == [1, 2, 3] + [
+                .infinity, .infinity, 5,
+            ])
     }
 
     @Test func `resizes that make no sense are refused`() {

@@ -22,6 +22,7 @@
 #include "depthwise.h"
 #include "direct.h"
 #include "dot_rows.h"
+#include "linear_resize.h"
 #include "lines.h"
 #include "linear_quantization.h"
 #include "peak.h"
@@ -90,6 +91,8 @@ static const ck_precision_kernels int8_kernels = {4, 2, 0, gather, products_whol
         .blocked_max_rows = blocked_max_rows,                                                               \
         .blocked_mean = blocked_mean,                                                                       \
         .blocked_mean_rows = blocked_mean_rows,                                                             \
+        .resize_rows = resize_rows,                                                                         \
+        .blocked_resize_rows = blocked_resize_rows,                                                         \
         .channel_affine = channel_affine,                                                                   \
         .merge_channels = merge_channels,                                                                   \
         .channels_last = channels_last,                                                                     \

@@ -58,6 +58,14 @@ typedef struct {
     long pad_top, pad_left;
 } ck_im2col;
 
+// A linear resize of images: row y of the output is made of the input's rows rows[2 y] and rows[2 y + 1] with the weights at the
+// same places of row_weights, and columns likewise.
+typedef struct {
+    long input_width, output_width;
+    const long *rows, *columns;
+    const float *row_weights, *column_weights;
+} ck_linear_resize;
+
 // Channels of a block: `[channels / 16][rows][columns][16]`, padding channels finite where inputs are.
 #define CK_BLOCK 16
 
@@ -299,6 +307,10 @@ typedef struct {
     // row_taps[y] * column_taps[x], 0 where that is 0.
     void (*blocked_mean_rows)(const ck_depthwise *g, const float *input, const float *row_taps, const float *column_taps,
                               long first, long count, float *output);
+    // Rows first..<first + count of a plane's resize, and of one block's with a residual added, which may be NULL or the output.
+    void (*resize_rows)(const ck_linear_resize *g, const float *plane, long first, long count, float *output);
+    void (*blocked_resize_rows)(const ck_linear_resize *g, const float *plane, long first, long count,
+                                const float *residual, float *output);
     // output[i][0..15] = input[i][0..15] * scale[0..15] + shift[0..15] for i < count; scale and shift may be NULL, and the
     // output the input.
     void (*channel_affine)(const float *input, const float *scale, const float *shift, long count, float *output);

@@ -197,6 +197,33 @@ struct Spread: Operator {
     }
 }
 
+/// The derivative by a resize's input.
+struct ResizeGradient: Operator {
+    let resize: Resize
+
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        let incoming = try operands.float(0, "incoming")
+        guard incoming.shape == resize.outputShape else {
+            throw Refusal("incoming", "shape \(incoming.shape) where \(resize.outputShape) is needed")
+        }
+        let output = try operands.limit.output(.float32, resize.inputShape)
+        let resize = resize
+        @Sendable func step(_ inBlocks: Bool) -> PlannedStep {
+            var step = PlannedStep(output, scratchBytes: resize.derivativeScratchBytes(inBlocks: inBlocks)) {
+                context in
+                resize.runDerivative(
+                    context.floats(0), inBlocks: inBlocks, output: context.output(),
+                    scratch: context.scratch, pool: context.pool)
+            }
+            if inBlocks { step.blockedInputs = [0] }
+            return step
+        }
+        var planes = step(false)
+        if resize.hasDerivativeOverBlocks { planes.overBlocks = { step(true) } }
+        return planes
+    }
+}
+
 /// The sum over the axes along which an operand was repeated.
 struct SumTo: Operator {
     let shape: [Int]

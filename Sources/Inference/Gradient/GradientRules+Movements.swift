@@ -1,6 +1,6 @@
 internal import Kernels
 
-/// What renames, moves, joins or repeats elements.
+/// What renames, moves, joins, repeats or resamples elements.
 extension GradientBuilder {
     mutating func rename(_ incoming: ValueID, _ node: ProgramNode) throws(Refusal) {
         guard let input = node.inputs[0] else { return }
@@ -29,6 +29,17 @@ extension GradientBuilder {
         guard let input = node.inputs[0] else { return }
         let to = try type(input)
         give(add("SumTo", of: node.name, SumTo(shape: to.shape), [incoming], to), to: input)
+    }
+
+    mutating func passOn(_ incoming: ValueID, through op: ResizeOperator, _ node: ProgramNode) throws(Refusal)
+    {
+        guard let input = node.inputs[0] else { return }
+        let type = try type(input)
+        guard type.elementType == .float32 else {
+            throw Refusal("X", "\(type.elementType) has no derivative here")
+        }
+        let back = ResizeGradient(resize: try op.resize(operands(of: node), type))
+        give(add("ResizeGradient", of: node.name, back, [incoming], type), to: input)
     }
 
     mutating func passOn(_ incoming: ValueID, through op: Concatenation, _ node: ProgramNode) throws(Refusal)

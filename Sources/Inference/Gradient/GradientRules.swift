@@ -33,7 +33,7 @@ extension GradientBuilder {
         case is Expand: try sum(incoming, node)
         case let op as Concatenation: try passOn(incoming, through: op, node)
         case is Slice, is GatherOperator, is Padding: try passBack(incoming, node)
-        case let op as ResizeOperator where op.movesElements: try passBack(incoming, node)
+        case let op as ResizeOperator: try passOn(incoming, through: op, node)
         case is GlobalAveragePool: try spread(incoming, node)
         case let op as ReductionOperator: try passOn(incoming, through: op, node)
         default: throw Refusal(nil, "has no derivative here")

@@ -101,22 +101,27 @@ struct ResizeOperator: Operator {
         guard input.elementType == .float32 || movesBytes(input.elementType) else {
             throw Refusal("X", "element type \(input.elementType) is not supported")
         }
+        let resize = try resize(operands, input.type)
+        let output = TensorType(input.elementType, resize.outputShape)
+        guard input.elementType == .float32 else { return byteStep(resize, input.type, output) }
+        return Step(resize: resize, output: output).fused(activation: .none, residualInput: nil)
+    }
+
+    /// What the operator makes of an input of that type, whose output is within the limit.
+    func resize(_ operands: Operands, _ input: TensorType) throws(Refusal) -> Resize {
         let axes =
             try axes.map { (given) throws(Refusal) in try normalised(given, rank: input.shape.count) }
             ?? Array(input.shape.indices)
         let target = try target(operands, input.shape, axes)
-        let output = try operands.limit.output(input.elementType, target.shape)
+        _ = try operands.limit.output(input.elementType, target.shape)
         var options = options
         if roundsUpWhenShrinking { options.mode = try roundedUp(options.mode, target.scales) }
         let region = try region(operands, rank: input.shape.count, axes)
-        let resize = try refusing { [options] () throws(KernelError) in
+        return try refusing { [options] () throws(KernelError) in
             try Resize(
                 inputShape: input.shape, outputShape: target.shape, scales: target.scales,
-                regionOfInterest: region,
-                options: options)
+                regionOfInterest: region, options: options)
         }
-        guard input.elementType == .float32 else { return byteStep(resize, input.type, output) }
-        return Step(resize: resize, output: output).fused(activation: .none, residualInput: nil)
     }
 
     /// Whether bytes of this type can be resized: where each is one of the input's.
@@ -148,14 +153,14 @@ struct ResizeOperator: Operator {
         }
     }
 
-    /// To the nearest, it can add as it copies, and apply an activation: a feature pyramid adds what it has made larger.
+    /// Of images, it can add what it makes and apply an activation: a feature pyramid adds what it has made larger.
     private struct Step: FusableStep {
         let resize: Resize
         let output: TensorType
 
-        var takesResidual: Bool { resize.isNearestOfImages }
+        var takesResidual: Bool { resize.isOfImages }
 
-        func takes(_ activation: Activation) -> Bool { resize.isNearestOfImages && !activation.isPerChannel }
+        func takes(_ activation: Activation) -> Bool { resize.isOfImages && !activation.isPerChannel }
 
         func fused(activation: Activation, residualInput: Int?) -> PlannedStep {
             var step = PlannedStep(output, scratchBytes: resize.scratchBytes) { [resize, output] context in
@@ -168,7 +173,7 @@ struct ResizeOperator: Operator {
                     count: output.count, pool: context.pool)
             }
             step.fusable = self
-            guard resize.isNearestOfImages else { return step }
+            guard resize.isOfImages else { return step }
             step.overBlocks = { overBlocks(activation, residualInput) }
             return step
         }

@@ -60,8 +60,10 @@ package struct BlockedConvolution: Sendable {
     /// `border` is what stands outside the input, one value a channel: a normalisation before a padded convolution
     /// folds into weights, bias and this. nil for what no kernel here does: a
     /// border around convolutions of groups. The precision is that of products over many channels; few or single ones stay in
-    /// float32. `bytes` says that the input lies on a grid and the weights of each output channel are whole numbers of a step, which is
-    /// checked: where it holds, sums are small enough and the table has such kernels, products are of bytes in every precision. `pool` shares the packing. Tests set `usesMatrices` for plain C, which has those products too.
+    /// float32. `bytes` says that the input lies on a grid and the weights of each output channel are whole numbers
+    /// of a step, which is checked: where it holds, sums are small enough and the table has such kernels, products
+    /// are of bytes in every precision. `pool` shares the packing. Tests set `usesMatrices` for plain C, which has
+    /// those products too.
     package init?(
         parameters: ConvolutionParameters, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
         border: [Float]? = nil, activation: Activation = .none, precision: Precision = .float32,

@@ -30,7 +30,7 @@ struct WholeWeights: Sendable {
     /// Products of which 32 bits hold the sum, each of them at most 255 * 128.
     private static let mostProducts = 1 << 16
 
-    /// Whether convolutions may take this form: those that read blocks and have sums that 32 bits hold.
+    /// Whether 32 bits hold every sum.
     static func takes(_ parameters: ConvolutionParameters) -> Bool {
         parameters.productsOfOutput <= mostProducts
     }

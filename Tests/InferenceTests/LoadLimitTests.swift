@@ -1,3 +1,4 @@
+import Foundation
 import Inference
 import Kernels
 import TestKit
@@ -97,5 +98,29 @@ import Testing
         model.node("Gemm", ["x", "w"], ["y"], name: "gemm")
         model.output("y")
         #expect(limit(model)?.contains("\"gemm\" (Gemm) needs 512000000 bytes") == true)
+    }
+
+    /// A scale of each for kernels without elements, which cost nothing by themselves: what is remembered of them is the file's.
+    @Test func `scales that many nodes share are kept once`() throws {
+        var model = ONNXWriter(opset: 13)
+        let channels = 1 << 20
+        model.input("x", [1])
+        model.initializer("s", [channels], [Float](repeating: 1, count: channels))
+        model.randomBytes("w", [channels, 0], seed: 1)
+        for node in 0..<2_000 {
+            model.node("DequantizeLinear", ["w", "s"], ["y\(node)"], [ONNXAttribute.int("axis", 0)])
+        }
+        model.node("Identity", ["x"], ["y"])
+        model.output("y")
+        let before = try residentBytes()
+        let session = try Session(model: model.bytes, name: "test", options: .init())
+        #expect(try session.run(["x": Tensor(shape: [1], floats: [3])])["y"]!.floats == [3])
+        // Each copy would be 4 MiB.
+        #expect(try residentBytes() - before < 1 << 30)
+    }
+
+    private func residentBytes() throws -> Int {
+        let fields = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+        return try #require(Int(fields[1])) * 4096
     }
 }

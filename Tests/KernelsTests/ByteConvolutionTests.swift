@@ -172,12 +172,14 @@ struct ByteConvolutionTests {
             scaled.weights[17 * 180 + 5] = .nan
             #expect(try scaled.packed(table).algorithm != .bytes)
             #expect(try layer.packed(table, border: Array(repeating: 1, count: 20)).algorithm != .bytes)
-            for step: Float in [0, .nan, .infinity, 1e-38] {
-                let steps = Array(repeating: step, count: 18)
+            for (step, isTaken) in [
+                (Float.nan, false), (0, false), (0x1p-110, false), (0x1p110, false), (-0x1p-8, true),
+            ] {
+                let weights = layer.weights.indices.map { Float($0 % 256 - 128) * step }
                 let packed = BlockedConvolution(
-                    parameters: layer.p, weights: layer.weights, bias: nil, bytes: (layer.grid, steps),
-                    table: table)
-                #expect(try #require(packed).algorithm != .bytes, "\(step)")
+                    parameters: layer.p, weights: weights, bias: nil,
+                    bytes: (layer.grid, Array(repeating: step, count: 18)), table: table)
+                #expect(try (#require(packed).algorithm == .bytes) == isTaken, "\(step)")
             }
         }
         for table in Support.tables
@@ -205,7 +207,7 @@ struct ByteConvolutionTests {
             ImplicitGemmTests.Shape(kernel: (1, 1), inputs: 16, outputs: 16, size: (2, 2)), zeroPoint: 5)
         let least = -Float(layer.grid.zero) * layer.grid.step
         for table in Self.tables {
-            for value: Float in [.nan, .infinity, -.infinity] {
+            for value: Float in [.nan, Float(bitPattern: 0x7FC0_00C8), .infinity, -.infinity] {
                 layer.input[6] = least
                 let expected = try layer.run(table, Support.pools[0])
                 layer.input[6] = value

@@ -1,9 +1,8 @@
-// Floats that stand for bytes as bytes again, exactly. What no byte stands for becomes one all the same: NaN and infinities the
-// least.
+// Floats that stand for bytes as bytes again, exactly. What no byte stands for becomes one all the same, NaN and infinities the least.
 
 static inline void store_bytes(unsigned char *to, CK_WIDE x, float inverse, float zero) {
-    // The lowest bits of the sum.
-    CK_MASK sum = (CK_MASK)(x * inverse + (CK_TO_WHOLE + zero));
+    // The lowest bits of the sum. Those of NaN may be anything.
+    CK_MASK sum = (CK_MASK)(x * inverse + (CK_TO_WHOLE + zero)) & (x == x);
 #ifdef CK_BYTES
     _mm_storeu_si128((__m128i *)to, _mm512_cvtepi32_epi8((__m512i)sum));
 #else

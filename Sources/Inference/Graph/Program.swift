@@ -50,8 +50,9 @@ struct Program: Sendable {
     var constants: [ValueID: Tensor]
     let inputs: [GraphPort]
     let outputs: [GraphPort]
-    /// Of weights that bytes were dequantised to: the steps that they are whole numbers of, one or one for each output.
-    var weightSteps: [ValueID: [Float]] = [:]
+    /// Of kernels that bytes were dequantised to, until they are packed: the steps that they are whole numbers of, one or one for each
+    /// output. The file's own tensors, which many nodes may share.
+    var weightSteps: [ValueID: Tensor] = [:]
     /// Names of the values, for errors.
     var valueNames: [String]
     /// Inputs (by index) whose elements decide shapes; plans are made for their values.
@@ -90,6 +91,7 @@ struct Program: Sendable {
         }
         valueInputs = shapeDecidingInputs
         try packWeights(precision, pool, budget)
+        weightSteps = [:]
         dropUnusedConstants()
     }
 

@@ -137,9 +137,11 @@ private struct SiblingFusion {
         let merged = newValue(named: nodes.map(\.name).joined(separator: " + "))
         let all = Tensor(shape: [channels] + weights[0].shape[1...], floats: weights.flatMap(\.floats))
         let weightsOfAll = program.addConstant(all, like: nil)
-        // Whole numbers stay what they are.
+        // Whole numbers stay what they are, where all are.
         let known = nodes.indices.map { steps(of: nodes[$0], channels: weights[$0].shape[0]) }
-        if known.allSatisfy({ $0 != nil }) { program.weightSteps[weightsOfAll] = known.flatMap { $0! } }
+        if known.allSatisfy({ $0 != nil }) {
+            program.weightSteps[weightsOfAll] = Tensor(shape: [channels], floats: known.flatMap { $0! })
+        }
         var node = nodes[0]
         node.op = first.with(groups: isDepthwise ? channels : 1)
         node.inputs = [
@@ -161,7 +163,7 @@ private struct SiblingFusion {
 
     /// What the weights of each output channel are whole numbers of; nil where that is not known.
     private func steps(of node: ProgramNode, channels: Int) -> [Float]? {
-        guard let steps = node.inputs[1].flatMap({ program.weightSteps[$0] }) else { return nil }
+        guard let steps = node.inputs[1].flatMap({ program.weightSteps[$0] })?.floats else { return nil }
         return steps.count == 1 ? Array(repeating: steps[0], count: channels) : steps
     }
 

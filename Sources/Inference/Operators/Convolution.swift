@@ -64,6 +64,7 @@ struct Convolution: Operator {
         var packed = self
         let blocked = mayUseBlocks && tensor.shape.count == 4 && tensor.count > 0
         let precision = packing.precision.forConvolution(weights: tensor.count)
+        // Whether a file is refused for its size does not depend on the CPU.
         let inBlocks =
             blocked
             ? BlockedConvolution.packedBytes(parameters, precision, mayTakeBytes: inputGrid != nil) : nil
@@ -201,7 +202,8 @@ extension Convolution {
 
     /// What makes the layer one over bytes, as far as the graph knows.
     private func bytes(_ packing: Packing, _ parameters: ConvolutionParameters) -> (ByteGrid, [Float])? {
-        guard KernelTable.current.multipliesBytes, let inputGrid, let steps = packing.weightSteps else {
+        guard KernelTable.current.multipliesBytes, let inputGrid, let steps = packing.weightSteps?.floats
+        else {
             return nil
         }
         let channels = parameters.outputChannels

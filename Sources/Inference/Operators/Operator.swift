@@ -52,7 +52,7 @@ struct Packing {
     let budget: LoadBudget
     /// The steps that the weights, input 1, are whole numbers of: one, or one for each of their first axis. nil where they are not
     /// known to be.
-    var weightSteps: [Float]?
+    var weightSteps: Tensor?
 }
 
 /// An operator of a node, its attributes read and checked; knows nothing of shapes until it is planned.

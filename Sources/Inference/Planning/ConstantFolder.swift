@@ -118,9 +118,10 @@ extension Program {
     private mutating func noteSteps(of node: ProgramNode) {
         guard let op = node.op as? DequantizeLinear, op.hasScale, let output = node.outputs[0],
             let scale = node.inputs[1].flatMap({ constants[$0] }), scale.elementType == .float32,
-            scale.count == 1 || op.granularity == .axis(0)
+            scale.count == 1 || op.granularity == .axis(0),
+            let weights = constants[output], weights.shape.count == 4, weights.count > 0
         else { return }
-        weightSteps[output] = scale.floats
+        weightSteps[output] = scale
     }
 
     private func fold(_ node: ProgramNode, _ folder: inout ConstantFolder) throws(InferenceError) -> [Tensor]?

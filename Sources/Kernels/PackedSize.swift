@@ -42,10 +42,17 @@ extension BlockedConvolution {
 
 extension PackedGemm {
     /// Bytes; `Int.max` where that is more than can be counted.
-    package static func packedBytes(inputs: Int, outputs: Int, _ precision: Precision) -> Int {
-        product(
-            ChannelBlocks.count(outputs), ChannelBlocks.count(inputs), ChannelBlocks.width,
-            ChannelBlocks.width, precision.packingBytes)
+    package static func packedBytes(
+        inputs: Int, outputs: Int, _ precision: Precision, mayTakeBytes: Bool = false
+    ) -> Int {
+        let other =
+            mayTakeBytes && takesBytes(inputs: inputs, outputs: outputs)
+            ? WholeWeights.packedBytes(pixel(inputs: inputs, outputs: outputs)) : 0
+        return max(
+            other,
+            product(
+                ChannelBlocks.count(outputs), ChannelBlocks.count(inputs), ChannelBlocks.width,
+                ChannelBlocks.width, precision.packingBytes))
     }
 }
 

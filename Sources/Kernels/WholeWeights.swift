@@ -51,11 +51,12 @@ struct WholeWeights: Sendable {
             parameters.kernelHeight * parameters.kernelWidth, ChannelBlocks.width, ChannelBlocks.width)
     }
 
-    /// Packs weights as ONNX has them. nil where one is no such multiple of its output channel's step, or where the products of steps are
-    /// no numbers of ordinary size.
+    /// Packs weights as ONNX has them: those of a convolution, or of one pixel also as a matrix `[inputs, outputs]`, not
+    /// `transposed`. nil where one is no such multiple of its output channel's step, or where the products of steps are no numbers
+    /// of ordinary size.
     init?(
-        _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, steps: [Float], grid: ByteGrid,
-        pool: WorkerPool
+        _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, transposed: Bool = true,
+        steps: [Float], grid: ByteGrid, pool: WorkerPool
     ) {
         precondition(steps.count == parameters.outputChannels, "\(steps.count) steps")
         guard steps.allSatisfy({ $0.isFinite && (0x1p-100...0x1p100).contains(abs($0 * grid.step)) }) else {
@@ -66,6 +67,7 @@ struct WholeWeights: Sendable {
         let inputBlocks = ChannelBlocks.count(parameters.inputChannels)
         let cells = (inputBlocks + cell.blocks - 1) / cell.blocks
         let taps = parameters.kernelHeight * parameters.kernelWidth
+        precondition(transposed || taps == 1, "a matrix of \(taps) taps")
         let header = MemoryLayout<ck_weight_header>.size
         let blockBytes = header + cells * taps * cell.bytes * width
         let outputBlocks = ChannelBlocks.count(parameters.outputChannels)
@@ -77,7 +79,11 @@ struct WholeWeights: Sendable {
                 start: buffer.base + block * blockBytes, count: blockBytes)
             target.initializeMemory(as: UInt8.self, repeating: 0)
             let packing = Packing(
-                parameters: parameters, weights: weights, steps: steps, grid: grid, cell: cell, taps: taps)
+                parameters: parameters, weights: weights,
+                strides: transposed
+                    ? (output: parameters.inputChannels * taps, input: taps)
+                    : (output: 1, input: parameters.outputChannels),
+                steps: steps, grid: grid, cell: cell, taps: taps)
             let isWhole = packing.pack(block, to: target)
             fits.base.storeBytes(of: isWhole ? 1 : 0, toByteOffset: block, as: UInt8.self)
         }
@@ -95,6 +101,8 @@ struct WholeWeights: Sendable {
 private struct Packing {
     let parameters: ConvolutionParameters
     let weights: UnsafePointer<Float>
+    /// From the weights of an output channel, and of an input channel in it, to those of the next.
+    let strides: (output: Int, input: Int)
     let steps: [Float]
     let grid: ByteGrid
     let cell: WindowLayout.Cell
@@ -130,7 +138,7 @@ private struct Packing {
         for input in 0..<inputs {
             let (index, place) = (input / cellChannels, input % cellChannels)
             for tap in 0..<taps {
-                let weight = weights[(channel * inputs + input) * taps + tap]
+                let weight = weights[channel * strides.output + input * strides.input + tap]
                 let whole = (weight / step).rounded(.toNearestOrEven)
                 guard (-128...127).contains(whole), whole * step == weight else { return nil }
                 // Four channels of one output lie together.

@@ -72,4 +72,28 @@ extension QuantizationFusionTests {
         }
         #expect(try (algorithms(model)["a + b"] == "bytes") == bytes)
     }
+
+    /// A graph whose layer `y` multiplies a row for each image, by weights with a step for each place of `axis`.
+    private func fullyConnected(_ operatorType: String, _ shape: [Int], axis: Int) -> ONNXWriter {
+        var model = model()
+        model.node("Flatten", ["r"], ["f"])
+        model.randomBytes("w_b", shape, seed: 5)
+        model.initializer("w_s", [shape[axis]], (0..<shape[axis]).map { $0 % 3 == 1 ? 0x1p-9 : 0x1p-8 })
+        model.node("DequantizeLinear", ["w_b", "w_s"], ["w"], [ONNXAttribute.int("axis", Int64(axis))])
+        let attributes = operatorType == "Gemm" ? [ONNXAttribute.int("transB", 1)] : []
+        model.node(operatorType, ["f", "w"], ["m"], name: "y", attributes)
+        model.pair("m", "y", 0x1p-3)
+        model.output("y")
+        return model
+    }
+
+    @Test func `rows that are whole blocks are multiplied as bytes, by a matrix either way up`() throws {
+        #expect(try (algorithms(fullyConnected("Gemm", [7, 1440], axis: 0))["y"] == "bytes") == bytes)
+        #expect(try (algorithms(fullyConnected("MatMul", [1440, 7], axis: 1))["y"] == "bytes") == bytes)
+    }
+
+    @Test func `a matrix whose steps are those of its inputs is none of bytes`() throws {
+        #expect(try algorithms(fullyConnected("Gemm", [7, 1440], axis: 1))["y"] != "bytes")
+        #expect(try algorithms(fullyConnected("MatMul", [1440, 7], axis: 0))["y"] != "bytes")
+    }
 }

@@ -50,9 +50,8 @@ struct Program: Sendable {
     var constants: [ValueID: Tensor]
     let inputs: [GraphPort]
     let outputs: [GraphPort]
-    /// Of kernels that bytes were dequantised to, until they are packed: the steps that they are whole numbers of, one or one for each
-    /// output. The file's own tensors, which many nodes may share.
-    var weightSteps: [ValueID: Tensor] = [:]
+    /// Of weights that bytes were dequantised to, until they are packed.
+    var weightSteps: [ValueID: WeightSteps] = [:]
     /// Names of the values, for errors.
     var valueNames: [String]
     /// Inputs (by index) whose elements decide shapes; plans are made for their values.

@@ -46,19 +46,19 @@ private struct QuantizationFusion {
         for node in program.nodes { add(node) }
         program.nodes = nodes
         program.dropUnreadNodes()
-        tellConvolutions()
+        tellLayers()
         program.sinkRoundings()
     }
 
-    /// Lets convolutions know that what they read can be bytes.
-    private mutating func tellConvolutions() {
+    /// Lets layers know that what they read can be bytes.
+    private mutating func tellLayers() {
         for index in program.nodes.indices {
-            guard var convolution = program.nodes[index].op as? Convolution,
+            guard var layer = program.nodes[index].op as? any Operator & ByteMultiplying,
                 let parameters = program.nodes[index].inputs[0].flatMap({ rounded[$0] })
             else { continue }
-            convolution.inputGrid = ByteGrid(
+            layer.inputGrid = ByteGrid(
                 scale: parameters.scale, zeroPoint: parameters.zeroPoint, type: parameters.type)
-            program.nodes[index].op = convolution
+            program.nodes[index].op = layer
         }
     }
 

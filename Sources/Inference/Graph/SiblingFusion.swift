@@ -140,7 +140,8 @@ private struct SiblingFusion {
         // Whole numbers stay what they are, where all are.
         let known = nodes.indices.map { steps(of: nodes[$0], channels: weights[$0].shape[0]) }
         if known.allSatisfy({ $0 != nil }) {
-            program.weightSteps[weightsOfAll] = Tensor(shape: [channels], floats: known.flatMap { $0! })
+            program.weightSteps[weightsOfAll] = WeightSteps(
+                steps: Tensor(shape: [channels], floats: known.flatMap { $0! }), axis: 0)
         }
         var node = nodes[0]
         node.op = first.with(groups: isDepthwise ? channels : 1)
@@ -163,8 +164,7 @@ private struct SiblingFusion {
 
     /// What the weights of each output channel are whole numbers of; nil where that is not known.
     private func steps(of node: ProgramNode, channels: Int) -> [Float]? {
-        guard let steps = node.inputs[1].flatMap({ program.weightSteps[$0] })?.floats else { return nil }
-        return steps.count == 1 ? Array(repeating: steps[0], count: channels) : steps
+        node.inputs[1].flatMap { program.weightSteps[$0] }?.perOutput(channels, axis: 0)
     }
 
     private mutating func slice(of merged: ValueID, _ channels: Range<Int>, for node: ProgramNode)

@@ -7,14 +7,13 @@ extension OperatorRegistry {
 }
 
 /// ONNX `Conv` over one or two spatial dimensions; one is run as two with a height of 1.
-struct Convolution: Operator {
+struct Convolution: Operator, ByteMultiplying {
     let window: WindowAttributes
     private(set) var groups: Int
     /// Whether packing may choose kernels over channel blocks.
     var mayUseBlocks = false
     /// What stands outside the input instead of zeros, one value a channel; only kernels over channel blocks know it.
     var border: [Float]?
-    /// What the input is known to lie on.
     var inputGrid: ByteGrid?
     /// The weights, once packed, and the shape they had.
     private var weights: (kernel: ConvolutionKernel, shape: [Int])?
@@ -44,7 +43,6 @@ struct Convolution: Operator {
         return copy
     }
 
-    /// Whether the packed layer's products are of bytes.
     var multipliesBytes: Bool {
         guard case .blocks(let kernel)? = weights?.kernel else { return false }
         return kernel.algorithm == .bytes
@@ -189,7 +187,9 @@ extension Convolution {
                 if blocked,
                     let kernel = BlockedConvolution(
                         parameters: parameters, weights: start, bias: bias, border: border,
-                        precision: precision, bytes: bytes(packing, parameters), pool: packing.pool)
+                        precision: precision,
+                        bytes: bytes(packing, outputs: parameters.outputChannels, axis: 0), pool: packing.pool
+                    )
                 {
                     return .blocks(kernel)
                 }
@@ -198,17 +198,6 @@ extension Convolution {
             }
             return packing.constants[2].map { $0.withFloats { pack($0.baseAddress) } } ?? pack(nil)
         }
-    }
-
-    /// What makes the layer one over bytes, as far as the graph knows.
-    private func bytes(_ packing: Packing, _ parameters: ConvolutionParameters) -> (ByteGrid, [Float])? {
-        guard KernelTable.current.multipliesBytes, let inputGrid, let steps = packing.weightSteps?.floats
-        else {
-            return nil
-        }
-        let channels = parameters.outputChannels
-        guard steps.count == 1 || steps.count == channels else { return nil }
-        return (inputGrid, steps.count == 1 ? Array(repeating: steps[0], count: channels) : steps)
     }
 
     /// A step for weights that change from run to run: they are packed in the run.

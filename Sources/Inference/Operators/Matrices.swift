@@ -11,8 +11,11 @@ extension OperatorRegistry {
 }
 
 /// ONNX `MatMul`; with a matrix of weights, `LinearFusion` adds a bias as a third input.
-struct MatrixProduct: Operator {
+struct MatrixProduct: Operator, ByteMultiplying {
     private var packed: PackedGemm?
+    var inputGrid: ByteGrid?
+
+    var multipliesBytes: Bool { packed?.multipliesBytes == true }
 
     /// Packs a matrix of weights: every row of A, whatever the dimensions before, is multiplied by itself.
     func packed(_ packing: Packing) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
@@ -20,10 +23,12 @@ struct MatrixProduct: Operator {
             packing.constants[0] == nil
         else { return nil }
         try packing.budget.take(
-            PackedGemm.packedBytes(inputs: b.shape[0], outputs: b.shape[1], packing.precision))
+            PackedGemm.packedBytes(
+                inputs: b.shape[0], outputs: b.shape[1], packing.precision, mayTakeBytes: inputGrid != nil))
         var copy = self
         copy.packed = PackedGemm(
-            b, bias: packing.constants[2]?.floats, transposed: false, alpha: 1, beta: 1, packing)
+            b, bias: packing.constants[2]?.floats, transposed: false, alpha: 1, beta: 1, packing,
+            bytes: bytes(packing, outputs: b.shape[1], axis: 1))
         return (copy, [1, 2])
     }
 
@@ -52,12 +57,15 @@ struct MatrixProduct: Operator {
 }
 
 /// ONNX `Gemm`: `alpha A' B' + beta C`.
-struct GeneralProduct: Operator {
+struct GeneralProduct: Operator, ByteMultiplying {
     let alpha: Float
     let beta: Float
     let transposesA: Bool
     let transposesB: Bool
     private var packed: PackedGemm?
+    var inputGrid: ByteGrid?
+
+    var multipliesBytes: Bool { packed?.multipliesBytes == true }
 
     /// `alpha A' B' + C`.
     init(alpha: Float, transposesA: Bool = false, transposesB: Bool) {
@@ -86,10 +94,12 @@ struct GeneralProduct: Operator {
             bias = row
         }
         try packing.budget.take(
-            PackedGemm.packedBytes(inputs: inputs, outputs: outputs, packing.precision))
+            PackedGemm.packedBytes(
+                inputs: inputs, outputs: outputs, packing.precision, mayTakeBytes: inputGrid != nil))
         var copy = self
         copy.packed = PackedGemm(
-            b, bias: bias, transposed: transposesB, alpha: alpha, beta: beta, packing)
+            b, bias: bias, transposed: transposesB, alpha: alpha, beta: beta, packing,
+            bytes: bytes(packing, outputs: outputs, axis: transposesB ? 0 : 1))
         return (copy, [1, 2])
     }
 
@@ -150,7 +160,8 @@ struct GeneralProduct: Operator {
 extension PackedGemm {
     /// Packs a matrix of weights that is checked to be one.
     fileprivate init(
-        _ weights: Tensor, bias: [Float]?, transposed: Bool, alpha: Float, beta: Float, _ packing: Packing
+        _ weights: Tensor, bias: [Float]?, transposed: Bool, alpha: Float, beta: Float, _ packing: Packing,
+        bytes: (grid: ByteGrid, weightSteps: [Float])?
     ) {
         let (inputs, outputs) = (
             weights.shape[transposed ? 1 : 0], weights.shape[transposed ? 0 : 1]
@@ -159,7 +170,8 @@ extension PackedGemm {
             func pack(_ bias: UnsafePointer<Float>?) -> PackedGemm {
                 PackedGemm(
                     inputs: inputs, outputs: outputs, weights: weights.baseAddress!, transposed: transposed,
-                    alpha: alpha, bias: bias, beta: beta, precision: packing.precision, pool: packing.pool)
+                    alpha: alpha, bias: bias, beta: beta, precision: packing.precision, bytes: bytes,
+                    pool: packing.pool)
             }
             return bias?.withUnsafeBufferPointer { pack($0.baseAddress) } ?? pack(nil)
         }
@@ -200,6 +212,7 @@ private struct PackedStep: FusableStep {
         }
         step.fusable = self
         step.note.operations = 2 * rows * packed.inputs * packed.outputs
+        if packed.multipliesBytes { step.note.algorithm = "bytes" }
         return step
     }
 }

@@ -50,9 +50,39 @@ struct Packing {
     let pool: WorkerPool
     /// What the weights may take; asked before they are made.
     let budget: LoadBudget
-    /// The steps that the weights, input 1, are whole numbers of: one, or one for each of their first axis. nil where they are not
-    /// known to be.
-    var weightSteps: Tensor?
+    /// What the weights, input 1, are whole numbers of; nil where they are not known to be.
+    var weightSteps: WeightSteps?
+}
+
+/// The steps that weights are whole numbers of, where bytes were dequantised to them.
+struct WeightSteps {
+    /// One for all, or one for each place of `axis`. The file's own tensor, which many nodes may share.
+    let steps: Tensor
+    let axis: Int
+
+    /// One for each of `count` outputs along `outputAxis`; nil where they lie along another axis.
+    func perOutput(_ count: Int, axis outputAxis: Int) -> [Float]? {
+        if steps.count == 1 { return Array(repeating: steps.floats[0], count: count) }
+        return axis == outputAxis && steps.count == count ? steps.floats : nil
+    }
+}
+
+/// An operator whose packed products may be of bytes.
+protocol ByteMultiplying {
+    /// What the input is known to lie on.
+    var inputGrid: ByteGrid? { get set }
+    /// Whether the packed layer's products are of bytes.
+    var multipliesBytes: Bool { get }
+}
+
+extension ByteMultiplying {
+    /// What makes the layer one over bytes, as far as the graph knows.
+    func bytes(_ packing: Packing, outputs: Int, axis: Int) -> (grid: ByteGrid, weightSteps: [Float])? {
+        guard KernelTable.current.multipliesBytes, let inputGrid,
+            let steps = packing.weightSteps?.perOutput(outputs, axis: axis)
+        else { return nil }
+        return (inputGrid, steps)
+    }
 }
 
 /// An operator of a node, its attributes read and checked; knows nothing of shapes until it is planned.

@@ -33,6 +33,14 @@ enum QuantizationGranularity: Sendable, Hashable {
         self = size == 0 ? .axis(axis) : .blocks(axis: axis, size: Int(size))
     }
 
+    /// The axis along which scales change, of a tensor of at least two; nil where they do in blocks.
+    func axis(rank: Int) -> Int? {
+        switch self {
+        case .axis(let axis), .lines(let axis): try? normalised(axis, rank: rank)
+        case .blocks: nil
+        }
+    }
+
     /// The places of scales of a shape in a tensor; `name` is the input that they are.
     func layout(_ shape: [Int], scales: [Int], _ name: String) throws(Refusal) -> LinearQuantization {
         let count = shape.reduce(1, *)

@@ -118,10 +118,10 @@ extension Program {
     private mutating func noteSteps(of node: ProgramNode) {
         guard let op = node.op as? DequantizeLinear, op.hasScale, let output = node.outputs[0],
             let scale = node.inputs[1].flatMap({ constants[$0] }), scale.elementType == .float32,
-            scale.count == 1 || op.granularity == .axis(0),
-            let weights = constants[output], weights.shape.count == 4, weights.count > 0
+            let weights = constants[output], [2, 4].contains(weights.shape.count), weights.count > 0,
+            let axis = op.granularity.axis(rank: weights.shape.count) ?? (scale.count == 1 ? 0 : nil)
         else { return }
-        weightSteps[output] = scale
+        weightSteps[output] = WeightSteps(steps: scale, axis: axis)
     }
 
     private func fold(_ node: ProgramNode, _ folder: inout ConstantFolder) throws(InferenceError) -> [Tensor]?

@@ -87,7 +87,7 @@ package final class Session: Sendable {
             pool: loaders)
         fingerprint = hashing.value
         (inputs, outputs) = (program.inputs.map(\.description), program.outputs.map(\.description))
-        multipliesBytes = program.nodes.contains { ($0.op as? Convolution)?.multipliesBytes == true }
+        multipliesBytes = program.nodes.contains { ($0.op as? any ByteMultiplying)?.multipliesBytes == true }
         self.options = options
         cache = PlanCache(limit: options.planCacheLimit)
         pool = WorkerPool(threads: options.threads)

@@ -31,6 +31,9 @@ static const unsigned char inversions[] = {
 static const unsigned char keys[] = {
 #embed "../../migrations/0009_keys.sql"
 };
+static const unsigned char quarantine_in_order[] = {
+#embed "../../migrations/0010_quarantine_in_order.sql"
+};
 
 static const struct embedded_migration migrations[] = {
     {"0001_galleries", galleries, sizeof galleries},
@@ -42,6 +45,7 @@ static const struct embedded_migration migrations[] = {
     {"0007_gallery_of_jobs", gallery_of_jobs, sizeof gallery_of_jobs},
     {"0008_inversions", inversions, sizeof inversions},
     {"0009_keys", keys, sizeof keys},
+    {"0010_quarantine_in_order", quarantine_in_order, sizeof quarantine_in_order},
 };
 
 size_t embedded_migration_count(void) { return sizeof migrations / sizeof migrations[0]; }

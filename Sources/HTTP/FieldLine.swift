@@ -1,6 +1,7 @@
 /// Parses one field line, for requests, trailers and the parts of a form alike.
 enum FieldLine {
-    /// `bytes` is the line without its CRLF. Nil when it is no field line; `problem` says why.
+    /// - Parameter bytes: The line without its CRLF.
+    /// - Throws: why it is no field line.
     static func parse(_ bytes: ArraySlice<UInt8>) throws(Problem) -> HTTPHeaders.Field {
         if bytes.first == 0x20 || bytes.first == 0x09 { throw .folded }
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { throw .noColon }

@@ -39,7 +39,6 @@ package struct FieldName: Sendable, CustomStringConvertible {
     package static let serverTiming = FieldName(unchecked: "Server-Timing")
     package static let trailer = FieldName(unchecked: "Trailer")
     package static let transferEncoding = FieldName(unchecked: "Transfer-Encoding")
-    package static let userAgent = FieldName(unchecked: "User-Agent")
     package static let wwwAuthenticate = FieldName(unchecked: "WWW-Authenticate")
     package static let xApiKey = FieldName(unchecked: "X-Api-Key")
     package static let xRequestID = FieldName(unchecked: "X-Request-Id")

@@ -11,7 +11,7 @@ final class BodyChannel: Sendable {
         /// Index of the first piece not taken yet.
         var first = 0
         var byteCount = 0
-        /// Set once: nil error is a complete body.
+        /// Set once: success is a complete body.
         var end: Result<Void, BodyError>?
         /// The loop was told to pause and not yet to go on.
         var isPaused = false

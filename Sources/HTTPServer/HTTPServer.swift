@@ -19,6 +19,19 @@ package final class HTTPServer: Sendable {
             self = .listening([])
             return true
         }
+
+        /// nil when the server was stopped meanwhile.
+        mutating func endStart(_ listeners: () -> [Listener]) -> [Listener]? {
+            guard case .listening = self else { return nil }
+            let listeners = listeners()
+            self = .listening(listeners)
+            return listeners
+        }
+
+        /// It may be started again, unless it was stopped meanwhile.
+        mutating func giveUpStart() {
+            if case .listening = self { self = .new }
+        }
     }
 
     private let configuration: ServerConfiguration
@@ -50,7 +63,7 @@ package final class HTTPServer: Sendable {
         do throws(ServerError) {
             return try listen()
         } catch {
-            state.withLock { $0 = .new }
+            state.withLock { $0.giveUpStart() }
             throw error
         }
     }
@@ -64,10 +77,17 @@ package final class HTTPServer: Sendable {
             for file in files { SystemCalls.close(file) }
             throw error
         }
-        let listeners = files.map {
-            Listener(file: $0, loops: loops, admission: admission, pause: configuration.acceptPause)
+        let listeners = state.withLock { state in
+            state.endStart {
+                files.map {
+                    Listener(file: $0, loops: loops, admission: admission, pause: configuration.acceptPause)
+                }
+            }
         }
-        state.withLock { $0 = .listening(listeners) }
+        guard let listeners else {
+            for file in files { SystemCalls.close(file) }
+            throw .alreadyStarted
+        }
         for listener in listeners { listener.start() }
         return addresses
     }

@@ -6,7 +6,7 @@ package enum ServerError: Error, Hashable, Sendable {
     case unknownHost(String)
     /// A system call failed; `address` is what it was for.
     case system(call: String, errno: Int32, address: String)
-    /// `start` was called twice, or after `drain`.
+    /// `start` was called twice, or `drain` before its end.
     case alreadyStarted
 }
 

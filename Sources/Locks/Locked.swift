@@ -23,7 +23,7 @@ package final class Locked<Value>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Runs `body` with the value; it must be short. A call of `withLock` within `body` never returns.
+    /// Runs `body` with the value, while all others wait for it. A call of `withLock` within `body` never returns.
     package func withLock<Result, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {

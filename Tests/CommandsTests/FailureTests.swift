@@ -33,6 +33,23 @@ struct FailureTests {
         #expect((problem["detail"] as? String)?.contains("there is no database at") == true)
     }
 
+    @Test func `with --json files that are not what they should be are the caller's to mend`() async throws {
+        let junk = try folder.write(Array("junk".utf8), to: "junk.onnx")
+        let model = try folder.write(TinyModels.recognizer(seed: 1, dimension: 8), to: "m.onnx")
+        let data = ["--data", folder.path]
+        for words in [
+            ["evaluate", "--images", folder.path, "--pairs", folder.file("none.txt")],
+            ["evaluate", "--images", folder.path, "--pairs", junk], ["models", "add", junk] + data,
+            ["bench", model, "--shape", "1x3x112"], ["restore", junk] + data,
+            ["restore", folder.file("none.db")] + data,
+        ] {
+            let console = RecordedConsole()
+            #expect(await console.run(words + ["--json"]) == 1, "\(words)")
+            #expect(
+                console.objects.first?["code"] as? String == "bad_request", "\(words): \(console.objects)")
+        }
+    }
+
     @Test func `key delete --json prints what was deleted and how many keys are left`() async throws {
         let made = await arcface("key", "create", "--scope", "admin", "--json", "--data", folder.path)
         let id = try #require(made.console.objects.first?["id"] as? String)

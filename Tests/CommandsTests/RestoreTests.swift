@@ -101,7 +101,7 @@ struct RestoreTests {
         let folder = TemporaryFolder()
         let file = try folder.write(Array("no database".utf8), to: "text.sqlite")
         let (status, console) = await arcface("restore", file, "--data", folder.path, "--json")
-        #expect(status == 1 && console.objects.first?["code"] as? String == "internal")
+        #expect(status == 1 && console.objects.first?["code"] as? String == "bad_request")
         #expect(console.errors.contains("\(file) can't be the database: it is not a SQLite file"))
         let nowhere = await arcface("restore", file, "--data", folder.file("absent"))
         #expect(nowhere.status == 1 && nowhere.console.errors.contains("No such file or directory"))

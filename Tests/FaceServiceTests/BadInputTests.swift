@@ -1,6 +1,7 @@
 import FaceService
 import Gallery
 import HTTP
+import HTTPServer
 import TestKit
 import Testing
 
@@ -145,8 +146,11 @@ struct BadInputTests {
     }
 
     @Test func `a request whose client is gone is no failure of the service`() {
-        let problem = ProblemMapping.problem(for: CancellationError())
-        #expect(problem.code == .cancelled && problem.code.status == 499)
+        let errors: [any Error] = [CancellationError(), BodyError.disconnected, BodyError.cancelled]
+        for error in errors {
+            let problem = ProblemMapping.problem(for: error)
+            #expect(problem.code == .cancelled && problem.code.status == 499)
+        }
     }
 
     @Test func `too many inputs are told by the name that they were sent under`() async throws {

@@ -113,6 +113,18 @@ struct JSONParserTests {
         #expect(value["a"] == .string("x'y"))
         #expect(value["$b_1"]?.arrayValue == [.integer(16), .integer(1), .number(0.5), .number(5)])
         #expect(throws: JSONError.self) { try parse("{a:1 /* c", .json5) }
+        for (number, value) in [
+            ("-.5", JSONValue.number(-0.5)), ("+2.", .number(2)), ("5.e1", .number(50)), (".5e1", .number(5)),
+            ("0X10", .integer(16)), ("-0xfF", .integer(-255)), ("+0x0", .integer(0)), ("+7", .integer(7)),
+        ] {
+            #expect(try parse(number, .json5) == value, "\(number)")
+        }
+        for number in [
+            ".", "-.", "+-5", "--5", "0x", "0x-5", "0x+5", "-0x-5", "1..", "1.2.", ".e5", "0x1.8", "+", "01",
+            "0xffffffffffffffffff",
+        ] {
+            #expect(throws: JSONError.self, "\(number)") { try parse(number, .json5) }
+        }
         #expect(throws: JSONError.self) { try parse("{1a:1}", .json5) }
     }
 

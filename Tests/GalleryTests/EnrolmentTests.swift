@@ -57,6 +57,32 @@ import Testing
         #expect(try await store.gallery(people).faces == 3)
     }
 
+    @Test func `faces of one image are told apart by their places, whatever index they were given`()
+        async throws
+    {
+        let fixture = try await GalleryFixture()
+        let (store, people, model) = (fixture.store, fixture.people, GalleryFixture.model)
+        func face(_ axis: [Float], at x: Float, index: Int) -> NewFace {
+            NewFace(
+                embedding: axis, source: FaceSource(hash: ContentHash(of: [7]), index: index),
+                details: FaceDetails(box: .init(x: x, y: 0, width: 50, height: 60)))
+        }
+        let first = try await store.enroll(
+            [face(axis(0), at: 0, index: 0), face(axis(1), at: 100, index: 1)], as: try name("ada"),
+            in: people, model: model)
+        // What a request made of it that began before those were there.
+        let second = try await store.enroll(
+            [face(axis(0), at: 3, index: 0), face(axis(2), at: 200, index: 1)], as: try name("ada"),
+            in: people, model: model)
+        #expect(second.map(\.isDuplicate) == [true, false] && second[0].id == first[0].id)
+        let third = try await store.enroll(
+            [face(axis(1), at: 98, index: 0)], as: try name("ada"), in: people, model: model)
+        #expect(third.map(\.id) == [first[1].id] && third[0].isDuplicate)
+        let kept = try await store.faces(of: try name("ada"), in: people).items
+        #expect(kept.map { $0.details.box?.x } == [0, 100, 200])
+        #expect(kept.map { $0.source?.index } == [0, 1, 2])
+    }
+
     @Test func `a duplicate of a face that is set aside is known as one`() async throws {
         let fixture = try await GalleryFixture()
         let (store, people, model) = (fixture.store, fixture.people, GalleryFixture.model)

@@ -44,6 +44,7 @@ import Testing
     @Test(arguments: [
         ("DROP TABLE keys", ["table keys is missing"]),
         ("DROP INDEX jobs_under_way", ["index jobs_under_way is missing"]),
+        ("DROP INDEX quarantine_in_order", ["index quarantine_in_order is missing"]),
         (
             "ALTER TABLE faces DROP COLUMN yaw; ALTER TABLE faces DROP COLUMN roll",
             ["column yaw of table faces is missing", "column roll of table faces is missing"]

@@ -32,7 +32,8 @@ struct KeyDatabaseTests {
         let fixture = try await GalleryFixture()
         func age() throws {
             let raw = try RawDatabase(fixture.path)
-            try raw.execute("DROP TABLE keys; DELETE FROM migrations WHERE name = '0009_keys'")
+            try raw.execute(
+                "DROP INDEX quarantine_in_order; DROP TABLE keys; DELETE FROM migrations WHERE number >= 9")
             raw.close()
         }
         try age()

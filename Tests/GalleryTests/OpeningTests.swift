@@ -110,6 +110,32 @@ import Testing
         await store.close()
     }
 
+    @Test func `a log that is taken away is noticed before a write is lost with it`() async throws {
+        let store = try await GalleryStore.open(path: path)
+        let kept = try GalleryName("kept")
+        _ = try await store.putGallery(kept, model: GalleryFixture.model)
+        try FileManager.default.removeItem(atPath: path + "-wal")
+        let refused = await refusal { () throws(GalleryError) in
+            _ = try await store.putGallery(GalleryName("lost"), model: GalleryFixture.model)
+        }
+        #expect(refused == .databaseRefused(path: path, .replaced))
+        await store.close()
+        let again = try await GalleryStore.open(path: path)
+        #expect(try await again.galleries().items.map(\.name) == [kept])
+        await again.close()
+    }
+
+    @Test func `a file is one for all names that links give it`() async throws {
+        let first = try await GalleryStore.open(path: path)
+        let link = folder.file("other.db")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+        let second = await refusal { () throws(GalleryError) in _ = try await GalleryStore.open(path: link) }
+        #expect(second == .databaseRefused(path: link, .inUse(process: getpid())))
+        await first.close()
+        let alone = try await GalleryStore.open(path: link)
+        await alone.close()
+    }
+
     @Test func `a second store is told who has the file`() async throws {
         let first = try await GalleryStore.open(path: path)
         let error = await refusal { () throws(GalleryError) in _ = try await GalleryStore.open(path: path) }
@@ -196,7 +222,7 @@ import Testing
         let database = try RawDatabase(path)
         try database.execute(
             """
-            DROP TABLE keys; DELETE FROM migrations WHERE name = '0009_keys';
+            DROP INDEX quarantine_in_order; DROP TABLE keys; DELETE FROM migrations WHERE number >= 9;
             DROP TABLE inversions; DELETE FROM migrations WHERE name = '0008_inversions';
             DROP INDEX jobs_under_way; ALTER TABLE jobs DROP COLUMN gallery_row;
             CREATE UNIQUE INDEX jobs_under_way ON jobs (gallery) WHERE state IN ('queued', 'running');

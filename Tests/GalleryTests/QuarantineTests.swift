@@ -17,6 +17,7 @@ import Testing
         let face = try await fixture.enroll("ada", axis(0))
         let other = try await fixture.enroll("ada", axis(1))
         let job = JobID.random()
+        _ = try await store.putIdentity(try name("bob"), in: people)
         let set = try await store.applyQuarantine(
             [decide(face, moveTo: try name("bob"))], in: people, job: job)
         #expect(set == [face])
@@ -161,5 +162,17 @@ import Testing
         #expect(
             sets[0].faces.map(\.id) == [first, second]
                 && sets[0].faces.map(\.embedding) == [axis(1), axis(2)])
+    }
+
+    @Test func `a page of the quarantine is read in its order, not sorted`() async throws {
+        let fixture = try await GalleryFixture()
+        let raw = try RawDatabase(fixture.path)
+        // SQLite's `detail`.
+        let plan = try raw.text(
+            "EXPLAIN QUERY PLAN SELECT id FROM quarantine WHERE gallery = 1 AND id > 5 ORDER BY id LIMIT 9",
+            column: 3)
+        #expect(plan?.contains("quarantine_in_order") == true, "\(plan ?? "")")
+        raw.close()
+        await fixture.store.close()
     }
 }

@@ -21,13 +21,13 @@ final class RawDatabase {
         guard sqlite3_exec(connection, script, nil, nil, nil) == SQLITE_OK else { throw failure }
     }
 
-    /// The first column of the first row.
-    func text(_ sql: String) throws -> String? {
+    /// A column of the first row.
+    func text(_ sql: String, column: Int32 = 0) throws -> String? {
         var statement: OpaquePointer?
         guard sqlite3_prepare_v2(connection, sql, -1, &statement, nil) == SQLITE_OK else { throw failure }
         defer { sqlite3_finalize(statement) }
         switch sqlite3_step(statement) {
-        case SQLITE_ROW: return sqlite3_column_text(statement, 0).map { String(cString: $0) }
+        case SQLITE_ROW: return sqlite3_column_text(statement, column).map { String(cString: $0) }
         case SQLITE_DONE: return nil
         default: throw failure
         }

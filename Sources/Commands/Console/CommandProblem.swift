@@ -1,4 +1,8 @@
 import FaceService
+import Faces
+import Gallery
+import Inference
+import SubCenter
 
 /// A command's failure as `--json` prints it: the problem object of the service.
 enum CommandProblem {
@@ -8,8 +12,27 @@ enum CommandProblem {
         let problem = ProblemMapping.problem(for: error)
         // Its text sends the reader to the log of a service.
         guard problem.code == .internal else { return problem }
-        let isAsked = error is ConfigurationError || error is ModelStoreError
-        return Problem(isAsked ? .badRequest : .internal, "\(error)")
+        return Problem(isOfWhatWasGiven(error) ? .badRequest : .internal, "\(error)")
+    }
+
+    /// Whether the error is about what the command was given: its configuration, models and other files. To a service, whose
+    /// client gives no such things, these are failures inside.
+    private static func isOfWhatWasGiven(_ error: any Error) -> Bool {
+        switch error {
+        case FacesError.selfTestFailed: false
+        case is ConfigurationError, is ModelStoreError, is PairsFileError, is InferenceError, is FacesError:
+            true
+        // Another file than a database of ours.
+        case GalleryError.databaseRefused(_, .notADatabase), GalleryError.databaseRefused(_, .foreign),
+            GalleryError.databaseRefused(_, .newerSchema):
+            true
+        case GalleryError.restoreRefused(_, let fault):
+            switch fault {
+            case .isTheDatabase, .hasLog, .empty, .damaged, .inaccessible: true
+            case .leftAside, .full: false
+            }
+        default: false
+        }
     }
 
     /// The object, with the name of the file that it is about where it is known.

@@ -73,7 +73,7 @@ enum ServiceOptions {
         var options = FaceOptions()
         options.maxFaces = try arguments.int("--max-faces", in: 1...10_000) ?? maxFaces
         options.minScore = try arguments.double("--min-score", in: 0...1).map { Float($0) }
-        options.minSize = Float(try arguments.double("--min-size", in: 0...1e6) ?? 0)
+        options.minSize = Float(try arguments.double("--min-size", in: 0...65_536) ?? 0)
         options.aligned = arguments.has("--aligned")
         return options
     }

@@ -36,16 +36,27 @@ package final class KeyUses: Sendable {
     /// Writes down what there is, at once; nothing is under way any more then.
     package func write() async {
         // Taken out, so that a use noted from now on gets a writer of its own.
-        let writing = state.withLock { $0.writing.take() }
-        writing?.cancel()
+        let writing = state.withLock { state in
+            let writing = state.writing.take()
+            writing?.cancel()
+            return writing
+        }
         await writing?.value
         await writeNow()
     }
 
+    /// Goes on while there is something to write, and is there for `write()` to wait for until it is written.
     private func writeLater() async {
-        guard (try? await Task.sleep(for: delay)) != nil else { return }
-        state.withLock { $0.writing = nil }
-        await writeNow()
+        while (try? await Task.sleep(for: delay)) != nil {
+            await writeNow()
+            let isDone = state.withLock { state in
+                // Whoever cancelled it has taken it out.
+                guard !Task.isCancelled, state.times.isEmpty else { return Task.isCancelled }
+                state.writing = nil
+                return true
+            }
+            if isDone { return }
+        }
     }
 
     private func writeNow() async {

@@ -65,7 +65,8 @@ extension Setting {
             "From the first byte of a request to the end of its headers."),
         number(
             "server.body_timeout_seconds", 30, 0.1...3_600, "seconds",
-            "Without a byte of a body that is to come."),
+            "Without a byte of a body that is to come, and from then on fewer than 1,024 a second on average."
+        ),
         number(
             "server.idle_timeout_seconds", 60, 0.1...3_600, "seconds",
             "A kept-alive connection without a request."),

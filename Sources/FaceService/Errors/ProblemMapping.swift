@@ -22,7 +22,7 @@ package enum ProblemMapping {
         case let error as GalleryError: problem(gallery: error)
         case let error as PurifyError: problem(purify: error)
         case let error as QueueRefusal: problem(queue: error)
-        case is CancellationError: Problem(.cancelled, "the client closed the connection")
+        case is CancellationError: .clientGone
         default: .unknown
         }
     }
@@ -52,7 +52,7 @@ package enum ProblemMapping {
         case .tooLarge(let limit): Problem(.bodyTooLarge, "the body is larger than \(limit) bytes")
         case .timedOut: Problem(.requestTimeout, "the body did not arrive in time")
         case .malformed(let reason): Problem(.badRequest, reason)
-        case .disconnected, .cancelled: Problem(.badRequest, "the body did not arrive")
+        case .disconnected, .cancelled: .clientGone
         }
     }
 
@@ -181,6 +181,9 @@ extension Problem {
     /// What is answered for errors that nobody foresaw.
     static let unknown = Problem(
         .internal, "the request failed inside of the service; the log tells more under this request id")
+
+    /// Nobody reads it: for the log and the metrics.
+    fileprivate static let clientGone = Problem(.cancelled, "the client closed the connection")
 
     /// The same about a line of an import, counted from 1.
     func atLine(_ line: Int) -> Problem {

@@ -22,15 +22,18 @@ enum BodyForm {
         let bytes = try await timed(.read) {
             try await limits.budget.collect(request.request.body, upTo: min(limit, limits.bytes))
         }
-        var options = request.options
-        if !bytes.isEmpty {
-            guard let object = try JSONParser.parse(bytes).objectValue else {
-                throw Problem(.jsonInvalid, "an object is expected")
+        let given = request.options
+        return try await BodyParsing.run(bytes.count) {
+            var options = given
+            if !bytes.isEmpty {
+                guard let object = try JSONParser.parse(bytes).objectValue else {
+                    throw Problem(.jsonInvalid, "an object is expected")
+                }
+                try options.add(object, besides: [])
             }
-            try options.add(object, besides: [])
+            try options.checkRequired()
+            return options
         }
-        try options.checkRequired()
-        return options
     }
 
     /// Bodies are taken as they are: nothing is unpacked here, so that a small body stays a small body.

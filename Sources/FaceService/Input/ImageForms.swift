@@ -31,17 +31,18 @@ struct ImageForms: Sendable {
         let bytes = try await timed(.read) {
             try await limits.budget.collect(request.request.body, upTo: limits.bytes)
         }
-        var forms = ImageForms(options: request.options)
-        switch form {
-        case .raw: try forms.readRaw(bytes, body)
-        case .multipart(let type): try forms.readMultipart(bytes, type, body, imageLimit)
-        case .json: try forms.readJSON(bytes, body)
+        let options = request.options
+        return try await BodyParsing.run(bytes.count) {
+            var forms = ImageForms(options: options)
+            switch form {
+            case .raw: try forms.readRaw(bytes)
+            case .multipart(let type): try forms.readMultipart(bytes, type, body, imageLimit)
+            case .json: try forms.readJSON(bytes, body)
+            }
+            try forms.options.checkRequired()
+            guard forms.entries.count <= imageLimit else { throw forms.tooMany(imageLimit) }
+            return forms
         }
-        try forms.options.checkRequired()
-        guard forms.entries.count <= imageLimit else {
-            throw forms.tooMany(imageLimit)
-        }
-        return forms
     }
 
     private func tooMany(_ limit: Int) -> Problem {
@@ -86,7 +87,7 @@ struct ImageForms: Sendable {
             headers: [.init(name: "Accept", value: accepted)])
     }
 
-    private mutating func readRaw(_ bytes: [UInt8], _ body: Operation.Body) throws {
+    private mutating func readRaw(_ bytes: [UInt8]) throws {
         guard !bytes.isEmpty else { throw Problem(.imageMissing, "the body is empty") }
         entries = [Entry(name: "image", input: .image(bytes))]
     }

@@ -69,14 +69,7 @@ extension JSONParser {
         while let byte = current, Self.isOfNumber(byte) { position += 1 }
         var text = String(decoding: bytes[start..<position], as: UTF8.self)
         guard !text.isEmpty else { throw error("not a JSON value") }
-        if dialect == .json5 {
-            if text.hasPrefix("+") { text.removeFirst() }
-            if text.hasPrefix("0x"), let integer = Int(text.dropFirst(2), radix: 16) {
-                return .integer(integer)
-            }
-            if text.hasPrefix(".") { text = "0" + text }
-            if text.hasSuffix(".") { text += "0" }
-        }
+        if dialect == .json5 { text = Self.plain(text) }
         guard Self.isNumber(Array(text.utf8)) else { throw error("not a JSON value", at: start) }
         // An integer has no zero below zero.
         if let integer = Int(text), integer != 0 || text == "0" { return .integer(integer) }
@@ -85,6 +78,29 @@ extension JSONParser {
             throw error("a number that does not fit into a double" + place, at: start)
         }
         return DecimalText.isKept(text, by: number) ? .number(number) : .digits(text)
+    }
+
+    /// A number of JSON5 as JSON has it: no plus sign, no bare point, no hexadecimals. What is no number stays none.
+    private static func plain(_ text: String) -> String {
+        let isNegative = text.hasPrefix("-")
+        var rest = isNegative || text.hasPrefix("+") ? text.dropFirst() : text[...]
+        // A second sign would go for the first.
+        guard let first = rest.first, first == "." || first.isNumber else { return text }
+        if rest.hasPrefix("0x") || rest.hasPrefix("0X") {
+            let digits = rest.dropFirst(2)
+            // `Int` would take a sign here as well.
+            guard digits.allSatisfy(\.isHexDigit), let number = Int(digits, radix: 16) else { return text }
+            return (isNegative ? "-" : "") + String(number)
+        }
+        if let point = rest.firstIndex(of: ".") {
+            let (whole, after) = (rest[..<point], rest[rest.index(after: point)...])
+            let fraction = after.prefix { $0.isNumber }
+            guard !whole.isEmpty || !fraction.isEmpty else { return text }
+            rest =
+                "\(whole.isEmpty ? "0" : whole).\(fraction.isEmpty ? "0" : fraction)\(after.dropFirst(fraction.count))"[
+                    ...]
+        }
+        return (isNegative ? "-" : "") + rest
     }
 
     /// What any number of either dialect is made of.

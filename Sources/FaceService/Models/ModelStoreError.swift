@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a model cannot be found in, or put into, the folder of models.
 package enum ModelStoreError: Error, Equatable, Sendable, CustomStringConvertible {
     case nameInvalid(String)
@@ -19,6 +21,12 @@ package enum ModelStoreError: Error, Equatable, Sendable, CustomStringConvertibl
     /// Another process writes the same model.
     case inUse(path: String)
     case inaccessible(path: String, reason: String)
+
+    /// A lock that could not be had: another process has it, or the file system has none.
+    static func lockRefused(path: String, _ errno: Int32) -> ModelStoreError {
+        errno == EWOULDBLOCK
+            ? .inUse(path: path) : .inaccessible(path: path, reason: String(cString: strerror(errno)))
+    }
 
     package var description: String {
         switch self {

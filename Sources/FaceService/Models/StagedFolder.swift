@@ -22,7 +22,7 @@ final class StagedFolder {
         guard descriptor >= 0 else {
             throw .inaccessible(path: path, reason: String(cString: strerror(errno)))
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw .inUse(path: path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw .lockRefused(path: path, errno) }
         do {
             for file in try FileManager.default.contentsOfDirectory(atPath: path) {
                 try FileManager.default.removeItem(atPath: path + "/" + file)

@@ -31,8 +31,9 @@ package final class StagedModel: Sendable {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else { throw .inaccessible(path: path, reason: Self.systemReason()) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let fault = ModelStoreError.lockRefused(path: path, errno)
             close(descriptor)
-            throw .inUse(path: path)
+            throw fault
         }
         state = Locked(State(descriptor: descriptor))
         try takeIn()

@@ -126,7 +126,9 @@ extension FaceApplication {
         // By their places: which of the faces are asked for differs from request to request.
         var places = KnownPlaces(known)
         return try analysis.faces.map { face in
-            if let record = places.take(face.face.box) { return .known(index: index, record) }
+            if let record = places.take(FaceDetails.Box(face.face.box)) {
+                return .known(index: index, record)
+            }
             try refusePoorQuality(face.quality, options)
             return .new(
                 index: index,
@@ -246,12 +248,16 @@ extension NewFace {
     }
 }
 
+extension FaceDetails.Box {
+    init(_ box: Faces.Box) { self.init(x: box.x, y: box.y, width: box.width, height: box.height) }
+}
+
 extension FaceDetails {
     init(_ analysed: AnalysedFace) {
         let box = analysed.face.box
         let quality = analysed.quality
         self.init(
-            box: Box(x: box.x, y: box.y, width: box.width, height: box.height),
+            box: Box(box),
             // A detector without a sigmoid at its end gives more, which no import would take back.
             score: min(analysed.face.score, 1),
             landmarks: analysed.face.landmarks.map { Landmark(x: $0.x, y: $0.y) },

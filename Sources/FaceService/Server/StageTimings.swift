@@ -6,6 +6,8 @@ package final class StageTimings: Sendable {
     package enum Stage: String, Sendable, CaseIterable {
         /// Reading the body.
         case read
+        /// Taking a body apart.
+        case parse
         /// Checking an image's limits and decoding it.
         case decode
         /// Finding faces and cutting them out.

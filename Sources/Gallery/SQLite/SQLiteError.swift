@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// What SQLite answered, and to which statement. Bound values never stand in it: they are personal data.
 package struct SQLiteError: Error, Sendable, Equatable {
@@ -9,9 +10,17 @@ package struct SQLiteError: Error, Sendable, Equatable {
     package let message: String
     /// The statement's text, with its placeholders.
     package let sql: String?
+    /// What the system call behind it failed at; 0 where there was none.
+    package var systemError: Int32 = 0
 
-    /// Whether the file has reached its limit or the disk its end.
-    package var isFull: Bool { code == SQLITE_FULL }
+    /// `SQLITE_IOERR_WRITE`, a macro that Swift does not see.
+    private static let failedWrite = SQLITE_IOERR | 3 << 8
+
+    /// Whether the file has reached its limit or the disk its end. SQLite itself knows a full disk only, and not what a user or
+    /// a process may take of it.
+    package var isFull: Bool {
+        code == SQLITE_FULL || extendedCode == Self.failedWrite && [EFBIG, EDQUOT].contains(systemError)
+    }
 
     /// Whether the file's content is wrong.
     var isDamage: Bool { code == SQLITE_CORRUPT || code == SQLITE_NOTADB }

@@ -82,5 +82,6 @@ extension SQLiteError {
         code = extendedCode & 0xFF
         message = String(cString: sqlite3_errmsg(connection))
         self.sql = sql
+        systemError = sqlite3_system_errno(connection)
     }
 }

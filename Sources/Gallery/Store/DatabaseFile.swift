@@ -40,21 +40,28 @@ struct DatabaseFile {
     }
 
     /// Which file the path leads to; nil where it leads to none.
-    var identity: Identity? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        return Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino))
-    }
+    var identity: Identity? { Identity(path) }
+
+    /// Which file the write-ahead log is; nil where there is none.
+    var logIdentity: Identity? { Identity(log) }
+
+    private var log: String { FilePath.database(path) + "-wal" }
 
     /// A file, whatever it is called.
     struct Identity: Equatable {
         let device, number: UInt64
+
+        fileprivate init?(_ path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            (device, number) = (UInt64(status.st_dev), UInt64(status.st_ino))
+        }
     }
 
     /// Whether a write-ahead log with content lies beside the file, left by a process that was killed.
     var hasLog: Bool {
         var status = stat()
-        return stat(FilePath.database(path) + "-wal", &status) == 0 && status.st_size > 0
+        return stat(log, &status) == 0 && status.st_size > 0
     }
 
     /// `nil` when there is no file.

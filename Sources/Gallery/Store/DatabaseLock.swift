@@ -11,17 +11,23 @@ final class DatabaseLock: Sendable {
     private let descriptor: Locked<Int32?>
     private let path: String
 
-    /// Takes the lock of the database at `database`.
+    /// Takes the lock of the database at `database`, beside the file that its links lead to: all names of a file are one lock.
     ///
     /// - Throws: `databaseRefused(.inUse)` when it is taken, `.inaccessible` when the file can't be made.
     init(database: String) throws(GalleryError) {
-        path = database + ".lock"
+        path = FilePath.database(database) + ".lock"
         while true {
             let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else {
                 throw .databaseRefused(path: database, DatabaseFault(errno: errno))
             }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+                let failure = errno
+                // A file system without locks, for example, is nobody's fault.
+                guard failure == EWOULDBLOCK else {
+                    Glibc.close(descriptor)
+                    throw .databaseRefused(path: database, DatabaseFault(errno: failure))
+                }
                 let holder = Self.readProcess(descriptor)
                 Glibc.close(descriptor)
                 throw .databaseRefused(path: database, .inUse(process: holder))

@@ -20,6 +20,7 @@ extension GalleryStore {
             let jobs =
                 try context.cancelJobs(of: row, progress)
                 + context.erasePictures(ofGallery: row, progress)
+            try context.eraseNames(of: row)
             // The slash keeps it apart from every name that a gallery can be given.
             try context.connection.run(
                 "UPDATE galleries SET name = 'deleted/' || id, deleted_at = ? WHERE id = ?",

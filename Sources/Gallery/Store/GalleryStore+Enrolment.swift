@@ -41,6 +41,26 @@ extension GalleryStore {
 }
 
 extension FaceWriter {
+    /// The face under an index in its image that is its own: of the same image another request may have enrolled other faces, or
+    /// this one, since the index was chosen.
+    private func settled(_ face: NewFace, _ identityRow: Int64) throws(GalleryError) -> NewFace {
+        guard let source = face.source, let box = face.details.box else { return face }
+        let known = try FaceQuery.records(
+            context.connection, "WHERE f.identity = ? AND f.content_hash = ? ORDER BY f.source_index",
+            [.integer(identityRow), .blob(source.hash.bytes)]
+        ).map(\.record)
+        var places = KnownPlaces(known)
+        var index = source.index
+        if let same = places.take(box)?.source {
+            index = same.index
+        } else if known.contains(where: { $0.source?.index == index }) {
+            index = places.nextIndex()
+        }
+        var face = face
+        face.source = FaceSource(hash: source.hash, index: index)
+        return face
+    }
+
     fileprivate func enroll(
         _ faces: [NewFace], _ identity: IdentityName, _ identityRow: Int64
     ) throws(GalleryError) -> ([EnrolledFace], [SearchedFace]) {
@@ -48,6 +68,7 @@ extension FaceWriter {
         var searched: [SearchedFace] = []
         for face in faces {
             let id = FaceID.random()
+            let face = try settled(face, identityRow)
             switch try add(face, id: id, identityRow: identityRow, createdAt: context.now) {
             case .duplicate(let first, let isQuarantined):
                 enrolled.append(

@@ -72,6 +72,7 @@ extension GalleryStore {
                 $0.integer(0)
             }
             try context.connection.run("DELETE FROM identities WHERE id = ?", [.integer(row)])
+            try context.eraseName(identity, in: parent)
             try context.connection.touch(parent.row, context.now)
             context.note(.remove(rows: faces, gallery: gallery))
             context.note(.forget(identity: row, gallery: gallery))

@@ -111,7 +111,16 @@ extension WriteContext {
                 .text(state.rawValue), .optional(report?.text), .optional(summary?.text), .optional(error),
                 .time(now), .real(state == .succeeded ? 1 : min(1, max(0, progress))), .id(id),
             ])
-        guard changed == 0 else { return }
+        if changed > 0 {
+            // Whoever was deleted while it ran.
+            if report != nil,
+                let row = try connection.first(
+                    "SELECT id FROM jobs WHERE job_id = ?", [.id(id)], { $0.integer(0) })
+            {
+                try eraseMissingNames(ofJob: row)
+            }
+            return
+        }
         _ = try connection.jobRecord(id)
         throw .jobFinished(id)
     }

@@ -144,10 +144,18 @@ extension WriteContext {
         _ decision: QuarantineDecision, in gallery: Int64, job: JobID
     ) throws(GalleryError) -> Int64? {
         guard let row = try connection.findFaceRow(decision.face, in: gallery) else { return nil }
+        let nearest = try present(decision.nearest, in: gallery)
         let record = QuarantineRecord(
-            job: job, reason: decision.reason, angle: decision.angle, nearest: decision.nearest,
-            nearestAngle: decision.nearestAngle, moveTo: decision.moveTo, createdAt: now)
+            job: job, reason: decision.reason, angle: decision.angle, nearest: nearest,
+            nearestAngle: nearest == nil ? nil : decision.nearestAngle,
+            moveTo: try present(decision.moveTo, in: gallery), createdAt: now)
         return try setAside(row, record) ? row : nil
+    }
+
+    /// The name, unless its identity was deleted since the job read the gallery.
+    private func present(_ identity: IdentityName?, in gallery: Int64) throws(GalleryError) -> IdentityName? {
+        guard let identity, try connection.findIdentityRow(identity, in: gallery) != nil else { return nil }
+        return identity
     }
 
     /// False when it is set aside already.

@@ -13,6 +13,8 @@ package final class GalleryStore: Sendable {
     package let isNew: Bool
     /// The file that was opened.
     private let identity: DatabaseFile.Identity?
+    /// Its write-ahead log, once there is one: that stays as long as any connection does.
+    private let log = Locked<DatabaseFile.Identity?>(nil)
     let options: StoreOptions
     let live: LiveGalleries
     let transfers: TransferSlots
@@ -112,12 +114,21 @@ package final class GalleryStore: Sendable {
         let result = try connection.transaction { () throws(GalleryError) in
             let result = try body(context)
             // SQLite would go on writing to a file that nobody finds any more.
-            guard DatabaseFile(path: path).identity == identity else {
-                throw .databaseRefused(path: path, .replaced)
-            }
+            guard isInPlace else { throw .databaseRefused(path: path, .replaced) }
             return result
         }
         return (result, context.changes)
+    }
+
+    /// Whether the file and its log are those that the connections have open.
+    private var isInPlace: Bool {
+        let file = DatabaseFile(path: path)
+        guard file.identity == identity else { return false }
+        let present = file.logIdentity
+        return log.withLock { log in
+            log = log ?? present
+            return log == present
+        }
     }
 
     /// Runs `body`, which only reads memory, beside the other searches.

@@ -1,0 +1,69 @@
+import Gallery
+import TestKit
+import Testing
+
+/// What jobs and quarantines have of identities that go.
+@Suite struct NameErasureTests {
+    private static let parameters = #"{"seed":0,"identities":["ada","b\"ob","cy"]}"#
+    private static let report =
+        #"{"faces":9,"per_identity":[{"identity":"ada","faces":1},{"identity":"b\"ob","faces":2}],"#
+        + #""possible_duplicates":[{"identities":["b\"ob","ada"],"angle_degrees":9.25},"#
+        + #"{"identities":["ada","cy"],"angle_degrees":8}]}"#
+
+    private func filled() async throws -> (GalleryFixture, JobID) {
+        let fixture = try await GalleryFixture()
+        for (index, identity) in ["ada", #"b"ob"#, "cy"].enumerated() {
+            try await fixture.enroll(identity, axis(index))
+        }
+        let job = try await fixture.store.createJob(
+            kind: .purify, gallery: fixture.people, parameters: try JSONObjectText(Self.parameters)
+        ).id
+        return (fixture, job)
+    }
+
+    @Test(arguments: [true, false])
+    func `an identity that goes is in no report, nor that of a job under way`(isFinished: Bool) async throws {
+        let (fixture, job) = try await filled()
+        let store = fixture.store
+        let outcome = JobOutcome.succeeded(report: try JSONObjectText(Self.report))
+        if isFinished { _ = try await store.finishJob(job, outcome) }
+        try await store.deleteIdentity(try name(#"b"ob"#), in: fixture.people)
+        if !isFinished { _ = try await store.finishJob(job, outcome) }
+        let record = try await store.job(job)
+        #expect(record.parameters.text == #"{"seed":0,"identities":["ada","cy"]}"#)
+        #expect(
+            record.report?.text
+                == #"{"faces":9,"per_identity":[{"identity":"ada","faces":1}],"possible_duplicates":["#
+                + #"{"identities":["ada","cy"],"angle_degrees":8}]}"#)
+    }
+
+    @Test func `a gallery that goes leaves the totals of its jobs`() async throws {
+        let (fixture, job) = try await filled()
+        _ = try await fixture.store.finishJob(job, .succeeded(report: try JSONObjectText(Self.report)))
+        try await fixture.store.deleteGallery(fixture.people)
+        let record = try await fixture.store.job(job)
+        #expect(record.parameters.text == #"{"seed":0}"# && record.report?.text == #"{"faces":9}"#)
+    }
+
+    @Test func `a face set aside does not lie near to who is gone`() async throws {
+        let (fixture, _) = try await filled()
+        let (store, people) = (fixture.store, fixture.people)
+        let aside = try await store.enroll(
+            [NewFace(embedding: axis(3)), NewFace(embedding: axis(4))], as: try name("ada"), in: people,
+            model: GalleryFixture.model
+        ).map(\.id)
+        let (bob, cy) = (try name(#"b"ob"#), try name("cy"))
+        let decisions = zip(aside, [bob, cy]).map {
+            QuarantineDecision(
+                face: $0, reason: .nonDominant, angle: 80, nearest: $1, nearestAngle: 20, moveTo: $1)
+        }
+        _ = try await store.applyQuarantine([decisions[0], decisions[1]], in: people, job: .random())
+        try await store.deleteIdentity(bob, in: people)
+        let left = try await store.quarantine(in: people).items.map(\.quarantine)
+        #expect(left.map { $0?.nearest } == [nil, cy] && left.map { $0?.moveTo } == [nil, cy])
+        #expect(left.map { $0?.nearestAngle } == [nil, 20] && left.map { $0?.angle } == [80, 80])
+        #expect(try await store.restore(aside, in: people).count == 2)
+        _ = try await store.applyQuarantine([decisions[0]], in: people, job: .random())
+        #expect(try await store.quarantine(in: people).items.map { $0.quarantine?.nearest } == [nil])
+    }
+}

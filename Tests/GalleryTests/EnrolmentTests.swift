@@ -81,6 +81,11 @@ import Testing
         let kept = try await store.faces(of: try name("ada"), in: people).items
         #expect(kept.map { $0.details.box?.x } == [0, 100, 200])
         #expect(kept.map { $0.source?.index } == [0, 1, 2])
+        // A detector that lets faces overlap says so in one call, and a photograph may be in it twice.
+        let near = [face(axis(3), at: 400, index: 3), face(axis(4), at: 410, index: 4)]
+        let both = try await store.enroll(near + near, as: try name("ada"), in: people, model: model)
+        #expect(both.map(\.isDuplicate) == [false, false, true, true])
+        #expect(both[2].id == both[0].id && both[3].id == both[1].id && both[0].id != both[1].id)
     }
 
     @Test func `a duplicate of a face that is set aside is known as one`() async throws {

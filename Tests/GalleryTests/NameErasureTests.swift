@@ -8,7 +8,7 @@ import Testing
     private static let report =
         #"{"faces":9,"per_identity":[{"identity":"ada","faces":1},{"identity":"b\"ob","faces":2}],"#
         + #""possible_duplicates":[{"identities":["b\"ob","ada"],"angle_degrees":9.25},"#
-        + #"{"identities":["ada","cy"],"angle_degrees":8}]}"#
+        + #"{"identities":["ada","b\"ob"],"angle_degrees":7},{"identities":["ada","cy"],"angle_degrees":8}]}"#
 
     private func filled() async throws -> (GalleryFixture, JobID) {
         let fixture = try await GalleryFixture()
@@ -35,6 +35,17 @@ import Testing
             record.report?.text
                 == #"{"faces":9,"per_identity":[{"identity":"ada","faces":1}],"possible_duplicates":["#
                 + #"{"identities":["ada","cy"],"angle_degrees":8}]}"#)
+    }
+
+    @Test func `a report of another shape is shown as it is, and keeps nobody from being deleted`()
+        async throws
+    {
+        let (fixture, job) = try await filled()
+        let report = #"{"faces":9,"per_identity":{"ada":1},"possible_duplicates":7,"other":["ada"]}"#
+        _ = try await fixture.store.finishJob(job, .succeeded(report: try JSONObjectText(report)))
+        try await fixture.store.deleteIdentity(try name("ada"), in: fixture.people)
+        let shown = try await fixture.store.job(job).report?.text
+        #expect(shown?.contains(#""faces":9"#) == true && shown?.contains(#""other":["ada"]"#) == true)
     }
 
     @Test func `a gallery that goes leaves the totals of its jobs`() async throws {

@@ -65,7 +65,7 @@ extension Setting {
             "From the first byte of a request to the end of its headers."),
         number(
             "server.body_timeout_seconds", 30, 0.1...3_600, "seconds",
-            "Without a byte of a body that is to come, and from then on fewer than 1,024 a second on average."
+            "Without a byte of a body that is to come. After as long, or 10 seconds, it has to have come at 1,024 bytes a second."
         ),
         number(
             "server.idle_timeout_seconds", 60, 0.1...3_600, "seconds",

@@ -1,6 +1,6 @@
 import Dispatch
 
-/// The thread on which large bodies are taken apart. Tasks share a thread a core: one that computes for long keeps the
+/// The thread on which large JSON texts are taken apart. Tasks share a thread a core: one that computes for long keeps the
 /// requests of all others from going on, and parsing comes before a request has a place in the queue.
 enum BodyParsing {
     private static let queue = DispatchQueue(label: "arcface.bodies")
@@ -8,7 +8,7 @@ enum BodyParsing {
     /// Bytes that take no longer than changing threads does.
     private static let small = 64 << 10
 
-    /// Runs `body`, which takes apart so many bytes, one large body at a time.
+    /// Runs `body`, which takes apart so many bytes of JSON, one large text at a time.
     static func run<R: Sendable>(_ count: Int, _ body: @escaping @Sendable () throws -> R) async throws -> R {
         try await timed(.parse) {
             if count <= small { return try body() }

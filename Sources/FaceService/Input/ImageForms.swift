@@ -32,7 +32,8 @@ struct ImageForms: Sendable {
             try await limits.budget.collect(request.request.body, upTo: limits.bytes)
         }
         let options = request.options
-        return try await BodyParsing.run(bytes.count) {
+        // The other forms are found in a body, not made of it.
+        return try await BodyParsing.run(form.isJSON ? bytes.count : 0) {
             var forms = ImageForms(options: options)
             switch form {
             case .raw: try forms.readRaw(bytes)
@@ -59,6 +60,8 @@ struct ImageForms: Sendable {
         case raw
         case multipart(MediaType)
         case json
+
+        var isJSON: Bool { if case .json = self { true } else { false } }
 
         /// The label decides between the forms only; what an image is, its bytes tell.
         init(_ headers: HTTPHeaders) throws {

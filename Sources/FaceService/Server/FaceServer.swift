@@ -173,7 +173,7 @@ package final class FaceServer: Sendable {
         server.connection.parser.headerBytes = configuration.serverMaxHeaderBytes
         server.connection.headTimeout = configuration.serverHeaderTimeout
         server.connection.bodyStallTimeout = configuration.serverBodyTimeout
-        server.connection.bodyGrace = configuration.serverBodyTimeout
+        server.connection.bodyGrace = max(server.connection.bodyGrace, configuration.serverBodyTimeout)
         server.connection.idleTimeout = configuration.serverIdleTimeout
         server.connection.writeStallTimeout = configuration.serverWriteTimeout
         server.refusalResponse = { status, detail, requestID in

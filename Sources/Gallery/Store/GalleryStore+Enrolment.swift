@@ -41,24 +41,11 @@ extension GalleryStore {
 }
 
 extension FaceWriter {
-    /// The face under an index in its image that is its own: of the same image another request may have enrolled other faces, or
-    /// this one, since the index was chosen.
-    private func settled(_ face: NewFace, _ identityRow: Int64) throws(GalleryError) -> NewFace {
-        guard let source = face.source, let box = face.details.box else { return face }
-        let known = try FaceQuery.records(
+    private func known(_ content: ContentHash, _ identityRow: Int64) throws(GalleryError) -> [FaceRecord] {
+        try FaceQuery.records(
             context.connection, "WHERE f.identity = ? AND f.content_hash = ? ORDER BY f.source_index",
-            [.integer(identityRow), .blob(source.hash.bytes)]
+            [.integer(identityRow), .blob(content.bytes)]
         ).map(\.record)
-        var places = KnownPlaces(known)
-        var index = source.index
-        if let same = places.take(box)?.source {
-            index = same.index
-        } else if known.contains(where: { $0.source?.index == index }) {
-            index = places.nextIndex()
-        }
-        var face = face
-        face.source = FaceSource(hash: source.hash, index: index)
-        return face
     }
 
     fileprivate func enroll(
@@ -66,9 +53,15 @@ extension FaceWriter {
     ) throws(GalleryError) -> ([EnrolledFace], [SearchedFace]) {
         var enrolled: [EnrolledFace] = []
         var searched: [SearchedFace] = []
+        var places = SettledPlaces()
         for face in faces {
             let id = FaceID.random()
-            let face = try settled(face, identityRow)
+            var face = face
+            if let source = face.source, let box = face.details.box {
+                face.source = try places.settled(source, box) { () throws(GalleryError) in
+                    try known(source.hash, identityRow)
+                }
+            }
             switch try add(face, id: id, identityRow: identityRow, createdAt: context.now) {
             case .duplicate(let first, let isQuarantined):
                 enrolled.append(

@@ -111,16 +111,7 @@ extension WriteContext {
                 .text(state.rawValue), .optional(report?.text), .optional(summary?.text), .optional(error),
                 .time(now), .real(state == .succeeded ? 1 : min(1, max(0, progress))), .id(id),
             ])
-        if changed > 0 {
-            // Whoever was deleted while it ran.
-            if report != nil,
-                let row = try connection.first(
-                    "SELECT id FROM jobs WHERE job_id = ?", [.id(id)], { $0.integer(0) })
-            {
-                try eraseMissingNames(ofJob: row)
-            }
-            return
-        }
+        guard changed == 0 else { return }
         _ = try connection.jobRecord(id)
         throw .jobFinished(id)
     }
@@ -181,7 +172,7 @@ extension JobRecord {
     fileprivate static func select(summarised: Bool) -> String {
         """
         SELECT id, job_id, kind, gallery, state, progress, parameters,
-            \(summarised ? "coalesce(summary, report)" : "report"), error, created_at, started_at, finished_at
+            \(summarised ? "coalesce(summary, report)" : ReportColumn.text), error, created_at, started_at, finished_at
         FROM jobs
         """
     }

@@ -13,8 +13,8 @@ package final class GalleryStore: Sendable {
     package let isNew: Bool
     /// The file that was opened.
     private let identity: DatabaseFile.Identity?
-    /// Its write-ahead log, once there is one: that stays as long as any connection does.
-    private let log = Locked<DatabaseFile.Identity?>(nil)
+    /// Its write-ahead log, which stays as long as any connection does.
+    private let log: DatabaseFile.Identity?
     let options: StoreOptions
     let live: LiveGalleries
     let transfers: TransferSlots
@@ -30,7 +30,7 @@ package final class GalleryStore: Sendable {
 
     private init(_ parts: OpenedDatabase, path: String, options: StoreOptions) {
         self.path = path
-        (isNew, identity) = (parts.isNew, parts.identity)
+        (isNew, identity, log) = (parts.isNew, parts.identity, parts.log)
         self.options = options
         live = parts.live
         probe = WriteProbe(clock: options.clock)
@@ -123,12 +123,7 @@ package final class GalleryStore: Sendable {
     /// Whether the file and its log are those that the connections have open.
     private var isInPlace: Bool {
         let file = DatabaseFile(path: path)
-        guard file.identity == identity else { return false }
-        let present = file.logIdentity
-        return log.withLock { log in
-            log = log ?? present
-            return log == present
-        }
+        return file.identity == identity && file.logIdentity == log
     }
 
     /// Runs `body`, which only reads memory, beside the other searches.

@@ -5,6 +5,7 @@ struct OpenedDatabase: Sendable {
     /// Whether there was none before.
     let isNew: Bool
     let identity: DatabaseFile.Identity?
+    let log: DatabaseFile.Identity?
     let live: LiveGalleries
     /// Deleted galleries with rows that could not be taken away.
     let leftovers: Set<Int64>
@@ -34,8 +35,9 @@ struct OpenedDatabase: Sendable {
             ImportStaging.removeLeftovers(of: path)
             RestoredCopy.removeLeftovers(of: path)
             let readers = try await openReaders(path, options)
+            let file = DatabaseFile(path: path)
             return OpenedDatabase(
-                lock: lock, isNew: isNew, identity: DatabaseFile(path: path).identity, live: live,
+                lock: lock, isNew: isNew, identity: file.identity, log: file.logIdentity, live: live,
                 leftovers: leftovers, writer: writer, readers: readers)
         } catch {
             lock.release()

@@ -5,8 +5,8 @@
 
 int cdigest_has_sha256(void) { return __builtin_cpu_supports("sha") && __builtin_cpu_supports("sse4.1"); }
 
-// The instructions hold the state as the words ABEF and CDGH, and the message as groups of four words, of which the last
-// four groups make the next.
+// The instructions hold the state as the words ABEF and CDGH, and the message as groups of four words, of
+// which the last four groups make the next.
 __attribute__((target("sha,sse4.1"))) void cdigest_sha256_blocks(
     uint32_t *state, const uint8_t *blocks, size_t count, const uint32_t *constants) {
     const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);

@@ -9,8 +9,8 @@ enum {
     huge_page = 2 << 20,
 };
 
-// Of large pictures most of the time in the first touch of their memory goes into page faults; a few huge pages
-// instead of thousands of small ones save a tenth of the decoding.
+// Of large pictures most of the time in the first touch of their memory goes into page faults; a few huge
+// pages instead of thousands of small ones save a tenth of the decoding.
 static void *allocate(size_t bytes) {
     void *memory = NULL;
     int is_large = bytes >= 2 * (size_t)huge_page;
@@ -67,7 +67,8 @@ static void read_planes(JPEGReader *reader, const CImagePlanes *planes) {
     }
 }
 
-// `planes` belongs to the caller of this function, which calls setjmp, so that its members are certain afterwards.
+// `planes` belongs to the caller of this function, which calls setjmp, so that its members are certain
+// afterwards.
 static CImageStatus decode(
     JPEGReader *reader, size_t count, const CImageRequest *request, CImagePlanes *planes) {
     if (setjmp(reader->errors.escape)) return reader->errors.status;

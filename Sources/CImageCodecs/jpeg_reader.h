@@ -21,6 +21,6 @@ void jpeg_reader_open(JPEGReader *reader, size_t count);
 // Bounds the scans and the memory of what is decoded next.
 void jpeg_reader_limit(JPEGReader *reader, const CImageRequest *request);
 
-// Whether the picture can be decoded into planes: brightness in full, two colour planes in full or at half the
-// resolution, upsampled as planes_row.h does it.
+// Whether the picture can be decoded into planes: brightness in full, two colour planes in full or at half
+// the resolution, upsampled as planes_row.h does it.
 int jpeg_reader_has_planes(const JPEGReader *reader);

@@ -1,5 +1,5 @@
-// What AVX-512 has besides on CPUs with products of matrices (AMX): a 16x32 matrix of bfloat16 by one of 32x16 an instruction, or
-// one of 16x64 bytes by one of 64x16.
+// What AVX-512 has besides on CPUs with products of matrices (AMX): a 16x32 matrix of bfloat16 by one of
+// 32x16 an instruction, or one of 16x64 bytes by one of 64x16.
 #if defined(__x86_64__)
 #include <immintrin.h>
 

@@ -5,7 +5,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// The registers of matrices are 8 KiB a thread, which Linux saves only for processes that have asked for them.
+// The registers of matrices are 8 KiB a thread, which Linux saves only for processes that have asked for
+// them.
 static int may_use_matrices(void) {
     const long request_permission = 0x1023, tile_data = 18;
     return syscall(SYS_arch_prctl, request_permission, tile_data) == 0;

@@ -1,7 +1,7 @@
 #include "CMigrations.h"
 
-// The SQL travels inside the executable, so that one file runs from anywhere. A test holds this list to the folder.
-// `#embed` is C23; clang takes it in every mode and warns that it does.
+// The SQL travels inside the executable, so that one file runs from anywhere. A test holds this list to the
+// folder. `#embed` is C23; clang takes it in every mode and warns that it does.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const unsigned char galleries[] = {

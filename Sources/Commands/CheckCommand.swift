@@ -49,8 +49,8 @@ enum CheckCommand: Command {
         return report.problems.isEmpty ? 0 : 1
     }
 
-    /// Where there is no database, the models are tested all the same. That there is none is a problem if somebody has said where it
-    /// would be.
+    /// Where there is no database, the models are tested all the same. That there is none is a problem if
+    /// somebody has said where it would be.
     private static func report(
         _ configuration: Configuration, _ console: Console
     ) async throws -> Report {

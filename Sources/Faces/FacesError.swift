@@ -8,7 +8,8 @@ package enum FacesError: Error, Sendable {
     case modelInvalid(path: String, reason: String)
     /// The engine refused the file, or a run failed.
     case inference(model: String, InferenceError)
-    /// A manifest that is not what docs/bring-your-own-model.md describes; `key` is empty when the file as a whole is wrong.
+    /// A manifest that is not what docs/bring-your-own-model.md describes; `key` is empty when the file as a
+    /// whole is wrong.
     case manifestInvalid(file: String, key: String, reason: String)
     /// A recogniser of which neither a manifest nor its shape tells the preprocessing.
     case manifestMissing(model: String, manifest: String, reason: String)

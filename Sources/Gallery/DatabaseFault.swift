@@ -8,9 +8,11 @@ package enum DatabaseFault: Sendable, Equatable {
     case notADatabase
     /// A SQLite file of some other program, by its application id.
     case foreign(applicationID: UInt32)
-    /// There is no database, or an empty file, but the write-ahead log of one, which a new database would throw away.
+    /// There is no database, or an empty file, but the write-ahead log of one, which a new database would
+    /// throw away.
     case lostBesideLog
-    /// The path leads to another file than the one that was opened, or to none: what is written would be lost with it.
+    /// The path leads to another file than the one that was opened, or to none: what is written would be lost
+    /// with it.
     case replaced
     /// The first thing that SQLite finds wrong with it.
     case damaged(String)
@@ -18,8 +20,8 @@ package enum DatabaseFault: Sendable, Equatable {
     case newerSchema(found: Int, known: Int)
     /// A migration that was applied to it is not the one that we know by that number.
     case migrationChanged(number: Int, name: String)
-    /// The file or its folder can't be opened, made or written; in words, and by the system's number where a call of its
-    /// failed.
+    /// The file or its folder can't be opened, made or written; in words, and by the system's number where a
+    /// call of its failed.
     case inaccessible(String, errno: Int32?)
 
     /// What the system's last call failed at.

@@ -2,8 +2,9 @@
 package enum ConnectionAction: Sendable {
     /// Hand the request to a handler; its answer comes back through `respond`.
     case start(HTTPRequest)
-    /// Answer this in the place of a handler, through `respond`. The headers are those that were read before the
-    /// refusal: parts of a request that is not to be trusted, good for telling the client which one it was.
+    /// Answer this in the place of a handler, through `respond`. The headers are those that were read before
+    /// the refusal: parts of a request that is not to be trusted, good for telling the client which one it
+    /// was.
     case refuse(RequestRefusal, headers: HTTPHeaders)
     /// A piece of the current request's body.
     case body([UInt8])

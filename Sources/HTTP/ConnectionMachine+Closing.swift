@@ -24,8 +24,8 @@ extension ConnectionMachine {
     package mutating func drain(now: Instant) -> [ConnectionAction] {
         isDraining = true
         switch phase {
-        // Nothing of the client is unread, so closing can't destroy an answer, and a client that keeps its pool
-        // of connections for later must not hold up the end for `lingerTimeout`.
+        // Nothing of the client is unread, so closing can't destroy an answer, and a client that keeps its
+        // pool of connections for later must not hold up the end for `lingerTimeout`.
         case .head(_, hasBytes: false): return pendingOutput == 0 ? close() : closeWhenFlushed(now: now)
         case .lingering: return close()
         case .head, .exchange, .flushing, .closed: return []

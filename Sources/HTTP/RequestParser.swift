@@ -42,8 +42,8 @@ package struct RequestParser {
     /// Bytes that were put in and not used yet.
     package var bufferedBytes: Int { buffer.count }
 
-    /// The header lines of the request that is being read, as far as its head has come; after a refusal of the head
-    /// those before the place where it was refused.
+    /// The header lines of the request that is being read, as far as its head has come; after a refusal of
+    /// the head those before the place where it was refused.
     package var headersSoFar: HTTPHeaders { head.headers }
 
     /// Body bytes that are still to come if that is known: nil within a chunked body.

@@ -15,8 +15,8 @@ final class BodyChannel: Sendable {
         var end: Result<Void, BodyError>?
         /// The loop was told to pause and not yet to go on.
         var isPaused = false
-        /// Told when there is something to take, or the wait is cancelled. It carries nothing: what is handed over
-        /// stays behind the lock, whose order the thread sanitizer sees.
+        /// Told when there is something to take, or the wait is cancelled. It carries nothing: what is handed
+        /// over stays behind the lock, whose order the thread sanitizer sees.
         var waiter: CheckedContinuation<Void, Never>?
     }
 

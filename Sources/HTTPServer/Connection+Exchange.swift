@@ -11,9 +11,9 @@ extension Connection {
         loop.observer.requestStarted()
     }
 
-    /// Calls the handler of a request that has just come, once what came with its head is in the body's channel: a
-    /// handler whose body is there goes on without a wait, and up to its first wait it needs no other thread. Answers whether
-    /// there was such a request.
+    /// Calls the handler of a request that has just come, once what came with its head is in the body's
+    /// channel: a handler whose body is there goes on without a wait, and up to its first wait it needs no
+    /// other thread. Answers whether there was such a request.
     func callHandler() -> Bool {
         guard let live = exchange, let request = live.request else { return false }
         exchange?.request = nil

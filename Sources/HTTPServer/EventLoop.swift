@@ -47,8 +47,8 @@ final class EventLoop: @unchecked Sendable {
         readBuffer.deallocate()
     }
 
-    /// Runs `body` on the loop, on the calling thread where the loop is idle: nobody has to be woken then, which takes
-    /// longer than most of what is done here. For threads that nothing on the loop waits for.
+    /// Runs `body` on the loop, on the calling thread where the loop is idle: nobody has to be woken then,
+    /// which takes longer than most of what is done here. For threads that nothing on the loop waits for.
     func run(_ body: @Sendable () -> Void) {
         if DispatchQueue.getSpecific(key: Self.key) == ObjectIdentifier(self) {
             body()

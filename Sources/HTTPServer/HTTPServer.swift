@@ -4,9 +4,9 @@ import Locks
 
 /// An HTTP/1.1 server on nonblocking sockets.
 ///
-/// Connections are spread over a few event loops (serial dispatch queues) and stay on theirs. Handlers run
-/// as tasks of their own; the task is cancelled when its client goes away. Up to its first wait a handler holds up the
-/// other connections of its loop: what takes long belongs elsewhere.
+/// Connections are spread over a few event loops (serial dispatch queues) and stay on theirs. Handlers run as
+/// tasks of their own; the task is cancelled when its client goes away. Up to its first wait a handler holds
+/// up the other connections of its loop: what takes long belongs elsewhere.
 package final class HTTPServer: Sendable {
     private enum State {
         case new

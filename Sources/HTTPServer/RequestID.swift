@@ -2,8 +2,8 @@ import HTTP
 
 /// Ids that tie a response, the log and the client's own records together.
 enum RequestID {
-    /// The id that the client sent, if it is sane, else a random one. Of a request that is refused these are the headers
-    /// that came before the fault.
+    /// The id that the client sent, if it is sane, else a random one. Of a request that is refused these are
+    /// the headers that came before the fault.
     static func of(_ headers: HTTPHeaders) -> String { accepted(headers.text(.xRequestID)) ?? random() }
 
     /// The client's id if it is 1 to 128 letters, digits or `-_.:`: nothing that could confuse a log or a

@@ -13,9 +13,11 @@ package struct ServerConfiguration: Sendable {
     package var eventLoops = 2
     /// Open connections. Default 1024: each costs some KiB and a descriptor. Over it: 503 and close.
     package var maximumConnections = 1024
-    /// Open connections of one address (/64 in IPv6). Default 128, so that nobody takes them all; nil is no limit.
+    /// Open connections of one address (/64 in IPv6). Default 128, so that nobody takes them all; nil is no
+    /// limit.
     package var maximumConnectionsPerAddress: Int? = 128
-    /// Whether that limit is one for loopback addresses too. Default false: behind a proxy on this machine everybody is there.
+    /// Whether that limit is one for loopback addresses too. Default false: behind a proxy on this machine
+    /// everybody is there.
     package var countsLoopbackConnections = false
     /// Limits, deadlines and buffer sizes of one connection.
     package var connection = ConnectionLimits()

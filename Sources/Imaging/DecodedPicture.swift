@@ -1,5 +1,5 @@
-/// An upright picture that is decoded once and then looked at more than once: scaled for a detector, cut for a
-/// recogniser.
+/// An upright picture that is decoded once and then looked at more than once: scaled for a detector, cut for
+/// a recogniser.
 package struct DecodedPicture: Sendable {
     private enum Pixels: Sendable {
         case image(Image)

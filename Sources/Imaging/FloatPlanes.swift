@@ -4,8 +4,8 @@ import CImageCodecs
 package struct FloatPlanes: Sendable {
     private let encoding: CImageEncoding
 
-    /// `channels` says which byte of an RGB pixel feeds each plane, another for each; all three arrays are in the order of
-    /// the planes and have three elements, or this traps.
+    /// `channels` says which byte of an RGB pixel feeds each plane, another for each; all three arrays are in
+    /// the order of the planes and have three elements, or this traps.
     package init(channels: [Int], mean: [Float], deviation: [Float]) {
         precondition(channels.sorted() == [0, 1, 2])
         precondition(mean.count == 3 && deviation.count == 3)

@@ -1,8 +1,9 @@
 import CImageCodecs
 
 extension Image {
-    /// The picture reduced by a whole factor of 1...64: each pixel is the rounded mean of a block of `factor` by
-    /// `factor`; blocks at the right and lower edge are as small as what is left. Traps on any other factor.
+    /// The picture reduced by a whole factor of 1...64: each pixel is the rounded mean of a block of `factor`
+    /// by `factor`; blocks at the right and lower edge are as small as what is left. Traps on any other
+    /// factor.
     package func averaged(by factor: Int) -> Image {
         precondition((1...64).contains(factor))
         let columns = (width + factor - 1) / factor, rows = (height + factor - 1) / factor

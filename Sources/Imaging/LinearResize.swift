@@ -3,8 +3,8 @@ import CImageCodecs
 /// Bilinear sampling with the very arithmetic of OpenCV's `resize` (INTER_LINEAR, 8 bits).
 ///
 /// To the bit, because a detector notices less: on an enlarged portrait one grey level of difference moved
-/// landmarks by up to 0.19 pixels, and the embedding of the crop with them (cosine 0.9985 to the reference, against
-/// 0.99999 with this). The weights are whole numbers of 1/2048.
+/// landmarks by up to 0.19 pixels, and the embedding of the crop with them (cosine 0.9985 to the reference,
+/// against 0.99999 with this). The weights are whole numbers of 1/2048.
 struct LinearResize {
     let width, height: Int
     private let sourceWidth: Int
@@ -21,8 +21,9 @@ struct LinearResize {
         rows = Self.rowTaps(from: sourceHeight, to: height)
     }
 
-    /// Resizes the picture whose row `y` is `row(y, room)`: in `room`, which holds a source row, or elsewhere. Rows that no
-    /// output needs are never asked for; of the others none twice in a row by the same thread.
+    /// Resizes the picture whose row `y` is `row(y, room)`: in `room`, which holds a source row, or
+    /// elsewhere. Rows that no output needs are never asked for; of the others none twice in a row by the
+    /// same thread.
     func run(
         sharing: RowSharing,
         _ row: @escaping (_ y: Int, _ room: UnsafeMutablePointer<UInt8>) -> UnsafePointer<UInt8>

@@ -8,7 +8,8 @@ struct PixelKernels: @unchecked Sendable {
     private let table: UnsafePointer<CImagePixelTable>
 
     /// The best that the CPU has, chosen once. `ARCFACE_CPU` bounds it, as it does the networks' kernels
-    /// (`KernelTable.named`, which is also where a name that nobody knows is refused). Here it makes no difference what is beyond AVX-512.
+    /// (`KernelTable.named`, which is also where a name that nobody knows is refused). Here it makes no
+    /// difference what is beyond AVX-512.
     static let current: PixelKernels = {
         let names = ["portable", "avx2", "avx512"]
         let wanted = ProcessInfo.processInfo.environment["ARCFACE_CPU"].flatMap(names.firstIndex)

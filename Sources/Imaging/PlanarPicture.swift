@@ -2,8 +2,8 @@ import CImageCodecs
 
 /// A JPEG picture decoded but not yet made RGB: what is looked at pays for its colours, not what is decoded.
 ///
-/// It holds half the bytes of RGB where the file has its colours at half the resolution, as cameras write them.
-/// Pixels are those of a plain decode, bit for bit.
+/// It holds half the bytes of RGB where the file has its colours at half the resolution, as cameras write
+/// them. Pixels are those of a plain decode, bit for bit.
 ///
 /// `@unchecked Sendable`: the planes are written before the initialiser ends and only read from then on.
 final class PlanarPicture: @unchecked Sendable {

@@ -1,7 +1,8 @@
 package import Faces
 package import Inference
 
-/// Why there is no picture or no prior; carries facts about files and models, never numbers of an embedding or pixels.
+/// Why there is no picture or no prior; carries facts about files and models, never numbers of an embedding
+/// or pixels.
 package enum InversionError: Error, Sendable {
     /// The engine refused the network or a run of it.
     case network(model: String, InferenceError)

@@ -22,8 +22,8 @@ package final class AlignedBuffer: @unchecked Sendable {
         base = .allocate(byteCount: max(byteCount, 1), alignment: AlignedBuffer.alignment)
     }
 
-    /// The same for what is read from end to end in every run, such as weights: large pages of the system spare the CPU
-    /// the search for their addresses. Smaller ones are as any other buffer.
+    /// The same for what is read from end to end in every run, such as weights: large pages of the system
+    /// spare the CPU the search for their addresses. Smaller ones are as any other buffer.
     package convenience init(largeByteCount byteCount: Int) {
         let page = AlignedBuffer.largePage
         guard byteCount >= 2 * page else {

@@ -8,7 +8,8 @@ package enum BLAS {
         copenblas_end_threads()
     }()
 
-    /// Ends OpenBLAS's own threads, which keep a core busy when a process starts. Any call does it; a program does it first.
+    /// Ends OpenBLAS's own threads, which keep a core busy when a process starts. Any call does it; a program
+    /// does it first.
     package static func endOwnThreads() { _ = oneThread }
 
     /// `C = alpha op(A) op(B) + beta C`, row-major; `op` transposes where asked.

@@ -37,7 +37,8 @@ package struct BatchNormalization: Sendable {
         }
     }
 
-    /// The same of images in channel blocks, with an activation of the result that is no PReLU. `output` may be the input.
+    /// The same of images in channel blocks, with an activation of the result that is no PReLU. `output` may
+    /// be the input.
     package func runBlocks(
         shape: [Int], activation: Activation, input: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>, pool: WorkerPool, table: KernelTable = .current

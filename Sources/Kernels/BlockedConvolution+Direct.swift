@@ -78,8 +78,8 @@ extension BlockedConvolution {
         let groupFloats: Int
     }
 
-    /// What lies inside is read where it is, what reaches over an edge from a copy: rows one by one, and the columns at the
-    /// sides of all other rows together.
+    /// What lies inside is read where it is, what reaches over an edge from a copy: rows one by one, and the
+    /// columns at the sides of all other rows together.
     private func run(_ piece: Piece, _ rows: Range<Int>) {
         if piece.bands.copiesAll { return runCopied(piece, rows, 0..<piece.call.geometry.outputWidth) }
         let inside = piece.bands.insideColumns.isEmpty ? 0..<0 : rows.clamped(to: piece.bands.insideRows)

@@ -3,7 +3,8 @@ import CKernels
 extension BlockedConvolution {
     var taps: Int { parameters.kernelHeight * parameters.kernelWidth }
 
-    /// Positions, numbered over all images, are taken in groups: `[input blocks][taps][positions][16]` are their points.
+    /// Positions, numbered over all images, are taken in groups: `[input blocks][taps][positions][16]` are
+    /// their points.
     func gatheredWork(_ geometry: ConvolutionGeometry, threads: Int) -> GroupedWork {
         let isOfRows = narrowWeights!.kernels.pointee.rows != nil
         return GroupedWork(

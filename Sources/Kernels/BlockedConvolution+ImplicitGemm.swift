@@ -1,7 +1,7 @@
 import CKernels
 
-/// Convolutions as one matrix product over windows that are read in place, from a copy of the input in the products' numbers: bfloat16,
-/// or bytes.
+/// Convolutions as one matrix product over windows that are read in place, from a copy of the input in the
+/// products' numbers: bfloat16, or bytes.
 extension BlockedConvolution {
     /// The windows of an input of this size.
     func windowLayout(_ geometry: ConvolutionGeometry) -> WindowLayout {

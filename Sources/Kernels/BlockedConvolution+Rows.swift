@@ -1,6 +1,7 @@
 import CKernels
 
-/// The input of some positions as rows of whole numbers, each with a scale for all that one position's products sum over.
+/// The input of some positions as rows of whole numbers, each with a scale for all that one position's
+/// products sum over.
 extension BlockedConvolution {
     /// Positions that a thread takes together where it shares a group with others.
     var positionsOfPart: Int { 32 }

@@ -7,7 +7,8 @@ extension BlockedConvolution {
     /// Positions under which a plain product is as good.
     private static let fewestPositions = 16
 
-    /// The same where there are many weights: seven products read seven quarters of them, from memory far away.
+    /// The same where there are many weights: seven products read seven quarters of them, from memory far
+    /// away.
     private static let fewestPositionsOfManyWeights = 64
 
     /// Weights that stay near from run to run, and from image to image in a small network.
@@ -38,8 +39,8 @@ extension BlockedConvolution {
         ck_strassen_scratch(inputBlocks / 2, Int(CK_STRASSEN_RUN))
     }
 
-    /// Runs of positions of one image. Where they begin depends on the plane alone: a position is summed up with another one of its
-    /// run, and neither threads nor other images may change a bit.
+    /// Runs of positions of one image. Where they begin depends on the plane alone: a position is summed up
+    /// with another one of its run, and neither threads nor other images may change a bit.
     func runStrassen(_ call: Call, _ pool: WorkerPool) {
         let packed = packedForStrassen
         let geometry = call.geometry
@@ -64,8 +65,9 @@ extension BlockedConvolution {
         }
     }
 
-    /// All runs of a band of positions that lie side by side, as `form` says of blocks. What `soon` says is brought into the second
-    /// cache meanwhile, from its first piece to its end or as many as there are products.
+    /// All runs of a band of positions that lie side by side, as `form` says of blocks. What `soon` says is
+    /// brought into the second cache meanwhile, from its first piece to its end or as many as there are
+    /// products.
     func runStrassen(
         _ form: inout ck_strassen, _ finish: UnsafePointer<ck_finish>, input: UnsafePointer<Float>,
         positions: Int, to target: BlockRows, scratch: UnsafeMutablePointer<Float>, soon: ck_ahead
@@ -103,8 +105,8 @@ extension BlockedConvolution {
         (positions + Int(CK_STRASSEN_RUN) - 1) / Int(CK_STRASSEN_RUN)
     }
 
-    /// Parts that the pairs of output blocks of every run are split into, each of which makes the sums of the inputs anew: as many
-    /// as let all threads have work, and end at nearly the same time.
+    /// Parts that the pairs of output blocks of every run are split into, each of which makes the sums of the
+    /// inputs anew: as many as let all threads have work, and end at nearly the same time.
     private static func splits(_ pieces: Int, pairs: Int, threads: Int) -> Int {
         if threads == 1 { return 1 }
         let fewest = min(pairs, (2 * threads + pieces - 1) / pieces)

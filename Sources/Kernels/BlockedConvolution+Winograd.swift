@@ -1,12 +1,13 @@
 import CKernels
 
 extension BlockedConvolution {
-    /// Tiles that are transformed before they are rounded to whole numbers: what they take stays in the first caches.
+    /// Tiles that are transformed before they are rounded to whole numbers: what they take stays in the first
+    /// caches.
     private static let tilesOfPart = 4
 
-    /// Weights as they are used: those that the second cache of a core does not hold come from memory for every image, and
-    /// large layers have small planes, in which each is used a few times. Transforming nine numbers takes less than reading 36;
-    /// in half as many bytes those of the largest layers only.
+    /// Weights as they are used: those that the second cache of a core does not hold come from memory for
+    /// every image, and large layers have small planes, in which each is used a few times. Transforming nine
+    /// numbers takes less than reading 36; in half as many bytes those of the largest layers only.
     static func transformsKernels(_ parameters: ConvolutionParameters, _ precision: Precision) -> Bool {
         let blocks =
             ChannelBlocks.count(parameters.inputChannels) * ChannelBlocks.count(parameters.outputChannels)
@@ -21,11 +22,13 @@ extension BlockedConvolution {
     private static let fewestTransformedBlocks = 64
     private static let fewestTransformedHalfBlocks = 1024
 
-    /// Bytes of a group's points where each group transforms all kernels: they may lie in the third cache, from which a core reads
-    /// in order faster than it multiplies. Eight images of 256 channels at 14x14 are one group.
+    /// Bytes of a group's points where each group transforms all kernels: they may lie in the third cache,
+    /// from which a core reads in order faster than it multiplies. Eight images of 256 channels at 14x14 are
+    /// one group.
     private static let bytesOfThirdCache = 5 << 20
 
-    /// Tiles of a group that kernels are transformed for at least, where vectors of eight take twice as long for it.
+    /// Tiles of a group that kernels are transformed for at least, where vectors of eight take twice as long
+    /// for it.
     private static let fewestTilesOfTransform = 64
 
     /// Bytes of the points of so many tiles, which their scales follow where they are whole numbers.

@@ -1,6 +1,7 @@
 import CKernels
 
-/// A convolution over channel blocks: `output = activation(conv(input) + bias + residual)`, all three in blocks.
+/// A convolution over channel blocks: `output = activation(conv(input) + bias + residual)`, all three in
+/// blocks.
 ///
 /// Made once when a model is loaded, then run from any thread.
 package struct BlockedConvolution: Sendable {
@@ -8,16 +9,18 @@ package struct BlockedConvolution: Sendable {
     package enum Algorithm: Sendable, Hashable {
         /// 3x3, stride 1: Winograd's F(4x4, 3x3), a quarter of the multiplications.
         case winograd
-        /// The input of some positions is gathered, then multiplied: what is direct, with narrow weights or of large strides.
+        /// The input of some positions is gathered, then multiplied: what is direct, with narrow weights or
+        /// of large strides.
         case gathered
-        /// One matrix product, over windows that are read in place: all with many input channels, in bfloat16 where the CPU
-        /// multiplies matrices.
+        /// One matrix product, over windows that are read in place: all with many input channels, in bfloat16
+        /// where the CPU multiplies matrices.
         case implicitGemm
         /// The same in whole numbers: what reads bytes and has weights of bytes.
         case bytes
         /// Products of input elements with vectors of output channels, straight from the input.
         case direct
-        /// The same where channels are in groups of several, each block of outputs from the blocks that hold its groups.
+        /// The same where channels are in groups of several, each block of outputs from the blocks that hold
+        /// its groups.
         case grouped
         /// The same from an input in planes: the few channels of an image would fill a block with zeros.
         case directFromPlanes
@@ -25,7 +28,8 @@ package struct BlockedConvolution: Sendable {
         case strassen
         /// Every channel has its own kernel.
         case depthwise
-        /// The same of 3x3 and stride 1: Winograd's F(2, 3) down the columns, two thirds of the multiplications.
+        /// The same of 3x3 and stride 1: Winograd's F(2, 3) down the columns, two thirds of the
+        /// multiplications.
         case winogradDepthwise
 
         var isDepthwise: Bool { self == .depthwise || self == .winogradDepthwise }
@@ -57,13 +61,13 @@ package struct BlockedConvolution: Sendable {
 
     /// Prepares weights `[outputChannels, inputChannels / groups, kernelHeight, kernelWidth]` and bias.
     ///
-    /// `border` is what stands outside the input, one value a channel: a normalisation before a padded convolution
-    /// folds into weights, bias and this. nil for what no kernel here does: a
-    /// border around convolutions of groups. The precision is that of products over many channels; few or single ones stay in
-    /// float32. `bytes` says that the input lies on a grid and the weights of each output channel are whole numbers
-    /// of a step, which is checked: where it holds, sums are small enough and the table has such kernels, products
-    /// are of bytes in every precision. `pool` shares the packing. Tests set `usesMatrices` for plain C, which has
-    /// those products too.
+    /// `border` is what stands outside the input, one value a channel: a normalisation before a padded
+    /// convolution folds into weights, bias and this. nil for what no kernel here does: a border around
+    /// convolutions of groups. The precision is that of products over many channels; few or single ones stay
+    /// in float32. `bytes` says that the input lies on a grid and the weights of each output channel are
+    /// whole numbers of a step, which is checked: where it holds, sums are small enough and the table has
+    /// such kernels, products are of bytes in every precision. `pool` shares the packing. Tests set
+    /// `usesMatrices` for plain C, which has those products too.
     package init?(
         parameters: ConvolutionParameters, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>?,
         border: [Float]? = nil, activation: Activation = .none, precision: Precision = .float32,
@@ -136,8 +140,8 @@ package struct BlockedConvolution: Sendable {
         return copy
     }
 
-    /// The same convolution with a pool of the largest behind it, or nil where the kernel cannot do that: its windows are
-    /// 2x2, side by side, and it adds no residual.
+    /// The same convolution with a pool of the largest behind it, or nil where the kernel cannot do that: its
+    /// windows are 2x2, side by side, and it adds no residual.
     package func pooled(_ pool: PoolingGeometry) -> BlockedConvolution? {
         let isPairs =
             [pool.kernelHeight, pool.kernelWidth, pool.strideHeight, pool.strideWidth].allSatisfy { $0 == 2 }
@@ -177,8 +181,9 @@ package struct BlockedConvolution: Sendable {
         p.groups == 1 && p.inputChannels > fewChannels && WholeWeights.takes(p)
     }
 
-    /// Whether a gathered input pays in float32 too: windows that leave out positions make short rows in small planes, and single
-    /// columns at the edges, which leave registers empty; copies are cheap beside products of many outputs.
+    /// Whether a gathered input pays in float32 too: windows that leave out positions make short rows in
+    /// small planes, and single columns at the edges, which leave registers empty; copies are cheap beside
+    /// products of many outputs.
     private static func gathersWideInputs(_ p: ConvolutionParameters) -> Bool {
         p.kernelHeight * p.kernelWidth > 1 && p.strideWidth > 1 && p.inputChannels % ChannelBlocks.width == 0
             && p.outputChannels >= 8 * ChannelBlocks.width
@@ -213,8 +218,10 @@ package struct BlockedConvolution: Sendable {
     /// - Parameters:
     ///   - input: in blocks, or in planes where `readsBlocks` is false.
     ///   - residual: in blocks, added before the activation; may be the output itself.
-    ///   - output: in blocks, where the convolution is pooled of half its rows and columns; apart from the input.
-    ///   - scratch: `scratchBytes(for:threads:)` bytes, 64-byte aligned, for this run alone; nil where that is 0.
+    ///   - output: in blocks, where the convolution is pooled of half its rows and columns; apart from the
+    ///     input.
+    ///   - scratch: `scratchBytes(for:threads:)` bytes, 64-byte aligned, for this run alone; nil where that
+    ///     is 0.
     package func run(
         _ geometry: ConvolutionGeometry, input: UnsafePointer<Float>, residual: UnsafePointer<Float>? = nil,
         output: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer?, pool: WorkerPool

@@ -1,6 +1,7 @@
 import CKernels
 
-/// Weights in the order in which the kernels over channel blocks read them; channels that are not there are zero.
+/// Weights in the order in which the kernels over channel blocks read them; channels that are not there are
+/// zero.
 enum BlockedWeights {
     private static let width = ChannelBlocks.width
 
@@ -24,7 +25,8 @@ enum BlockedWeights {
         }
     }
 
-    /// `[output blocks][input blocks that they read][kernel rows][kernel columns][16][16]`, zeros between groups.
+    /// `[output blocks][input blocks that they read][kernel rows][kernel columns][16][16]`, zeros between
+    /// groups.
     static func grouped(
         _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, _ groups: GroupedBlocks
     ) -> AlignedBuffer {

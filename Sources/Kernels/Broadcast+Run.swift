@@ -35,14 +35,15 @@ extension Broadcast {
     /// Elements that are put aside before they are written over an operand.
     private static let room = 1_024
 
-    /// One run of the innermost loop. Where it writes over an operand, it does so piece by piece from a place of its own:
-    /// loops over memory that overlaps are not vectorised.
+    /// One run of the innermost loop. Where it writes over an operand, it does so piece by piece from a place
+    /// of its own: loops over memory that overlaps are not vectorised.
     @inline(__always)
     private static func runRow<Element, Result>(
         _ a: UnsafePointer<Element>, _ strideA: Int, _ b: UnsafePointer<Element>, _ strideB: Int,
         _ output: UnsafeMutablePointer<Result>, _ count: Int, _ combine: (Element, Element) -> Result
     ) {
-        // An operand in the output's place is as large as it (`PlannedStep.inPlace`), so that no later part reads what was written.
+        // An operand in the output's place is as large as it (`PlannedStep.inPlace`), so that no later part
+        // reads what was written.
         let place = UnsafeRawPointer(output)
         guard count > 1, place == UnsafeRawPointer(a) || place == UnsafeRawPointer(b) else {
             return runApart(a, strideA, b, strideB, output, count, combine)

@@ -20,8 +20,8 @@ package struct ChannelAffine: Sendable {
     /// Pixels that are still in the first cache when the activation comes to them.
     private static let run = 128
 
-    /// `scale` and `shift` are in blocks, nil for 1 and 0; `residual` is added before the activation. `output` may be the
-    /// input, the residual not.
+    /// `scale` and `shift` are in blocks, nil for 1 and 0; `residual` is added before the activation.
+    /// `output` may be the input, the residual not.
     package func run(
         input: UnsafePointer<Float>, scale: UnsafePointer<Float>?, shift: UnsafePointer<Float>?,
         residual: UnsafePointer<Float>? = nil, output: UnsafeMutablePointer<Float>, pool: WorkerPool,

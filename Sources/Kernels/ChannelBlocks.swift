@@ -1,8 +1,8 @@
 import CKernels
 
-/// The layout of the fast convolutions: sixteen channels of a pixel side by side, `[batch, channels / 16, height,
-/// width, 16]`. Channels that are not there are zero in what comes from planes, and finite behind kernels wherever inputs are;
-/// weights for them are zero.
+/// The layout of the fast convolutions: sixteen channels of a pixel side by side,
+/// `[batch, channels / 16, height, width, 16]`. Channels that are not there are zero in what comes from
+/// planes, and finite behind kernels wherever inputs are; weights for them are zero.
 package enum ChannelBlocks {
     /// Channels of a block.
     package static let width = Int(CK_BLOCK)
@@ -52,7 +52,8 @@ package enum ChannelBlocks {
 }
 
 extension ChannelBlocks {
-    /// The channels from `first` on of images in blocks, each pixel's side by side: `[batch, plane, channels]`.
+    /// The channels from `first` on of images in blocks, each pixel's side by side:
+    /// `[batch, plane, channels]`.
     package static func channelsLast(
         from blocks: UnsafePointer<Float>, batch: Int, of all: Int, first: Int, channels: Int, plane: Int,
         to output: UnsafeMutablePointer<Float>, table: KernelTable = .current

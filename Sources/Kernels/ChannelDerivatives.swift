@@ -2,7 +2,8 @@ import Foundation
 
 /// What the derivatives of a network's layers do to each element, with numbers of its channel.
 package enum ChannelDerivatives {
-    /// `output = incoming + shift + scale x`; without `incoming` as if that were zero. `output` may be any of the inputs.
+    /// `output = incoming + shift + scale x`; without `incoming` as if that were zero. `output` may be any of
+    /// the inputs.
     package static func affine(
         _ layout: ChannelLayout, scale: [Float], shift: [Float]?, _ x: UnsafePointer<Float>,
         adding incoming: UnsafePointer<Float>?, _ output: UnsafeMutablePointer<Float>, pool: WorkerPool
@@ -20,8 +21,8 @@ package enum ChannelDerivatives {
         }
     }
 
-    /// `output = incoming` times the derivative of `activation` at `x`. At a kink it is that of the right side, but for
-    /// `clip`, which lets nothing through at its bounds. `output` may be either input.
+    /// `output = incoming` times the derivative of `activation` at `x`. At a kink it is that of the right
+    /// side, but for `clip`, which lets nothing through at its bounds. `output` may be either input.
     package static func activation(
         _ activation: Activation, _ layout: ChannelLayout, at x: UnsafePointer<Float>,
         _ incoming: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, pool: WorkerPool

@@ -1,7 +1,7 @@
 import CKernels
 
-/// Channels of several images in blocks, one after the other in images of their own: `Concat`, `Split` and `Slice` over
-/// channels are all this.
+/// Channels of several images in blocks, one after the other in images of their own: `Concat`, `Split` and
+/// `Slice` over channels are all this.
 package struct ChannelJoin: Sendable {
     /// The channels that one input gives.
     package struct Part: Sendable, Hashable {

@@ -1,4 +1,5 @@
-/// Where the channels of a float32 image batch lie: in planes `[batch, channels, plane]`, or in blocks of sixteen.
+/// Where the channels of a float32 image batch lie: in planes `[batch, channels, plane]`, or in blocks of
+/// sixteen.
 package struct ChannelLayout: Sendable, Hashable {
     package let batch, channels, plane: Int
     package let inBlocks: Bool

@@ -1,7 +1,7 @@
 import CKernels
 
-/// ONNX `LayerNormalization` over the channels of each pixel, of images in planes or channel blocks: what exporters write as one
-/// between two turns, to channels last and back.
+/// ONNX `LayerNormalization` over the channels of each pixel, of images in planes or channel blocks: what
+/// exporters write as one between two turns, to channels last and back.
 package struct ChannelNormalization: Sendable {
     package let channels: Int
     private let epsilon: Float

@@ -39,7 +39,8 @@ package enum Concat {
         }
     }
 
-    /// Copies one run of every row. Runs of up to four words are copied word by word: a call of `memcpy` costs more.
+    /// Copies one run of every row. Runs of up to four words are copied word by word: a call of `memcpy`
+    /// costs more.
     private static func copy(
         _ rows: Range<Int>, from source: UnsafeRawPointer, every sourceStep: Int,
         to target: UnsafeMutableRawPointer, every targetStep: Int, runBytes: Int

@@ -1,10 +1,11 @@
 import CKernels
 
-/// A depthwise or direct convolution and the pointwise one that alone reads it, over inputs of one size: made together by bands
-/// of rows, so that what lies between them never leaves the second cache.
+/// A depthwise or direct convolution and the pointwise one that alone reads it, over inputs of one size: made
+/// together by bands of rows, so that what lies between them never leaves the second cache.
 ///
-/// Only for planes that would not stay there by themselves. Whether two convolutions are a pair, and where its bands begin, depends on
-/// one image alone: neither threads nor a batch may change a bit (`BlockedConvolution.runStrassen`).
+/// Only for planes that would not stay there by themselves. Whether two convolutions are a pair, and where
+/// its bands begin, depends on one image alone: neither threads nor a batch may change a bit
+/// (`BlockedConvolution.runStrassen`).
 package struct ConvolutionPair: Sendable {
     private let first: BlockedConvolution
     private let second: BlockedConvolution
@@ -14,7 +15,8 @@ package struct ConvolutionPair: Sendable {
     private let bandRows: Int
     /// Bands of an image.
     private let bands: Int
-    /// From a block of a band to the next one: an odd number of positions, so that blocks share no places of the cache.
+    /// From a block of a band to the next one: an odd number of positions, so that blocks share no places of
+    /// the cache.
     private let bandBlockFloats: Int
     /// Of the first, where it is direct.
     private let direct: DirectBands?
@@ -32,10 +34,12 @@ package struct ConvolutionPair: Sendable {
     /// Positions that a band has at least.
     private static let fewestPositions = 256
 
-    /// Bands of an image, for threads to share: output channels are not shared out as well, as they are of single convolutions.
+    /// Bands of an image, for threads to share: output channels are not shared out as well, as they are of
+    /// single convolutions.
     private static let fewestBands = 16
 
-    /// nil where the two are no such convolutions, or a pair gains nothing. Traps where the second does not read what the first makes.
+    /// nil where the two are no such convolutions, or a pair gains nothing. Traps where the second does not
+    /// read what the first makes.
     package init?(
         _ first: BlockedConvolution, _ firstGeometry: ConvolutionGeometry,
         _ second: BlockedConvolution, _ secondGeometry: ConvolutionGeometry
@@ -97,7 +101,8 @@ package struct ConvolutionPair: Sendable {
     ///
     /// - Parameters:
     ///   - input: of the first, in blocks, or in planes where its `readsBlocks` is false.
-    ///   - residual: of the second's output, in blocks, added before its activation; may be the output itself.
+    ///   - residual: of the second's output, in blocks, added before its activation; may be the output
+    ///     itself.
     ///   - output: of the second, in blocks; apart from the input.
     ///   - scratch: `scratchBytes(threads:)` bytes, 64-byte aligned, for this run alone.
     package func run(
@@ -169,8 +174,9 @@ package struct ConvolutionPair: Sendable {
             scratch: band + bandFloats, soon: soon)
     }
 
-    /// What the band behind the one of this index, as a rule the next that a worker takes, reads of the first's input and this one
-    /// does not. The first reads faster than memory gives, the second's products leave memory idle.
+    /// What the band behind the one of this index, as a rule the next that a worker takes, reads of the
+    /// first's input and this one does not. The first reads faster than memory gives, the second's products
+    /// leave memory idle.
     private func soonRead(of input: UnsafePointer<Float>, behind index: Int) -> ck_ahead {
         let (band, height) = (index % bands, firstGeometry.inputHeight)
         guard direct == nil, usesStrassen, band + 1 < bands else { return ck_ahead() }

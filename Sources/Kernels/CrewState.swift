@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What the threads of a `WorkerCrew` must agree on, in one word: the number of the job, whether it is open, and how
-/// many threads have joined it.
+/// What the threads of a `WorkerCrew` must agree on, in one word: the number of the job, whether it is open,
+/// and how many threads have joined it.
 struct CrewState: AtomicRepresentable, Equatable {
     private var word = 0
 

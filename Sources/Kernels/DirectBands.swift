@@ -1,5 +1,5 @@
-/// How the output of a direct convolution is cut up: in bands of rows, for threads to claim, and into what is made from the
-/// input where it lies and what reaches over its edges.
+/// How the output of a direct convolution is cut up: in bands of rows, for threads to claim, and into what is
+/// made from the input where it lies and what reaches over its edges.
 struct DirectBands {
     /// Bands of an image, as even as can be.
     let perImage: Int
@@ -22,8 +22,9 @@ struct DirectBands {
     /// Rows of a band under which the registers are not used well.
     private static let lowBand = 4
 
-    /// `inner` channels lie side by side in each of `groups` planes of the input. `rows` sets the height of the bands. With
-    /// `copiesAll` rows are not cut at the edges: what few products a copied element has do not make up for registers half empty.
+    /// `inner` channels lie side by side in each of `groups` planes of the input. `rows` sets the height of
+    /// the bands. With `copiesAll` rows are not cut at the edges: what few products a copied element has do
+    /// not make up for registers half empty.
     init(
         _ parameters: ConvolutionParameters, _ geometry: ConvolutionGeometry, groups: Int, inner: Int,
         weightFloats: Int, threads: Int, rows chosen: Int? = nil, copiesAll: Bool = false
@@ -70,8 +71,8 @@ struct DirectBands {
         height * band / perImage..<height * (band + 1) / perImage
     }
 
-    /// Bands of an image for all threads to have work, and each the rows that it wrote the step before: two a thread, or
-    /// one where they would be low.
+    /// Bands of an image for all threads to have work, and each the rows that it wrote the step before: two a
+    /// thread, or one where they would be low.
     private static func wanted(_ geometry: ConvolutionGeometry, threads: Int) -> Int {
         if threads == 1 { return 1 }
         let isLow = geometry.outputHeight * geometry.batch < 2 * threads * lowBand

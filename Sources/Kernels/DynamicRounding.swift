@@ -1,5 +1,5 @@
-/// What ONNX DynamicQuantizeLinear, and a DequantizeLinear by the scale that it finds, make of a tensor: the scale follows from the
-/// least and the largest of all elements, so all are read before one is written.
+/// What ONNX DynamicQuantizeLinear, and a DequantizeLinear by the scale that it finds, make of a tensor: the
+/// scale follows from the least and the largest of all elements, so all are read before one is written.
 package struct DynamicRounding: Sendable {
     /// Neighbouring elements that count, and as many more `step` elements on.
     private struct Run: Sendable {
@@ -15,7 +15,8 @@ package struct DynamicRounding: Sendable {
         self.count = count
     }
 
-    /// Of images in channel blocks, `shape` being that of the planes: what fills the last block does not count.
+    /// Of images in channel blocks, `shape` being that of the planes: what fills the last block does not
+    /// count.
     package init(blocksOf shape: [Int]) {
         let (width, plane) = (ChannelBlocks.width, shape[2] * shape[3])
         let whole = shape[1] / width * plane * width

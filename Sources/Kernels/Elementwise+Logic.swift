@@ -36,8 +36,8 @@ extension Elementwise {
         }
     }
 
-    /// Each element of `a` where the condition is not 0, else that of `b`; all of one shape, elements of 1, 2, 4 or 8
-    /// bytes. `output` may be `a` or `b`.
+    /// Each element of `a` where the condition is not 0, else that of `b`; all of one shape, elements of 1,
+    /// 2, 4 or 8 bytes. `output` may be `a` or `b`.
     package static func select(
         _ type: ElementType, condition: UnsafePointer<UInt8>, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer,
         _ output: UnsafeMutableRawPointer, count: Int, pool: WorkerPool

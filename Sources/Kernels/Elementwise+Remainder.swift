@@ -2,7 +2,8 @@ import Foundation
 
 /// ONNX `Mod`.
 extension Elementwise {
-    /// The remainder with the dividend's sign, as C's `fmod`. `output` may be an operand that has the output's shape.
+    /// The remainder with the dividend's sign, as C's `fmod`. `output` may be an operand that has the
+    /// output's shape.
     package static func remainder(
         _ broadcast: Broadcast, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>,
         _ output: UnsafeMutablePointer<Float>, pool: WorkerPool
@@ -10,8 +11,8 @@ extension Elementwise {
         broadcast.run(a, b, output, pool: pool) { Foundation.fmod($0, $1) }
     }
 
-    /// The remainder with the divisor's sign where `isFloored`, else with the dividend's. `output` may be an operand that
-    /// has the output's shape.
+    /// The remainder with the divisor's sign where `isFloored`, else with the dividend's. `output` may be an
+    /// operand that has the output's shape.
     ///
     /// Throws `divisionByZero`, before anything is written.
     package static func remainder<Integer: FixedWidthInteger>(

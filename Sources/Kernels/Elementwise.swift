@@ -16,8 +16,8 @@ package enum Elementwise {
         }
     }
 
-    /// `output = activation(input + residual)`, element by element; `output` may be either operand. Traps on a PReLU, whose
-    /// slopes are one a channel.
+    /// `output = activation(input + residual)`, element by element; `output` may be either operand. Traps on
+    /// a PReLU, whose slopes are one a channel.
     package static func apply(
         _ activation: Activation, _ input: UnsafePointer<Float>, adding residual: UnsafePointer<Float>? = nil,
         _ output: UnsafeMutablePointer<Float>, count: Int, pool: WorkerPool, table: KernelTable = .current

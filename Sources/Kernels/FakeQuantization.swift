@@ -1,12 +1,13 @@
 import CKernels
 
-/// Numbers held between two bounds and rounded to the nearest multiple of a step, of two as near to the even one: what ONNX's
-/// QuantizeLinear and the DequantizeLinear behind it make of them, to the last bit.
+/// Numbers held between two bounds and rounded to the nearest multiple of a step, of two as near to the even
+/// one: what ONNX's QuantizeLinear and the DequantizeLinear behind it make of them, to the last bit.
 package struct FakeQuantization: Sendable, Hashable {
     package let step, low, high: Float
 
-    /// What quantising to whole numbers of `type`, int8 or uint8, and back does. nil for scales with which the kernels' way to
-    /// divide rounds otherwise: those that are no normal number over zero, or whose inverse or largest multiple is none.
+    /// What quantising to whole numbers of `type`, int8 or uint8, and back does. nil for scales with which
+    /// the kernels' way to divide rounds otherwise: those that are no normal number over zero, or whose
+    /// inverse or largest multiple is none.
     package init?(scale: Float, zeroPoint: Int, type: ElementType) {
         guard let range = LinearQuantization.range(of: type), range.contains(zeroPoint),
             (0x1p-100...0x1p100).contains(scale)
@@ -29,7 +30,8 @@ package struct FakeQuantization: Sendable, Hashable {
 }
 
 extension Activation {
-    /// This and the rounding behind it as one; nil where this ends in a rounding already, or has a bound that is NaN.
+    /// This and the rounding behind it as one; nil where this ends in a rounding already, or has a bound that
+    /// is NaN.
     package func quantized(_ rounding: FakeQuantization) -> Activation? {
         switch self {
         case .quantized: return nil

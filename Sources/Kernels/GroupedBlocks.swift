@@ -1,7 +1,8 @@
 /// Which blocks of input channels each block of output channels of a grouped convolution reads.
 ///
-/// Groups may begin and end within blocks: what a block holds of other groups is multiplied by zeros. Even where that is fifteen
-/// products of sixteen, a product of matrices for each of many small groups takes longer.
+/// Groups may begin and end within blocks: what a block holds of other groups is multiplied by zeros. Even
+/// where that is fifteen products of sixteen, a product of matrices for each of many small groups takes
+/// longer.
 struct GroupedBlocks: Sendable {
     /// The blocks of input channels, for each block of output channels.
     let reads: [Range<Int>]

@@ -1,5 +1,6 @@
-/// Work in groups of tiles or positions: a group's input is brought into another form, its points, part by part (of the input
-/// channels, or of the group); then blocks of output channels, two at a time where there are enough, are made of all of them.
+/// Work in groups of tiles or positions: a group's input is brought into another form, its points, part by
+/// part (of the input channels, or of the group); then blocks of output channels, two at a time where there
+/// are enough, are made of all of them.
 struct GroupedWork {
     /// Tiles or positions of all images, and those of one group (of the last one perhaps fewer).
     let items: Int
@@ -8,7 +9,8 @@ struct GroupedWork {
     private let outputBlocks: Int
     /// Blocks of output channels that are made together.
     private let blocksTogether: Int
-    /// Floats of scratch: a group's points, and the products of the blocks that are made together, or what preparing needs.
+    /// Floats of scratch: a group's points, and the products of the blocks that are made together, or what
+    /// preparing needs.
     private let points: Int
     private let products: Int
     /// Whether all threads share each group's points rather than having groups of their own.
@@ -22,8 +24,8 @@ struct GroupedWork {
     static let fewestItems = 32
 
     /// `pointBudget` is what a group's points may take in bytes, `pointBytes` says what so many items take,
-    /// `productFloats` what they take in one block of output channels, `preparingFloats` what a worker has for
-    /// itself while it prepares.
+    /// `productFloats` what they take in one block of output channels, `preparingFloats` what a worker has
+    /// for itself while it prepares.
     init(
         items: Int, atLeast least: Int = fewestItems, atMost limit: Int,
         pointBudget: Int = bytesOfSecondCache, outputBlocks: Int, threads: Int, pointBytes: (Int) -> Int,
@@ -44,8 +46,8 @@ struct GroupedWork {
         scratchFloats = isShared ? groups * points + threads * products : threads * (points + products)
     }
 
-    /// `fewest` groups or more. Where each thread has groups of its own, as many as every other one; else, as far as `most`
-    /// allows, enough for every thread to have two pairs of output blocks.
+    /// `fewest` groups or more. Where each thread has groups of its own, as many as every other one; else, as
+    /// far as `most` allows, enough for every thread to have two pairs of output blocks.
     private static func pieces(_ fewest: Int, atMost most: Int, pairs: Int, threads: Int) -> Int {
         if threads == 1 { return fewest }
         if fewest >= 2 * threads { return (fewest + threads - 1) / threads * threads }

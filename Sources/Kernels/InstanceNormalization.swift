@@ -1,7 +1,7 @@
 import CKernels
 
-/// ONNX `InstanceNormalization`: each plane of `[batch, channels, planeCount]` to mean 0 and variance 1, then scaled and
-/// shifted by its channel's numbers.
+/// ONNX `InstanceNormalization`: each plane of `[batch, channels, planeCount]` to mean 0 and variance 1, then
+/// scaled and shifted by its channel's numbers.
 package struct InstanceNormalization: Sendable {
     package let batch: Int
     package let channels: Int

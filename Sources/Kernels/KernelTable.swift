@@ -26,8 +26,8 @@ package struct KernelTable: @unchecked Sendable {
 
     /// The best the CPU has, probed once; `ARCFACE_CPU` names another.
     ///
-    /// Traps when the variable names none or one that this CPU lacks: whoever sets it wants just that one. The commands
-    /// ask `named` before.
+    /// Traps when the variable names none or one that this CPU lacks: whoever sets it wants just that one.
+    /// The commands ask `named` before.
     package static let current: KernelTable = {
         do { return try named(ProcessInfo.processInfo.environment[variable]) } catch {
             fatalError("\(error)")
@@ -56,7 +56,8 @@ package struct KernelTable: @unchecked Sendable {
     /// The functions; never nil inside the C table.
     let functions: UnsafePointer<ck_table>
 
-    /// The kernels of one instruction set, or nil where this CPU has it not. `halvesAreFaster` is measured; tests say it.
+    /// The kernels of one instruction set, or nil where this CPU has it not. `halvesAreFaster` is measured;
+    /// tests say it.
     package init?(instructionSet: InstructionSet, halvesAreFaster: Bool? = nil) {
         let index: ck_instruction_set =
             switch instructionSet {

@@ -2,9 +2,11 @@ import CKernels
 
 /// ONNX QuantizeLinear and DequantizeLinear over one tensor: which scale and zero point each element has.
 package struct LinearQuantization: Sendable {
-    /// The tensor as `[outer, extent, inner]` around the axis that tells scales apart; one line of all elements where none does.
+    /// The tensor as `[outer, extent, inner]` around the axis that tells scales apart; one line of all
+    /// elements where none does.
     private let outer, extent, inner: Int
-    /// Elements along the axis that have the same scale, and how far on the next outer, group and inner element's lies.
+    /// Elements along the axis that have the same scale, and how far on the next outer, group and inner
+    /// element's lies.
     private let group, outerStep, groupStep, innerStep: Int
 
     /// One scale for all elements.
@@ -19,7 +21,8 @@ package struct LinearQuantization: Sendable {
         (group, outerStep, groupStep, innerStep) = (1, 0, 1, 0)
     }
 
-    /// A scale for each `block` neighbours along the axis; the last ones may be fewer. Traps on a block of none.
+    /// A scale for each `block` neighbours along the axis; the last ones may be fewer. Traps on a block of
+    /// none.
     package init(shape: [Int], axis: Int, block: Int) {
         precondition(block > 0, "blocks of \(block) elements")
         (outer, extent, inner) = LinearQuantization.around(axis, shape)
@@ -64,8 +67,8 @@ package struct LinearQuantization: Sendable {
         }
     }
 
-    /// `output = input / scale + zero`, rounded to the nearest, ties to even, and held within the type's range, which is uint8
-    /// or int8; NaN becomes the least. `zeros` are of the output's type, nil for 0.
+    /// `output = input / scale + zero`, rounded to the nearest, ties to even, and held within the type's
+    /// range, which is uint8 or int8; NaN becomes the least. `zeros` are of the output's type, nil for 0.
     package func quantize(
         _ input: UnsafePointer<Float>, scales: UnsafePointer<Float>, zeros: UnsafeRawPointer?,
         to type: ElementType, output: UnsafeMutableRawPointer, pool: WorkerPool, table: KernelTable = .current
@@ -84,8 +87,8 @@ package struct LinearQuantization: Sendable {
         }
     }
 
-    /// `output = (input - zero) * scale`. `zeros` are of the input's type, uint8, int8 or int32, nil for 0; scales that are nil
-    /// are 1.
+    /// `output = (input - zero) * scale`. `zeros` are of the input's type, uint8, int8 or int32, nil for 0;
+    /// scales that are nil are 1.
     package func dequantize(
         _ input: UnsafeRawPointer, from type: ElementType, scales: UnsafePointer<Float>?,
         zeros: UnsafeRawPointer?, output: UnsafeMutablePointer<Float>, pool: WorkerPool,
@@ -137,8 +140,8 @@ extension LinearQuantization {
         }
     }
 
-    /// ONNX DynamicQuantizeLinear's scale and zero point for such elements: 0 to 255 reach from the one to the other. Where both
-    /// are 0 the scale is 1.
+    /// ONNX DynamicQuantizeLinear's scale and zero point for such elements: 0 to 255 reach from the one to
+    /// the other. Where both are 0 the scale is 1.
     package static func dynamicScale(least: Float, largest: Float) -> (scale: Float, zero: UInt8) {
         let scale = least == largest ? 1 : (largest - least) / 255
         let zero = (-least / scale).rounded(.toNearestOrEven)

@@ -1,7 +1,8 @@
 import CKernels
 
 extension MatMul {
-    /// Bytes of scratch that `run` needs on a pool of so many threads; `Int.max` where that is more than can be counted.
+    /// Bytes of scratch that `run` needs on a pool of so many threads; `Int.max` where that is more than can
+    /// be counted.
     package func scratchBytes(threads: Int) -> Int {
         if isNarrow { return 0 }
         let threads = max(threads, 1)
@@ -11,7 +12,8 @@ extension MatMul {
             ? .max : (weights + pointFloats * threads) * MemoryLayout<Float>.stride
     }
 
-    /// `output` is apart from the inputs; `scratch` holds `scratchBytes(threads:)` bytes, 64-byte aligned, for this run alone.
+    /// `output` is apart from the inputs; `scratch` holds `scratchBytes(threads:)` bytes, 64-byte aligned,
+    /// for this run alone.
     package func run(
         a: UnsafePointer<Float>, b: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
         scratch: UnsafeMutableRawPointer?, pool: WorkerPool
@@ -40,7 +42,8 @@ extension MatMul {
         let scratch: UnsafeMutablePointer<Float>
     }
 
-    /// Whether all threads multiply by one right matrix at a time: there is only one, or there are too few for one each.
+    /// Whether all threads multiply by one right matrix at a time: there is only one, or there are too few
+    /// for one each.
     private func sharesRight(_ threads: Int) -> Bool { hasOneRight || stack.count < threads }
 
     /// Products by one right matrix.

@@ -1,6 +1,7 @@
 /// NumPy's `matmul` for operands of known shapes: stacks of matrices, broadcast over the leading dimensions.
 ///
-/// Neither threads nor other rows change a bit of a product, but where the right matrices have fewer than four columns.
+/// Neither threads nor other rows change a bit of a product, but where the right matrices have fewer than
+/// four columns.
 package struct MatMul: Sendable {
     package let outputShape: [Int]
 
@@ -37,7 +38,8 @@ package struct MatMul: Sendable {
         }
     }
 
-    /// Whether the right matrix has so few columns that a block of sixteen would be next to empty: then OpenBLAS multiplies.
+    /// Whether the right matrix has so few columns that a block of sixteen would be next to empty: then
+    /// OpenBLAS multiplies.
     var isNarrow: Bool { n < 4 }
 
     func runNarrow(

@@ -2,8 +2,8 @@ import CKernels
 
 /// Weights in rows of sixteen output channels, as the products of a precision read them.
 ///
-/// A block of channels that does not fit into what was asked for is kept in float32, beside the others. Made once and
-/// shared; unchecked for the pointers to constant tables of functions.
+/// A block of channels that does not fit into what was asked for is kept in float32, beside the others. Made
+/// once and shared; unchecked for the pointers to constant tables of functions.
 struct NarrowWeights: @unchecked Sendable {
     /// What reads the inputs; blocks in float32 read the same.
     let kernels: UnsafePointer<ck_precision_kernels>
@@ -15,14 +15,15 @@ struct NarrowWeights: @unchecked Sendable {
     /// Rows of one sum, which has a header of its own where weights are whole numbers.
     private let rowsOfSum: Int
 
-    /// Writes the rows of a block to where it is told, and the largest magnitude of each of its channels to `largest`.
+    /// Writes the rows of a block to where it is told, and the largest magnitude of each of its channels to
+    /// `largest`.
     typealias Pack = (
         _ block: Int, _ precision: ck_precision, _ target: UnsafeMutableRawPointer,
         _ largest: UnsafeMutablePointer<Float>
     ) -> Void
 
-    /// Packs block by block of output channels. The rows of a block are those of one sum after another; the last may have
-    /// fewer.
+    /// Packs block by block of output channels. The rows of a block are those of one sum after another; the
+    /// last may have fewer.
     init(
         _ precision: Precision, blocks: Int, rowsOfBlock: Int, rowsOfSum: Int, table: KernelTable,
         pool: WorkerPool, pack: Pack
@@ -87,7 +88,8 @@ struct NarrowWeights: @unchecked Sendable {
             + headers * ck_weight_header_bytes(kernels)
     }
 
-    /// Calls `body` with blocks whose products one call of a kernel makes: one, or two whose weights lie side by side.
+    /// Calls `body` with blocks whose products one call of a kernel makes: one, or two whose weights lie side
+    /// by side.
     func eachCall(_ blocks: Range<Int>, _ body: (_ blocks: Range<Int>) -> Void) {
         var first = blocks.lowerBound
         while first < blocks.upperBound {

@@ -7,8 +7,9 @@ extension PackedGemm {
         return groupBytes(rows: groups.most) * (groups.count < threads ? 1 : max(threads, 1))
     }
 
-    /// `input` is `[rows, inputs]`, `output` and `residual` `[rows, outputs]`, all row-major; the output is apart from the input and
-    /// may be the residual. `scratch` holds `scratchBytes(rows:threads:)` bytes, 64-byte aligned, for this run alone.
+    /// `input` is `[rows, inputs]`, `output` and `residual` `[rows, outputs]`, all row-major; the output is
+    /// apart from the input and may be the residual. `scratch` holds `scratchBytes(rows:threads:)` bytes,
+    /// 64-byte aligned, for this run alone.
     package func run(
         rows: Int, input: UnsafePointer<Float>, residual: UnsafePointer<Float>? = nil,
         output: UnsafeMutablePointer<Float>, scratch: UnsafeMutableRawPointer?, pool: WorkerPool

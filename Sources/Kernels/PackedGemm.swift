@@ -30,9 +30,9 @@ package struct PackedGemm: Sendable {
     var inputBlocks: Int { ChannelBlocks.count(inputs) }
     var outputBlocks: Int { ChannelBlocks.count(outputs) }
 
-    /// Prepares `weights`: `[outputs, inputs]` with `transposed` (as exporters write it), else `[inputs,
-    /// outputs]`. `bias` holds `outputs` elements. PReLU slopes are one an output. `bytes` is what it is for a
-    /// `BlockedConvolution`; only whole blocks of inputs can be bytes. `pool` shares the packing.
+    /// Prepares `weights`: `[outputs, inputs]` with `transposed` (as exporters write it), else
+    /// `[inputs, outputs]`. `bias` holds `outputs` elements. PReLU slopes are one an output. `bytes` is what
+    /// it is for a `BlockedConvolution`; only whole blocks of inputs can be bytes. `pool` shares the packing.
     package init(
         inputs: Int, outputs: Int, weights: UnsafePointer<Float>, transposed: Bool, alpha: Float = 1,
         bias: UnsafePointer<Float>?, beta: Float = 1, activation: Activation = .none,
@@ -65,7 +65,8 @@ package struct PackedGemm: Sendable {
             inputChannels: inputs, outputChannels: outputs, kernelHeight: 1, kernelWidth: 1)
     }
 
-    /// Whether rows of so many numbers can be read as bytes: behind a last block that is not whole comes the next row.
+    /// Whether rows of so many numbers can be read as bytes: behind a last block that is not whole comes the
+    /// next row.
     static func takesBytes(inputs: Int, outputs: Int) -> Bool {
         inputs > 0 && inputs % ChannelBlocks.width == 0
             && WholeWeights.takes(pixel(inputs: inputs, outputs: outputs))

@@ -1,4 +1,5 @@
-/// What prepared weights take while they are made, known before: 16 channels fill a block, however few there are.
+/// What prepared weights take while they are made, known before: 16 channels fill a block, however few there
+/// are.
 
 extension BlockedConvolution {
     /// Bytes; `Int.max` where that is more than can be counted, nil for what no kernel over blocks does.

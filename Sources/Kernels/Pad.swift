@@ -8,14 +8,14 @@ package struct Pad: Sendable {
     private let before: [Int]
     private let mode: Mode
 
-    /// Elements that one side of an axis may gain or lose; with more, places of the output could not be counted in
-    /// places of the input.
+    /// Elements that one side of an axis may gain or lose; with more, places of the output could not be
+    /// counted in places of the input.
     private static let furthest: Int64 = 1 << 60
 
     /// `before` and `after` are elements to add on each axis; negative ones take away.
     ///
-    /// Throws `geometryInvalid` for lists that are not one an axis, amounts beyond all tensors, outputs of no size,
-    /// and modes other than constant on an empty axis.
+    /// Throws `geometryInvalid` for lists that are not one an axis, amounts beyond all tensors, outputs of no
+    /// size, and modes other than constant on an empty axis.
     package init(shape: [Int], before: [Int64], after: [Int64], mode: Mode) throws(KernelError) {
         guard before.count == shape.count, after.count == shape.count else {
             throw .geometryInvalid("pads for \(before.count) axes, rank \(shape.count)")

@@ -1,14 +1,14 @@
 import CKernels
 
 extension Resize {
-    /// Whether `runBlocks` can do it: of `[batch, channels, height, width]` only the last two change, to the nearest or
-    /// linearly, and every output comes of the input.
+    /// Whether `runBlocks` can do it: of `[batch, channels, height, width]` only the last two change, to the
+    /// nearest or linearly, and every output comes of the input.
     package var isOfImages: Bool {
         axes.count == 4 && (isNearestInRows || isLinearInRows) && axes.allSatisfy(\.outside.isEmpty)
     }
 
-    /// The resize of images in channel blocks, with a residual added, which may be the output itself, and an activation
-    /// of the sum. Traps where `isOfImages` is false, and on a PReLU.
+    /// The resize of images in channel blocks, with a residual added, which may be the output itself, and an
+    /// activation of the sum. Traps where `isOfImages` is false, and on a PReLU.
     package func runBlocks(
         input: UnsafePointer<Float>, residual: UnsafePointer<Float>? = nil, activation: Activation = .none,
         output: UnsafeMutablePointer<Float>, pool: WorkerPool, table: KernelTable = .current

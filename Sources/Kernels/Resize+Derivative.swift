@@ -1,7 +1,8 @@
-/// The derivative by the input: what comes in for an output is spread over the inputs that it was made of, by the same
-/// weights, axis after axis in the other order.
+/// The derivative by the input: what comes in for an output is spread over the inputs that it was made of, by
+/// the same weights, axis after axis in the other order.
 extension Resize {
-    /// Whether the derivative can be taken over channel blocks: batch and channels of images stay as they are.
+    /// Whether the derivative can be taken over channel blocks: batch and channels of images stay as they
+    /// are.
     package var hasDerivativeOverBlocks: Bool {
         axes.count == 4 && axes.dropLast(2).allSatisfy(\.isIdentity)
     }
@@ -12,7 +13,8 @@ extension Resize {
         return (even + odd) * MemoryLayout<Float>.stride
     }
 
-    /// `incoming` has the output's shape, `output` the input's and is apart from it. Blocks need `hasDerivativeOverBlocks`.
+    /// `incoming` has the output's shape, `output` the input's and is apart from it. Blocks need
+    /// `hasDerivativeOverBlocks`.
     package func runDerivative(
         _ incoming: UnsafePointer<Float>, inBlocks: Bool = false, output: UnsafeMutablePointer<Float>,
         scratch: UnsafeMutableRawPointer?, pool: WorkerPool

@@ -1,7 +1,7 @@
 import CKernels
 
-/// Linear on the last two axes alone, as networks make images larger: an output is made of four inputs at once, without
-/// scratch.
+/// Linear on the last two axes alone, as networks make images larger: an output is made of four inputs at
+/// once, without scratch.
 extension Resize {
     var isLinearInRows: Bool {
         options.mode == .linear && axes.count >= 2 && axes.dropLast(2).allSatisfy(\.isIdentity)

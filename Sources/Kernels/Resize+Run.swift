@@ -75,7 +75,8 @@ extension Resize {
         }
     }
 
-    /// One output place: the weighted sum of the input's runs of `inner` elements; without weights the one run itself.
+    /// One output place: the weighted sum of the input's runs of `inner` elements; without weights the one
+    /// run itself.
     @inline(__always)
     private static func combine(
         _ taps: Int, _ indices: UnsafePointer<Int>, _ weights: UnsafePointer<Float>?,

@@ -31,7 +31,8 @@ package struct Resize: Sendable {
         }
     }
 
-    /// Places that a resized axis may have: each has a table entry, and a file asks for any number in a few bytes.
+    /// Places that a resized axis may have: each has a table entry, and a file asks for any number in a few
+    /// bytes.
     package static let maximumExtent = 1 << 22
 
     package let inputShape: [Int]
@@ -50,8 +51,8 @@ package struct Resize: Sendable {
     ///   - scales: one an axis, output over input; nil to derive them from the shapes, as `sizes` does.
     ///   - regionOfInterest: starts then ends, one an axis each, normalised; for `tfCropAndResize`.
     ///
-    /// Throws `geometryInvalid` for ranks that differ, scales that are not positive and finite, outputs from empty
-    /// inputs, and axes over `maximumExtent`.
+    /// Throws `geometryInvalid` for ranks that differ, scales that are not positive and finite, outputs from
+    /// empty inputs, and axes over `maximumExtent`.
     package init(
         inputShape: [Int], outputShape: [Int], scales: [Float]? = nil, regionOfInterest: [Float] = [],
         options: Options

@@ -47,7 +47,8 @@ struct ResizeAxis: Sendable {
         return (0..<output).filter { !outside.contains($0) }
     }
 
-    /// Calls `body` with `indices` and `weights`, of which nearest has none. Traps where there are no outputs.
+    /// Calls `body` with `indices` and `weights`, of which nearest has none. Traps where there are no
+    /// outputs.
     func withTables(_ body: (UnsafePointer<Int>, UnsafePointer<Float>?) -> Void) {
         indices.withUnsafeBufferPointer { indices in
             guard let first = indices.baseAddress else { preconditionFailure("an axis without outputs") }
@@ -63,8 +64,8 @@ struct ResizeAxis: Sendable {
         switch coordinates {
         case .asymmetric: return x / scale
         case .alignCorners:
-            // With a scale that leaves a fraction of an element, the operator's own test data divide by the extent
-            // before it was rounded down.
+            // With a scale that leaves a fraction of an element, the operator's own test data divide by the
+            // extent before it was rounded down.
             let exact = scale * input
             let length = abs(exact - output) < 1e-3 ? output : exact
             return output == 1 || length <= 1 ? 0 : x * (input - 1) / (length - 1)
@@ -91,7 +92,8 @@ struct ResizeAxis: Sendable {
             let inside = min(max(place, 0), Float(input - 1))
             let low = clamped(inside.rounded(.down), input)
             let part = inside - Float(low)
-            // Two halves of the one that it falls on: its neighbour may be no number, and nothing of it is wanted.
+            // Two halves of the one that it falls on: its neighbour may be no number, and nothing of it is
+            // wanted.
             guard part > 0, low + 1 < input else { return [(low, 0.5), (low, 0.5)] }
             return [(low, 1 - part), (low + 1, part)]
         case .cubic(let a):

@@ -1,6 +1,7 @@
 /// Rows of many planes, cut into pieces that are worth a thread's while.
 ///
-/// A piece is some rows of all planes, as a convolution's is: so a worker of the pool has the same rows from step to step.
+/// A piece is some rows of all planes, as a convolution's is: so a worker of the pool has the same rows from
+/// step to step.
 struct RowBands {
     let planes: Int
     let rows: Int

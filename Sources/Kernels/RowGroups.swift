@@ -1,5 +1,5 @@
-/// Rows of a matrix in groups that are multiplied together: as many as fill the registers a few times, and stay in the
-/// second cache while all outputs are made of them.
+/// Rows of a matrix in groups that are multiplied together: as many as fill the registers a few times, and
+/// stay in the second cache while all outputs are made of them.
 struct RowGroups {
     let rows: Int
     let count: Int
@@ -20,8 +20,8 @@ struct RowGroups {
 
     subscript(_ index: Int) -> Range<Int> { rows * index / count..<rows * (index + 1) / count }
 
-    /// Parts that the blocks of outputs of each group are cut into, so that all threads end at nearly the same time; `times` is the
-    /// number of matrices of as many rows.
+    /// Parts that the blocks of outputs of each group are cut into, so that all threads end at nearly the
+    /// same time; `times` is the number of matrices of as many rows.
     func splits(of blocks: Int, threads: Int, times: Int = 1) -> Int {
         if threads == 1 { return 1 }
         let pieces = max(count * times, 1)

@@ -9,7 +9,8 @@ struct RowMatrix {
 
     typealias Gather = @convention(c) (UnsafePointer<Float>?, Int, Int, UnsafeMutableRawPointer?) -> Void
 
-    /// Blocks of sixteen columns, `[blocks][rows][16]` in elements of so many bytes, zero past the last column.
+    /// Blocks of sixteen columns, `[blocks][rows][16]` in elements of so many bytes, zero past the last
+    /// column.
     func gather(
         _ blocks: Range<Int>, to points: UnsafeMutableRawPointer, elementBytes: Int, _ gather: Gather
     ) {

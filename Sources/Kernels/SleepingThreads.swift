@@ -4,8 +4,8 @@ import Synchronization
 
 /// Threads that wait for something that others do: awake for a while, then asleep.
 ///
-/// What is waited for is in atomics, written and read sequentially consistent: then who writes sees the sleeper or the sleeper
-/// sees what is written, and to wake nobody costs one load.
+/// What is waited for is in atomics, written and read sequentially consistent: then who writes sees the
+/// sleeper or the sleeper sees what is written, and to wake nobody costs one load.
 ///
 /// Unchecked because of the two pointers: mutex and condition live as long as this, and are for any thread.
 final class SleepingThreads: @unchecked Sendable {

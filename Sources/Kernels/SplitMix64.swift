@@ -1,5 +1,5 @@
-/// A small, fast generator whose whole stream follows from its seed, the same on every machine and in every run, which
-/// Swift's own generators do not promise.
+/// A small, fast generator whose whole stream follows from its seed, the same on every machine and in every
+/// run, which Swift's own generators do not promise.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 

@@ -1,7 +1,8 @@
 import Foundation
 
-/// Weights of a pointwise convolution for Strassen's algorithm (`strassen.h`): `[pairs of output blocks][7][input blocks / 2][16][16]`,
-/// and the powers of two by which channels were scaled first. Channels of both sides are whole blocks and even in number.
+/// Weights of a pointwise convolution for Strassen's algorithm (`strassen.h`):
+/// `[pairs of output blocks][7][input blocks / 2][16][16]`, and the powers of two by which channels were
+/// scaled first. Channels of both sides are whole blocks and even in number.
 struct StrassenWeights: Sendable {
     let floats: AlignedBuffer
     /// Of every channel of the input's second half.
@@ -49,8 +50,9 @@ struct StrassenWeights: Sendable {
         return scales.withUnsafeBufferPointer { AlignedBuffer(copying: $0) }
     }
 
-    /// Exponents that bring the largest weights of all output channels, and of the two input channels that meet in a sum, to about
-    /// one size. Inputs are taken to be as large as their weights are small, as where a normalisation was folded.
+    /// Exponents that bring the largest weights of all output channels, and of the two input channels that
+    /// meet in a sum, to about one size. Inputs are taken to be as large as their weights are small, as where
+    /// a normalisation was folded.
     struct Balance {
         private(set) var outputExponents: [Int]
         private(set) var inputExponents: [Int]

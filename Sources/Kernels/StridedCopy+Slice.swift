@@ -23,7 +23,8 @@ extension StridedCopy {
         return StridedCopy(outputShape: output, strides: strides, base: base)
     }
 
-    /// The channels that a slice of images takes, where it takes all of their rows and columns and leaves out none between.
+    /// The channels that a slice of images takes, where it takes all of their rows and columns and leaves out
+    /// none between.
     package func channels(of shape: [Int]) -> Range<Int>? {
         guard shape.count == 4, outputShape.count == 4, count > 0 else { return nil }
         let plane = shape[2] * shape[3]

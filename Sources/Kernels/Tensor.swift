@@ -13,8 +13,8 @@ package struct Tensor: Sendable {
     /// A tensor that `fill` writes, all `byteCount` bytes of it. Traps on a shape that is no size; what comes
     /// from outside goes through `byteCount(shape:elementType:)` first.
     ///
-    /// With a `buffer`, of that many bytes or more, they are the tensor's memory: until the tensor and all that shares
-    /// its memory are gone nothing else may write there.
+    /// With a `buffer`, of that many bytes or more, they are the tensor's memory: until the tensor and all
+    /// that shares its memory are gone nothing else may write there.
     ///
     /// `fill` may not throw: one that may and ends by clearing memory is miscompiled
     /// (docs/decisions/0004-throwing-functions-that-end-in-memset.md).

@@ -15,8 +15,9 @@ package struct ByteGrid: Sendable, Hashable {
     }
 }
 
-/// Weights that are whole numbers of -128 to 127 times a step for each output channel, for products with the bytes of an input that lies
-/// on a grid. Sums are exact, so that all instruction sets that have these products give the same bits.
+/// Weights that are whole numbers of -128 to 127 times a step for each output channel, for products with the
+/// bytes of an input that lies on a grid. Sums are exact, so that all instruction sets that have these
+/// products give the same bits.
 struct WholeWeights: Sendable {
     let grid: ByteGrid
     let cell: WindowLayout.Cell
@@ -51,9 +52,9 @@ struct WholeWeights: Sendable {
             parameters.kernelHeight * parameters.kernelWidth, ChannelBlocks.width, ChannelBlocks.width)
     }
 
-    /// Packs weights as ONNX has them: those of a convolution, or of one pixel also as a matrix `[inputs, outputs]`, not
-    /// `transposed`. nil where one is no such multiple of its output channel's step, or where the products of steps are no numbers
-    /// of ordinary size.
+    /// Packs weights as ONNX has them: those of a convolution, or of one pixel also as a matrix
+    /// `[inputs, outputs]`, not `transposed`. nil where one is no such multiple of its output channel's step,
+    /// or where the products of steps are no numbers of ordinary size.
     init?(
         _ parameters: ConvolutionParameters, _ weights: UnsafePointer<Float>, transposed: Bool = true,
         steps: [Float], grid: ByteGrid, pool: WorkerPool

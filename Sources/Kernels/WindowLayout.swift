@@ -2,10 +2,11 @@ import CKernels
 
 /// How the input of a convolution lies so that one matrix product reads its windows in place.
 ///
-/// A plane for each remainder of rows and columns by the stride: in it every tap of neighbouring outputs reads neighbours.
-/// Positions are numbered through the rows of a plane, so that a tap is the same way off from all of them. Behind the columns
-/// of a row stands what is outside the input, on its right as on the left of the next row, but once. A plane has what a strip of output
-/// rows needs, for a cell of channel blocks.
+/// A plane for each remainder of rows and columns by the stride: in it every tap of neighbouring outputs
+/// reads neighbours. Positions are numbered through the rows of a plane, so that a tap is the same way off
+/// from all of them. Behind the columns of a row stands what is outside the input, on its right as on the
+/// left of the next row, but once. A plane has what a strip of output rows needs, for a cell of channel
+/// blocks.
 struct WindowLayout {
     /// What of a position lies together: channel blocks, numbers of so many bytes.
     struct Cell {
@@ -115,14 +116,15 @@ struct WindowLayout {
         rows.phases.count * columns.phases.count * cells * planeBytes
     }
 
-    /// A piece of a plane that is filled with what is outside the input, or with every `stride`-th element of an input row.
+    /// A piece of a plane that is filled with what is outside the input, or with every `stride`-th element of
+    /// an input row.
     enum Piece {
         case outside(count: Int)
         case row(_ row: Int, column: Int, count: Int)
     }
 
-    /// Calls `body` with the pieces of one cell's planes for the output rows `outputs`, in order and without gaps; each
-    /// begins `at` so many bytes.
+    /// Calls `body` with the pieces of one cell's planes for the output rows `outputs`, in order and without
+    /// gaps; each begins `at` so many bytes.
     func eachPiece(
         of index: Int, _ outputs: Range<Int>, _ geometry: ConvolutionGeometry,
         _ body: (_ at: Int, _ piece: Piece) -> Void

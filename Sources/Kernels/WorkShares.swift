@@ -2,9 +2,9 @@ import Synchronization
 
 /// The indices of a job in shares, a contiguous one a worker.
 ///
-/// Everybody claims the indices of the own share first, and only then what others have left: job after job the same
-/// worker gets the same part, and finds in its core's cache what it wrote there. Taking such data from another core
-/// costs several times as much as the sums that are made of it.
+/// Everybody claims the indices of the own share first, and only then what others have left: job after job
+/// the same worker gets the same part, and finds in its core's cache what it wrote there. Taking such data
+/// from another core costs several times as much as the sums that are made of it.
 package struct WorkShares: ~Copyable {
     private let workers: Int
     /// The next index of each share, a pair of cache lines apart.

@@ -3,11 +3,13 @@ import Synchronization
 
 /// The threads behind a `WorkerPool`, and the one job they have at a time.
 ///
-/// A job is opened and closed by its caller; threads join it in between, and no lock is taken by who does not sleep. Most
-/// jobs take some microseconds, so a lock that two threads want at once would cost as much as the work.
+/// A job is opened and closed by its caller; threads join it in between, and no lock is taken by who does not
+/// sleep. Most jobs take some microseconds, so a lock that two threads want at once would cost as much as the
+/// work.
 ///
-/// Unchecked because `body` and `shares` are plain: the caller that holds `isTaken` writes them while the job is shut and
-/// nobody is in it, and they are read by who has joined since it was opened (`CrewState` orders the two).
+/// Unchecked because `body` and `shares` are plain: the caller that holds `isTaken` writes them while the job
+/// is shut and nobody is in it, and they are read by who has joined since it was opened (`CrewState` orders
+/// the two).
 final class WorkerCrew: @unchecked Sendable {
     typealias Body = (_ index: Int, _ worker: Int) -> Void
 
@@ -113,7 +115,8 @@ extension WorkerCrew {
         }
     }
 
-    /// Waits for a job later than number `seen` that is still open and joins it: its number; nil when the crew stops.
+    /// Waits for a job later than number `seen` that is still open and joins it: its number; nil when the
+    /// crew stops.
     private func join(after seen: Int) -> Int? {
         while true {
             sleepers.wait(spins: spins) {

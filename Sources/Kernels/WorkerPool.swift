@@ -1,17 +1,18 @@
 /// Threads that share out the chunks of a kernel's work.
 ///
-/// Each thread has a share of the chunks and claims them one by one, then those that others have left: a thread
-/// that the system holds up delays the run by its one chunk only, and a thread that wakes late finds nothing left and
-/// delays nobody. One run at a time has the threads: a second caller, or a body that runs again, does its own
-/// work inline and never waits. So does one for whose helpers `BusyThreads` leave no core.
+/// Each thread has a share of the chunks and claims them one by one, then those that others have left: a
+/// thread that the system holds up delays the run by its one chunk only, and a thread that wakes late finds
+/// nothing left and delays nobody. One run at a time has the threads: a second caller, or a body that runs
+/// again, does its own work inline and never waits. So does one for whose helpers `BusyThreads` leave no
+/// core.
 package final class WorkerPool: Sendable {
     /// Threads that take part in a run, the caller included.
     package let threads: Int
 
     private let crew: WorkerCrew?
 
-    /// Turns of a thread's wait loop before it sleeps: some 100 microseconds, longer than most steps of a network that are
-    /// not shared out. Waking a thread takes as long.
+    /// Turns of a thread's wait loop before it sleeps: some 100 microseconds, longer than most steps of a
+    /// network that are not shared out. Waking a thread takes as long.
     private static let spins = 5_000
 
     /// A pool of `threads` threads, the caller of `run` being one: none is made for one.

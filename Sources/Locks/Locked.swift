@@ -2,8 +2,8 @@ import Glibc
 
 /// A value behind a POSIX mutex, with the interface of `Synchronization.Mutex`.
 ///
-/// That one hands a contended lock over in a priority-inheritance futex, inside a library that is not instrumented;
-/// the thread sanitizer sees neither and reports races that are none. It knows `pthread_mutex`
+/// That one hands a contended lock over in a priority-inheritance futex, inside a library that is not
+/// instrumented; the thread sanitizer sees neither and reports races that are none. It knows `pthread_mutex`
 /// (docs/decisions/0003-posix-locks.md).
 ///
 /// `@unchecked Sendable`: `value` is reached through `withLock` only, under the mutex.
@@ -23,7 +23,8 @@ package final class Locked<Value>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Runs `body` with the value, while all others wait for it. A call of `withLock` within `body` never returns.
+    /// Runs `body` with the value, while all others wait for it. A call of `withLock` within `body` never
+    /// returns.
     package func withLock<Result, Failure: Error>(
         _ body: (inout sending Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {

@@ -13,7 +13,8 @@ package struct ByteSlice: Sendable {
     /// The number of bytes.
     package var count: Int { range.count }
 
-    /// The part between two offsets of the file. Traps on a part that reaches beyond the slice: readers check.
+    /// The part between two offsets of the file. Traps on a part that reaches beyond the slice: readers
+    /// check.
     func part(_ part: Range<Int>) -> ByteSlice {
         precondition(part.lowerBound >= range.lowerBound && part.upperBound <= range.upperBound)
         return ByteSlice(storage, part)

@@ -1,7 +1,7 @@
 /// How much of anything a model may hold, so that a small hostile file cannot become a large structure.
 ///
-/// The defaults are far above every network known and keep the decoded structure within a small multiple of the
-/// file's size.
+/// The defaults are far above every network known and keep the decoded structure within a small multiple of
+/// the file's size.
 package struct DecodeLimits: Sendable {
     /// Nodes of the graph.
     package var maximumNodes = 100_000

@@ -34,7 +34,8 @@ final class ExternalFiles {
                 "its data file \"\(place.location.path)\" has \(file.count) bytes, the tensor's are "
                     + "\(place.range.lowerBound) to \(place.range.upperBound)")
         }
-        // Every tensor is copied as it is loaded, and a few bytes of the model make one more of the same place.
+        // Every tensor is copied as it is loaded, and a few bytes of the model make one more of the same
+        // place.
         let (sum, overflow) = taken[place.location, default: 0].addingReportingOverflow(place.range.count)
         guard !overflow, sum / ExternalFiles.readings <= file.count else {
             throw ExternalFault(

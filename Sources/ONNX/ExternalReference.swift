@@ -1,7 +1,8 @@
-/// Where the elements of a tensor lie in another file: the entries of `TensorProto.external_data`, not checked yet.
+/// Where the elements of a tensor lie in another file: the entries of `TensorProto.external_data`, not
+/// checked yet.
 ///
-/// Source: onnx.proto, `TensorProto.external_data`. `location` is required; `checksum` and whatever else writers put
-/// there is no part of where the bytes are.
+/// Source: onnx.proto, `TensorProto.external_data`. `location` is required; `checksum` and whatever else
+/// writers put there is no part of where the bytes are.
 struct ExternalReference {
     private var entries: [String: String] = [:]
     private var repeated: String?
@@ -66,7 +67,8 @@ struct ExternalPlace {
     let range: Range<Int>
 }
 
-/// Why the elements of a tensor cannot be had from another file, as the second half of a sentence about the tensor.
+/// Why the elements of a tensor cannot be had from another file, as the second half of a sentence about the
+/// tensor.
 struct ExternalFault: Error {
     let reason: String
 

@@ -12,8 +12,8 @@ package struct Model: Sendable {
 }
 
 extension Model {
-    /// Decodes a model. Tensors keep referring to `bytes`, and to the mappings of files beside `path` where their
-    /// elements are in such; without a path those are unreadable.
+    /// Decodes a model. Tensors keep referring to `bytes`, and to the mappings of files beside `path` where
+    /// their elements are in such; without a path those are unreadable.
     package init(
         _ bytes: ModelBytes, path: String? = nil, limits: DecodeLimits = .init()
     ) throws(ONNXError) {

@@ -1,10 +1,11 @@
 internal import Glibc
 
-/// The bytes of a model: a read-only mapping of a file, a copy of bytes that were in memory, or constants of the
-/// executable where they lie.
+/// The bytes of a model: a read-only mapping of a file, a copy of bytes that were in memory, or constants of
+/// the executable where they lie.
 ///
-/// Safe to share because the bytes are never written after `init`, and are unmapped or freed, if at all, only when
-/// nobody holds the object any more. (A file that is cut short while it is mapped is outside of what can be guarded.)
+/// Safe to share because the bytes are never written after `init`, and are unmapped or freed, if at all, only
+/// when nobody holds the object any more. (A file that is cut short while it is mapped is outside of what can
+/// be guarded.)
 package final class ModelBytes: @unchecked Sendable {
     /// The number of bytes.
     package let count: Int

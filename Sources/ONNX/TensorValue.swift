@@ -6,7 +6,8 @@ package struct TensorValue: Sendable {
         case raw(ByteSlice)
         /// Pieces of one of the typed fields, in order.
         case typed(TypedData)
-        /// In another file that cannot be had, or of a type that is not read: whoever needs the elements refuses.
+        /// In another file that cannot be had, or of a type that is not read: whoever needs the elements
+        /// refuses.
         case unreadable(reason: String)
     }
 

@@ -38,8 +38,8 @@ struct AngleRule: PurifyRule {
 }
 
 extension PurifyParameters {
-    /// The parameters that the method works with: the paper's own rule gives every face a vote, merges nothing, and
-    /// knows no doubt.
+    /// The parameters that the method works with: the paper's own rule gives every face a vote, merges
+    /// nothing, and knows no doubt.
     var effective: PurifyParameters {
         guard method == .paper else { return self }
         var parameters = self

@@ -1,6 +1,6 @@
 extension CenterIndex {
-    /// For each query in `rows`, the row of the nearest center that does not belong to `own[query]`, and the cosine;
-    /// nil where there is none. Of equally near ones the first.
+    /// For each query in `rows`, the row of the nearest center that does not belong to `own[query]`, and the
+    /// cosine; nil where there is none. Of equally near ones the first.
     func nearest(
         to queries: VectorSet, rows: Range<Int>, own: [Int], isCancelled: () -> Bool
     ) throws(PurifyError) -> [(row: Int, cosine: Float)?] {

@@ -11,7 +11,8 @@ struct DistinctFaces: Sendable {
     init(
         _ faces: [EnrolledFace], dimension: Int, duplicateCosine: Double, isCancelled: () -> Bool
     ) throws(PurifyError) {
-        // Rounding puts the cosine of identical vectors a little over 1, and 1 means that none are taken together.
+        // Rounding puts the cosine of identical vectors a little over 1, and 1 means that none are taken
+        // together.
         let limit = duplicateCosine < 1 ? Float(duplicateCosine) : .infinity
         var leaders = VectorSet(dimension: dimension, capacity: faces.count)
         var sampleOfFace: [Int] = []

@@ -11,7 +11,8 @@ package struct EnrolledFace: Sendable {
     /// Whether what was given counts as a vector of length 1.
     private let isUnit: Bool
 
-    /// - Parameter embedding: of a length that `UnitLength` lets pass; it is scaled to 1, as cosines are dot products here.
+    /// - Parameter embedding: of a length that `UnitLength` lets pass; it is scaled to 1, as cosines are dot
+    ///   products here.
     package init(id: String, embedding: [Float], isQuarantined: Bool = false) {
         let length = UnitLength.of(embedding)
         self.id = id

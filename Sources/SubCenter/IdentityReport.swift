@@ -5,8 +5,8 @@ package struct IdentityReport: Sendable, Equatable, Codable {
     package let faces: Int
     /// Faces at each sub-center, most votes first. Sums to `faces`.
     package let subCenters: [Int]
-    /// Faces in each group of merged sub-centers, most votes first. Sums to `faces`. A burst of near-duplicates
-    /// counts with all its faces here, but has one vote.
+    /// Faces in each group of merged sub-centers, most votes first. Sums to `faces`. A burst of
+    /// near-duplicates counts with all its faces here, but has one vote.
     package let groups: [Int]
     /// Index in `groups` of the group that won the vote; nil when there are no faces.
     package let dominant: Int?

@@ -9,8 +9,8 @@ struct KMeansRun {
     private static let stride = 256
 
     /// k-means++: the first center is a random sample, each further one a sample drawn with a chance in
-    /// proportion to 1 - cosine (half the squared chord) to the nearest center so far. Samples that all coincide
-    /// with a center give fewer centers.
+    /// proportion to 1 - cosine (half the squared chord) to the nearest center so far. Samples that all
+    /// coincide with a center give fewer centers.
     init(
         samples: VectorSet, count: Int, generator: inout StableGenerator, isCancelled: @Sendable () -> Bool
     ) throws(PurifyError) {
@@ -89,8 +89,8 @@ struct KMeansRun {
         return weights.lastIndex { $0 > 0 }
     }
 
-    /// Puts the sample that fits worst, from a center that keeps others, on each center that lost all its own;
-    /// false when there was none.
+    /// Puts the sample that fits worst, from a center that keeps others, on each center that lost all its
+    /// own; false when there was none.
     private mutating func fillEmptyCenters() -> Bool {
         var counts = [Int](repeating: 0, count: centers.count)
         for center in owner { counts[center] += 1 }

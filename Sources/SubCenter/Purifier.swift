@@ -2,8 +2,8 @@ package import Kernels
 
 /// Finds the faces that do not belong to the identity they are enrolled for (docs/purification.md).
 ///
-/// Pure: the answer follows from the identities, the parameters and the seed, and neither from the number of threads
-/// nor from the order in which identities or faces are given.
+/// Pure: the answer follows from the identities, the parameters and the seed, and neither from the number of
+/// threads nor from the order in which identities or faces are given.
 package struct Purifier: Sendable {
     private let map: ParallelMap
 

@@ -13,15 +13,16 @@ package struct PurifyParameters: Sendable, Equatable {
     /// Faces with a cosine above this are one photograph and have one vote, over 0 and up to 1. With 1
     /// every face has its own, even identical ones.
     package var duplicateCosine = 0.98
-    /// A second group with at least this share of the first one's votes makes an identity ambiguous, over 0 and up to 1;
-    /// nil for never.
+    /// A second group with at least this share of the first one's votes makes an identity ambiguous, over 0
+    /// and up to 1; nil for never.
     package var ambiguityRatio: Double? = 0.85
-    /// Identities whose dominant centers are closer than this are listed as one person enrolled twice, degrees,
-    /// 0...180. By the same rule two centers inside one identity would have been merged.
+    /// Identities whose dominant centers are closer than this are listed as one person enrolled twice,
+    /// degrees, 0...180. By the same rule two centers inside one identity would have been merged.
     package var possibleDuplicateDegrees = 60.0
     /// At most this many possible duplicates, the closest ones, 0...100,000.
     package var possibleDuplicateLimit = 1_000
-    /// Identities to judge; nil for all. The others are left alone but still are what a face may lie nearest to.
+    /// Identities to judge; nil for all. The others are left alone but still are what a face may lie nearest
+    /// to.
     package var identities: [String]?
 
     package init(method: PurifyMethod = .evidence) { self.method = method }

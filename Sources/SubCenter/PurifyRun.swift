@@ -5,7 +5,8 @@ struct PurifyRun: Sendable {
     let map: ParallelMap
     let isCancelled: @Sendable () -> Bool
 
-    /// Units for `PurifyProgress`: the rule's, one a face for its neighbours, one an identity for the duplicates.
+    /// Units for `PurifyProgress`: the rule's, one a face for its neighbours, one an identity for the
+    /// duplicates.
     func work(by rule: any PurifyRule) -> Int { (rule.workPerFace + 1) * faceCount + input.identities.count }
 
     var faceCount: Int { input.identities.reduce(0) { $0 + $1.faces.count } }

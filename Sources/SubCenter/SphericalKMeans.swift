@@ -1,5 +1,5 @@
-/// K-means on the unit sphere: a sample belongs to the center of greatest cosine, a center is the normalised sum
-/// of its samples.
+/// K-means on the unit sphere: a sample belongs to the center of greatest cosine, a center is the normalised
+/// sum of its samples.
 ///
 /// Costs O(starts * rounds * samples * centers * dimension); rounds are few on embeddings.
 package struct SphericalKMeans: SubCenterEstimator {

@@ -3,8 +3,8 @@
 /// `SphericalKMeans` finds them in the identity's own faces. An estimator that trains them over a whole
 /// gallery does so in its initialiser and looks its rows up here by name.
 package protocol SubCenterEstimator: Sendable {
-    /// Up to `count` unit sub-centers, at least one, for an identity with the unit vectors `samples` (at least
-    /// one, near-duplicates already removed).
+    /// Up to `count` unit sub-centers, at least one, for an identity with the unit vectors `samples` (at
+    /// least one, near-duplicates already removed).
     ///
     /// Called from several threads at once. The answer must follow from the arguments alone.
     /// - Throws: `PurifyError.cancelled` soon after `isCancelled` answers true.

@@ -7,9 +7,9 @@ struct SubCenterGroups: Sendable {
     /// Samples in each group.
     let votes: [Int]
 
-    /// Sub-centers are one group when closer than `mergeDegrees`, directly or through others. A sub-center that
-    /// holds a single photograph is noisier than one that averages many, and is given `singleMergeDegrees`.
-    /// With `mergeDegrees` 0 nothing is merged.
+    /// Sub-centers are one group when closer than `mergeDegrees`, directly or through others. A sub-center
+    /// that holds a single photograph is noisier than one that averages many, and is given
+    /// `singleMergeDegrees`. With `mergeDegrees` 0 nothing is merged.
     init(samples: VectorSet, centers: VectorSet, mergeDegrees: Double) {
         centerOfSample = (0..<samples.count).map { Self.nearest(to: $0, of: samples, in: centers) }
         let sizes = Self.tally(centerOfSample, count: centers.count)

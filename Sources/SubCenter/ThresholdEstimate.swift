@@ -1,10 +1,10 @@
 /// A threshold found in a gallery's own angles.
 ///
 /// Genuine angles are those of every face to its own dominant center, impostor angles those of faces to other
-/// identities' dominant centers. The threshold is where the share of genuine angles at or above it plus the share of
-/// impostor angles below it is least (Youden's index), in the middle of the range where that is so. Wrongly enrolled
-/// faces among the genuine ones don't move it: they lie where impostors lie, so they add the same to the sum
-/// wherever impostors are counted correctly.
+/// identities' dominant centers. The threshold is where the share of genuine angles at or above it plus the
+/// share of impostor angles below it is least (Youden's index), in the middle of the range where that is so.
+/// Wrongly enrolled faces among the genuine ones don't move it: they lie where impostors lie, so they add the
+/// same to the sum wherever impostors are counted correctly.
 struct ThresholdEstimate {
     /// Used when there is too little to go by.
     static let fallback = 75.0

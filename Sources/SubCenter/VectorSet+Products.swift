@@ -1,10 +1,11 @@
 import Kernels
 
 extension VectorSet {
-    /// The dot products of this set's `rows` with the other's `columns`, row-major, into the front of `products`.
+    /// The dot products of this set's `rows` with the other's `columns`, row-major, into the front of
+    /// `products`.
     ///
-    /// A matrix product: the order of summation is the library's, so the last bits may differ from `dot`'s. Traps
-    /// when the dimensions differ or `products` is too small.
+    /// A matrix product: the order of summation is the library's, so the last bits may differ from `dot`'s.
+    /// Traps when the dimensions differ or `products` is too small.
     func products(
         _ rows: Range<Int>, with other: VectorSet, _ columns: Range<Int>, into products: inout [Float]
     ) {

@@ -112,8 +112,8 @@ package final class EmbeddingIndex: Sendable {
     /// Lends the blocks as they are now to `body`.
     func withBlocks<R>(_ body: ([EmbeddingBlock]) -> R) -> R {
         var blocks = store.withLock { $0.beginSearch() }
-        // The blocks go while the lock is held, so that the lock and not their reference counts alone orders what
-        // was read here before what a writer does to them; the thread sanitizer sees locks only.
+        // The blocks go while the lock is held, so that the lock and not their reference counts alone orders
+        // what was read here before what a writer does to them; the thread sanitizer sees locks only.
         defer {
             store.withLock {
                 blocks = []

@@ -14,8 +14,8 @@ package enum InnerProduct {
         return product
     }
 
-    /// Where the two vectors with the largest product stand in two lists of vectors, none of which is empty; the first of
-    /// equal pairs.
+    /// Where the two vectors with the largest product stand in two lists of vectors, none of which is empty;
+    /// the first of equal pairs.
     ///
     /// - Complexity: O(one.count * other.count) products, with a copy of both.
     package static func largest(

@@ -20,7 +20,8 @@ struct EnrollSignalTests {
         }
     }
 
-    /// Starts the command, and returns when somebody is enrolled; it goes on until it has to wait for its terminal.
+    /// Starts the command, and returns when somebody is enrolled; it goes on until it has to wait for its
+    /// terminal.
     private func start() throws -> TerminalProgram {
         let program = try TerminalProgram(
             [try Executable.path, "enroll", "--gallery", "g", "--aligned", "--json", gallery.photos]

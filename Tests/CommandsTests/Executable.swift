@@ -22,7 +22,8 @@ enum Executable {
         ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains($0.key)
     }.map { "\($0.key)=\($0.value)" }
 
-    /// Runs it from another folder and without an environment of the user's; `environment` is `NAME=VALUE` each.
+    /// Runs it from another folder and without an environment of the user's; `environment` is `NAME=VALUE`
+    /// each.
     static func run(_ words: String..., environment: [String] = [], in folder: TemporaryFolder)
         async throws -> (Int32, String)
     {

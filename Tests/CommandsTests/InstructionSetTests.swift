@@ -33,7 +33,8 @@ struct InstructionSetTests {
         #expect(throws: UnknownInstructionSet.self) { _ = try KernelTable.named("avx3") }
     }
 
-    /// The whole way from a file to an embedding: pixels are the same everywhere, networks where products are fused.
+    /// The whole way from a file to an embedding: pixels are the same everywhere, networks where products are
+    /// fused.
     @Test(arguments: Precision.allCases)
     func `the executable embeds alike on every instruction set`(precision: Precision) async throws {
         let folder = TemporaryFolder()

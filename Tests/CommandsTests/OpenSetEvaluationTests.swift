@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct OpenSetEvaluationTests {
     @Test func `an interval of misses is that of hits turned round, the low end first`() throws {
-        // Two hundred with a second photograph, of twenty of whom no face was found in it, and forty strangers.
+        // Two hundred with a second photograph, of twenty of whom no face was found in it, and forty
+        // strangers.
         let people = (0..<240).map { index in
             let face: [Float] = (0..<240).map { $0 == index ? 1 : 0 }
             let second: [[Float]?] = index < 180 ? [face] : index < 200 ? [nil] : []

@@ -4,8 +4,8 @@ import Locks
 import TestKit
 import Testing
 
-/// `arcface models pull` against a server on loopback. One after the other: each has a deadline, and a machine that is
-/// busy with all of them at once would miss it.
+/// `arcface models pull` against a server on loopback. One after the other: each has a deadline, and a
+/// machine that is busy with all of them at once would miss it.
 @Suite(.serialized) struct PullTests {
     private let folder = TemporaryFolder()
     private let model = TinyModels.recognizer(seed: 1, dimension: 8)

@@ -4,7 +4,8 @@ import Imaging
 import TestKit
 import Testing
 
-/// A folder with networks made for the purpose, photographs of people that they tell apart, and a database to be.
+/// A folder with networks made for the purpose, photographs of people that they tell apart, and a database to
+/// be.
 final class TinyGallery: Sendable {
     let folder = TemporaryFolder()
 

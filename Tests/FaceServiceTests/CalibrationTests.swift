@@ -5,7 +5,8 @@ import TestKit
 import Testing
 
 struct CalibrationTests {
-    /// People of five photographs each, some of them near-duplicates: 36 of them give over 10,000 impostor trials.
+    /// People of five photographs each, some of them near-duplicates: 36 of them give over 10,000 impostor
+    /// trials.
     private func ready(people: Int = 36) async throws -> ServiceHarness {
         let service = try await ServiceHarness()
         _ = try await service.put("/galleries/g")

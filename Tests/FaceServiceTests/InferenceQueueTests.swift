@@ -216,7 +216,8 @@ struct InferenceQueueTests {
         await queue.shutDown()
     }
 
-    /// Embeds `requests` in one queue, as many crops a batch as all of them have, and gives each one's outcome.
+    /// Embeds `requests` in one queue, as many crops a batch as all of them have, and gives each one's
+    /// outcome.
     private func outcomes(
         _ requests: [[Int]], batch: Int = 16, embed: @escaping @Sendable ([Int]) throws -> [Int]
     ) async throws -> [Result<[Int], Failure>] {

@@ -76,8 +76,8 @@ struct JobTests {
         await application.close()
     }
 
-    /// A connection to a database from outside, which holds its write lock from `hold` to `leave`. Unchecked: SQLite's own lock makes
-    /// the connection safe from any thread, and the flag is behind one.
+    /// A connection to a database from outside, which holds its write lock from `hold` to `leave`. Unchecked:
+    /// SQLite's own lock makes the connection safe from any thread, and the flag is behind one.
     private final class OtherProgram: @unchecked Sendable {
         private var connection: OpaquePointer?
         private let hasLeft = Locked(false)

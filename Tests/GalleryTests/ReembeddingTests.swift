@@ -50,7 +50,8 @@ import Testing
         }
     }
 
-    /// Moves a gallery to the other model. What it holds is let go of with it, which those who look at files need.
+    /// Moves a gallery to the other model. What it holds is let go of with it, which those who look at files
+    /// need.
     private func move(_ store: GalleryStore, _ gallery: GalleryName) async throws {
         let work = try await store.beginReembedding(gallery, to: Self.other)
         try await stageAll(work)

@@ -3,8 +3,8 @@ import Foundation
 import Glibc
 import Locks
 
-/// A disk with little room, for this process: SQLite's writes fail as on a full disk where the files of a folder would
-/// take more than they may together. For exit tests only, since it stays in place.
+/// A disk with little room, for this process: SQLite's writes fail as on a full disk where the files of a
+/// folder would take more than they may together. For exit tests only, since it stays in place.
 enum SmallDisk {
     private struct Limits {
         var folder = ""

@@ -146,7 +146,8 @@ import Testing
         let ended = Recorder<String>()
         private let task = Locked<Task<Void, any Error>?>(nil)
 
-        /// Returns when it runs: the write that waits for this is not the last, so there are others to come between.
+        /// Returns when it runs: the write that waits for this is not the last, so there are others to come
+        /// between.
         func start(_ body: @escaping @Sendable () async throws -> Void) {
             let runs = DispatchSemaphore(value: 0)
             let task = Task.detached {

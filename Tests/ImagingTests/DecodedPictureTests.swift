@@ -2,7 +2,8 @@ import Imaging
 import TestKit
 import Testing
 
-/// Pictures that are decoded to planes, and those that are not: looking at them gives the pixels of a plain decode.
+/// Pictures that are decoded to planes, and those that are not: looking at them gives the pixels of a plain
+/// decode.
 @Suite struct DecodedPictureTests {
     private static let files: [(name: String, bytes: [UInt8])] =
         JPEGSample.large.map { ($0.name, $0.bytes) } + [

@@ -44,7 +44,8 @@ import Testing
         }
     }
 
-    /// Of every pair of colour differences, on luma from end to end: jdcolor.c's factors of 1/65536, rounded down.
+    /// Of every pair of colour differences, on luma from end to end: jdcolor.c's factors of 1/65536, rounded
+    /// down.
     @Test func `colours are libjpeg's`() {
         let luma = [0, 1, 37, 64, 100, 127, 128, 129, 180, 200, 254, 255].map(UInt8.init)
         func clamped(_ value: Int) -> UInt8 { UInt8(min(max(value, 0), 255)) }

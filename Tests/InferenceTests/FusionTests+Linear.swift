@@ -3,7 +3,8 @@ import Kernels
 import TestKit
 import Testing
 
-/// What follows a product with a matrix of weights, as exporters write a fully connected layer of more than two dimensions.
+/// What follows a product with a matrix of weights, as exporters write a fully connected layer of more than
+/// two dimensions.
 extension FusionTests {
     private func linear(_ bias: [Int] = [6], _ scale: [Int] = [6]) -> ONNXWriter {
         var model = ONNXWriter()

@@ -5,7 +5,8 @@ import Testing
 
 /// Convolutions that are made together with the pointwise one behind them.
 extension FusionTests {
-    /// Sixteen channels through a depthwise convolution and a pointwise one, with what the caller puts between and behind.
+    /// Sixteen channels through a depthwise convolution and a pointwise one, with what the caller puts
+    /// between and behind.
     private func pairModel(_ more: (inout ONNXWriter) -> Void) -> ONNXWriter {
         var model = ONNXWriter()
         model.input("x", [nil, 16, nil, nil])
@@ -83,7 +84,8 @@ extension FusionTests {
         #expect(try fusedNodes(model, image) == ["relu", "dw", "conv"])
     }
 
-    /// Expand, depthwise, project: what is pointwise before an expansion leaves its depthwise convolution to it.
+    /// Expand, depthwise, project: what is pointwise before an expansion leaves its depthwise convolution to
+    /// it.
     @Test func `depthwise convolutions come before pointwise ones in pairs`() throws {
         let model = pairModel { model in
             model.random("u", [24, 16, 1, 1], seed: 4)

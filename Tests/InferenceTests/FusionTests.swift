@@ -156,7 +156,8 @@ import Testing
         #expect(try fusedNodes(model, image) == ["bn", "conv"])
     }
 
-    /// In whole numbers all channels of a sum share a step, in binary16 a weight may lie under its smallest numbers.
+    /// In whole numbers all channels of a sum share a step, in binary16 a weight may lie under its smallest
+    /// numbers.
     @Test(arguments: [
         (Precision.float32, Float(1e-4), true), (.bfloat16, 1e-4, true), (.int8, 1e-4, false),
         (.int8, 1, true),
@@ -227,7 +228,8 @@ import Testing
         #expect(try fusedNodes(model, image) == ["conv"])
     }
 
-    /// A block as the built-in recogniser has it: half precision weights and statistics behind `Cast`, nothing folded.
+    /// A block as the built-in recogniser has it: half precision weights and statistics behind `Cast`,
+    /// nothing folded.
     @Test func `a residual block of half precision weights is two convolutions`() throws {
         var model = ONNXWriter()
         model.input("x", [nil, 4, nil, nil])

@@ -30,8 +30,8 @@ private struct GoldenCase: Decodable {
         return data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
     }
 
-    /// A whole trained network: what each precision adds to the outputs, as relative L2. In `fp16-weights` that is nothing:
-    /// convolutions so small stay float32.
+    /// A whole trained network: what each precision adds to the outputs, as relative L2. In `fp16-weights`
+    /// that is nothing: convolutions so small stay float32.
     @Test(
         arguments: ["arcface_mobilefacenet_112x96", "mobilefacenet_112x112"],
         [(Precision.float16Weights, 0...1e-5), (.bfloat16, 1e-3...5e-2), (.int8, 1e-2...1e-1)])

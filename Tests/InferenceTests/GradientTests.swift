@@ -22,8 +22,8 @@ import Testing
         )
     }
 
-    /// Holds the derivative along a direction against the difference quotient; directions whose two halves disagree cross a
-    /// kink and say nothing.
+    /// Holds the derivative along a direction against the difference quotient; directions whose two halves
+    /// disagree cross a kink and say nothing.
     private static func check(
         _ session: GradientSession, _ input: [Int], _ name: String,
         loss: (GradientSession.Result) -> Double

@@ -100,7 +100,8 @@ import Testing
         #expect(limit(model)?.contains("\"gemm\" (Gemm) needs 512000000 bytes") == true)
     }
 
-    /// A scale of each for kernels without elements, which cost nothing by themselves: what is remembered of them is the file's.
+    /// A scale of each for kernels without elements, which cost nothing by themselves: what is remembered of
+    /// them is the file's.
     @Test func `scales that many nodes share are kept once`() throws {
         var model = ONNXWriter(opset: 13)
         let channels = 1 << 20

@@ -73,7 +73,8 @@ extension QuantizationFusionTests {
         #expect(try (algorithms(model)["a + b"] == "bytes") == bytes)
     }
 
-    /// A graph whose layer `y` multiplies a row for each image, by weights with a step for each place of `axis`.
+    /// A graph whose layer `y` multiplies a row for each image, by weights with a step for each place of
+    /// `axis`.
     private func fullyConnected(_ operatorType: String, _ shape: [Int], axis: Int) -> ONNXWriter {
         var model = model()
         model.node("Flatten", ["r"], ["f"])

@@ -3,8 +3,9 @@ import Kernels
 import TestKit
 import Testing
 
-/// Quantised graphs as floats that are rounded: scales are powers of two here and weights whole, so that every sum is exact and
-/// results with and without fusion are the same bits, however many halves there are to round.
+/// Quantised graphs as floats that are rounded: scales are powers of two here and weights whole, so that
+/// every sum is exact and results with and without fusion are the same bits, however many halves there are to
+/// round.
 @Suite struct QuantizationFusionTests {
     /// Names of the steps that ran, but for those between layouts; the outputs are those without fusion.
     private func steps(
@@ -189,7 +190,8 @@ import Testing
             ])
     }
 
-    /// As ONNX Runtime's dynamic quantiser writes a convolution. The numbers reach from -1 to 254, so that the scale is 1.
+    /// As ONNX Runtime's dynamic quantiser writes a convolution. The numbers reach from -1 to 254, so that
+    /// the scale is 1.
     @Test(arguments: [[], [1, 20, 1, 1]], [true, false])
     func `layers that quantise as they run are a rounding and a layer`(scale: [Int], hasBias: Bool) throws {
         var model = ONNXWriter(opset: 13)
@@ -212,7 +214,8 @@ import Testing
             try steps(model, ["x": Tensor(shape: [2, 20, 6, 6], floats: numbers)]) == ["quantise", "conv"])
     }
 
-    /// As quantisers write it, but for the shapes; what follows from them is said as by the same nodes one by one.
+    /// As quantisers write it, but for the shapes; what follows from them is said as by the same nodes one by
+    /// one.
     @Test(arguments: [
         ([24], [1]), ([], [1]), ([24], [24]), ([4, 8], [1, 1, 1]), ([4, 8], [1, 1, 8]), ([4, 8], [8]),
     ])

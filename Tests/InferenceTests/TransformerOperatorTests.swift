@@ -3,8 +3,8 @@ import Kernels
 import TestKit
 import Testing
 
-/// Operators of transformers, position encodings and masks; their numbers are in `LineKernelTests` and in the backend tests
-/// of the `onnx` package.
+/// Operators of transformers, position encodings and masks; their numbers are in `LineKernelTests` and in the
+/// backend tests of the `onnx` package.
 @Suite struct TransformerOperatorTests {
     private func y(_ model: ONNXWriter, _ shape: [Int], _ values: [Float]) throws -> Tensor {
         try #require(try run(model, ["x": Tensor(shape: shape, floats: values)])["y"])

@@ -6,8 +6,8 @@ import Kernels
 import Locks
 import TestKit
 
-/// A network of one matrix, whose gradient is known: the loss is the squared distance from the target by the target's
-/// squared length.
+/// A network of one matrix, whose gradient is known: the loss is the squared distance from the target by the
+/// target's squared length.
 final class LinearNetwork: NetworkGradient {
     static let side = 12
     static let dimension = 8

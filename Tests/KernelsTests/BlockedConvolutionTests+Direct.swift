@@ -38,7 +38,8 @@ extension BlockedConvolutionTests {
             p, Self.geometry(p, 15, 54, pads: (2, 1, 0, 1)), seed: 7, expecting: .directFromPlanes)
     }
 
-    /// The sums of `p` of the first output channels, and those of as many more channels as `more` has, on one thread.
+    /// The sums of `p` of the first output channels, and those of as many more channels as `more` has, on one
+    /// thread.
     private static func outputs(
         _ p: ConvolutionParameters, more: ConvolutionParameters, height: Int, width: Int,
         _ precision: Precision, _ table: KernelTable

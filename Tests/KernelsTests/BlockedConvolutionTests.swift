@@ -3,7 +3,8 @@ import Kernels
 import TestKit
 import Testing
 
-/// The kernels over channel blocks against the definition, on every instruction set and on one and several threads.
+/// The kernels over channel blocks against the definition, on every instruction set and on one and several
+/// threads.
 struct BlockedConvolutionTests {
     private static func inBlocks(_ planes: [Float], _ batch: Int, _ channels: Int, _ plane: Int) -> [Float] {
         let count = batch * ChannelBlocks.count(channels) * plane * ChannelBlocks.width
@@ -141,8 +142,8 @@ struct BlockedConvolutionTests {
         var input = Support.floats(64 * 35, &generator)
         var weights = Support.floats(p.weightCount, &generator)
         var bias = [Float](repeating: 0, count: 64)
-        // Outputs 5 and 40 are of another size; inputs 3 and 50 are, and their weights the other way round, as where a
-        // normalisation before has been folded.
+        // Outputs 5 and 40 are of another size; inputs 3 and 50 are, and their weights the other way round,
+        // as where a normalisation before has been folded.
         for channel in [5, 40] {
             for index in 0..<64 { weights[channel * 64 + index] *= scale }
             bias[channel] = scale

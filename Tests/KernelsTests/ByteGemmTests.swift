@@ -12,7 +12,8 @@ struct ByteGemmTests {
         var description: String { "\(rows)x\(inputs) to \(outputs)" }
     }
 
-    /// Groups of rows that are full and not, several of them, cells of one to four blocks, blocks of outputs that are not whole.
+    /// Groups of rows that are full and not, several of them, cells of one to four blocks, blocks of outputs
+    /// that are not whole.
     static let shapes = [
         Shape(rows: 1, inputs: 16, outputs: 1), Shape(rows: 1, inputs: 1600, outputs: 40),
         Shape(rows: 2, inputs: 48, outputs: 33), Shape(rows: 16, inputs: 80, outputs: 16),

@@ -90,7 +90,8 @@ struct DepthwiseTests {
             strideHeight: 2, strideWidth: 2)
     }
 
-    /// Odd last rows and columns are in no window; the operands lie beside forbidden pages, and there is no scratch.
+    /// Odd last rows and columns are in no window; the operands lie beside forbidden pages, and there is no
+    /// scratch.
     @Test(
         arguments: [(1, 1), (1, 8), (2, 2), (3, 5), (7, 1), (9, 6), (62, 41)],
         GuardedBuffer<Float>.Side.allCases)

@@ -2,7 +2,8 @@ import Kernels
 import TestKit
 import Testing
 
-/// Quantising and back as one rounding: by itself, at the end of convolutions, by a scale that follows from the elements.
+/// Quantising and back as one rounding: by itself, at the end of convolutions, by a scale that follows from
+/// the elements.
 struct FakeQuantizationTests {
     /// Scales of every kind of last digits, small ones and large ones.
     private func scales(_ generator: inout SeededGenerator) -> [Float] {

@@ -44,7 +44,8 @@ struct ImplicitGemmTests {
         var testDescription: String { "\(kernel) \(stride) \(dilation) \(inputs) \(outputs) \(size) \(pads)" }
     }
 
-    /// Every remainder of blocks, pairs, groups and strips; strides over and under the kernel; borders wider than it.
+    /// Every remainder of blocks, pairs, groups and strips; strides over and under the kernel; borders wider
+    /// than it.
     static let shapes = [
         Shape(kernel: (3, 3), inputs: 64, outputs: 64, size: (14, 14), pads: (1, 1, 1, 1)),
         Shape(kernel: (3, 3), inputs: 40, outputs: 33, batch: 3, size: (7, 7), pads: (1, 1, 1, 1)),
@@ -107,7 +108,8 @@ struct ImplicitGemmTests {
         }
     }
 
-    /// One order of sums, whatever makes them. Where it is skipped, no kernels of the sets that it names were tested.
+    /// One order of sums, whatever makes them. Where it is skipped, no kernels of the sets that it names were
+    /// tested.
     @Test(
         .enabled(
             if: tables.count == 2,

@@ -2,13 +2,14 @@ import Kernels
 import TestKit
 import Testing
 
-/// Every fast kernel of every instruction set against the plain definition, on odd sizes and on memory with a forbidden page
-/// at either end of each operand: reading or writing past one stops the run, with or without a sanitizer.
+/// Every fast kernel of every instruction set against the plain definition, on odd sizes and on memory with a
+/// forbidden page at either end of each operand: reading or writing past one stops the run, with or without a
+/// sanitizer.
 struct KernelBoundsTests {
     typealias Side = GuardedBuffer<Float>.Side
 
-    /// Calls `body` with copies of the operands and memory for `count` results, each beside a forbidden page, and
-    /// answers the results.
+    /// Calls `body` with copies of the operands and memory for `count` results, each beside a forbidden page,
+    /// and answers the results.
     private static func run(
         _ operands: [[Float]], results count: Int, _ side: Side,
         _ body: (_ operands: [UnsafeMutablePointer<Float>], _ output: UnsafeMutablePointer<Float>) throws ->
@@ -85,7 +86,8 @@ struct KernelBoundsTests {
         Shape(inputs: 16, outputs: 16, height: 5, width: 2, pad: 3, isDepthwise: true),
     ]
 
-    /// What a convolution takes, and what its definition makes of it with ReLU at the end, with the residual and without.
+    /// What a convolution takes, and what its definition makes of it with ReLU at the end, with the residual
+    /// and without.
     private struct Example {
         let input, weights, bias, residual, expected, expectedAlone: [Float]
 
@@ -232,7 +234,8 @@ struct KernelBoundsTests {
         }
     }
 
-    /// Over blocks, over planes and line by line, to the same bits; what fills the last block has no say, and becomes 0.
+    /// Over blocks, over planes and line by line, to the same bits; what fills the last block has no say, and
+    /// becomes 0.
     @Test(arguments: [(1, 3), (16, 16), (40, 7), (100, 65)], Side.allCases)
     func `normalisations over channels`(shape: (channels: Int, plane: Int), side: Side) {
         let (channels, plane, batch) = (shape.channels, shape.plane, 2)

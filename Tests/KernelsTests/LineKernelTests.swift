@@ -34,7 +34,8 @@ struct LineKernelTests {
         }
     }
 
-    /// Near zero the share below x is a half, and far below it next to nothing: errors are told in parts of x.
+    /// Near zero the share below x is a half, and far below it next to nothing: errors are told in parts of
+    /// x.
     @Test func `gelu keeps its digits near zero, and what is infinite or no number`() {
         let small = (0...4_000).map { Float(Foundation.pow(10, -30 + Double($0) * 0.0075)) }
         let x = small + small.map { -$0 } + (0...20_000).map { Float($0) * 0.0012 - 12 }

@@ -134,7 +134,8 @@ struct MatrixTests {
         }
     }
 
-    /// Of one matrix, which threads share, and of several; with columns that leave the last block next to empty or next to full.
+    /// Of one matrix, which threads share, and of several; with columns that leave the last block next to
+    /// empty or next to full.
     @Test(arguments: [(1, 150, 45, 17), (1, 2, 45, 31), (5, 29, 64, 49), (4, 49, 7, 3), (1, 300, 33, 200)])
     func `neither threads nor instruction sets that fuse products change a bit of a product of matrices`(
         stack: Int, m: Int, k: Int, n: Int

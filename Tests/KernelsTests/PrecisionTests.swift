@@ -2,8 +2,9 @@ import Kernels
 import TestKit
 import Testing
 
-/// Narrow weights: products are those of the rounded numbers, on every instruction set, and no threads or neighbours in a
-/// batch change them; instruction sets that round a product and a sum at one stroke don't either.
+/// Narrow weights: products are those of the rounded numbers, on every instruction set, and no threads or
+/// neighbours in a batch change them; instruction sets that round a product and a sum at one stroke don't
+/// either.
 struct PrecisionTests {
     private static let narrow: [Precision] = [.float16Weights, .bfloat16]
 
@@ -38,7 +39,8 @@ struct PrecisionTests {
                 pool: Support.pools[1], table: table))
     }
 
-    /// Kernel, stride, dilation, channels in and out, height, width: every remainder of blocks, lanes and groups.
+    /// Kernel, stride, dilation, channels in and out, height, width: every remainder of blocks, lanes and
+    /// groups.
     @Test(arguments: [
         (1, 1, 1, 5, 3, 9, 7), (1, 2, 1, 33, 40, 12, 11), (3, 2, 1, 20, 18, 15, 14), (3, 2, 1, 16, 16, 7, 7),
         (2, 1, 2, 17, 5, 10, 30), (5, 3, 1, 6, 31, 23, 19), (1, 1, 1, 64, 16, 40, 70),
@@ -74,8 +76,8 @@ struct PrecisionTests {
         }
     }
 
-    /// The transformed numbers are rounded, which no short definition has: the error stays in its bounds, and so does the
-    /// difference between instruction sets, which is that of the order of sums.
+    /// The transformed numbers are rounded, which no short definition has: the error stays in its bounds, and
+    /// so does the difference between instruction sets, which is that of the order of sums.
     @Test(arguments: [(1, 1), (7, 7), (14, 14), (9, 33), (6, 11)])
     func `Winograd's error is that of its precision`(height: Int, width: Int) throws {
         var generator = SeededGenerator(seed: UInt64(height))
@@ -95,8 +97,8 @@ struct PrecisionTests {
                 #expect(runs[0] == runs[1])
                 let error = Support.difference(runs[0], expected)
                 #expect(error < limit && error > least, "\(precision) \(table.instructionSet) \(error)")
-                // A product that is rounded before it is summed lets a rounding to bfloat16 fall the other way, by a unit
-                // of its eight bits.
+                // A product that is rounded before it is summed lets a rounding to bfloat16 fall the other
+                // way, by a unit of its eight bits.
                 let other = Support.difference(runs[0], first ?? runs[0])
                 #expect(other < (precision == .bfloat16 ? 0x1p-8 : 2e-6), "\(table.instructionSet) \(other)")
                 first = first ?? runs[0]
@@ -145,8 +147,8 @@ struct PrecisionTests {
         #expect(Support.difference(runs[1], runs[0]) < 2e-6)
     }
 
-    /// A network makes 1 % of a single rounding to bfloat16 that falls the other way, so that it must not depend on the CPU;
-    /// products of matrices are a kind of their own.
+    /// A network makes 1 % of a single rounding to bfloat16 that falls the other way, so that it must not
+    /// depend on the CPU; products of matrices are a kind of their own.
     @Test(arguments: Precision.allCases, [(1, 9), (3, 14), (3, 7), (2, 6)])
     func `instruction sets that fuse products give the same bits`(
         precision: Precision, _ shape: (kernel: Int, side: Int)
@@ -193,7 +195,8 @@ struct PrecisionTests {
         }
     }
 
-    /// Scaled back afterwards, a channel of tiny weights is as good as any: the error is that of the precision.
+    /// Scaled back afterwards, a channel of tiny weights is as good as any: the error is that of the
+    /// precision.
     @Test(arguments: [1, 3], [Float(1e-3), 1e-4, 1e-6, 1e-9, 1e-30])
     func `blocks of weights that underflow float16 stay float32`(kernel: Int, scale: Float) throws {
         var generator = SeededGenerator(seed: 11)
@@ -242,7 +245,8 @@ struct PrecisionTests {
         let expected = ConvolutionTests.reference(p, g, input, weights, nil, nil) { $1 }
         let found = BlockedConvolutionTests.run(packed, g, input, nil, Support.pools[1])
         #expect(found.last.map(\.isFinite) == true && Support.difference(found, expected) < 2e-3)
-        // The largest one decides the scale above; the channels beside it are exact, those of other blocks rounded.
+        // The largest one decides the scale above; the channels beside it are exact, those of other blocks
+        // rounded.
         let (first, last) = (32 * g.outputPlane, 39 * g.outputPlane)
         #expect(Support.difference(Array(found[first..<last]), Array(expected[first..<last])) < 5e-6)
         let rounded = Support.difference(Array(found[..<first]), Array(expected[..<first]))

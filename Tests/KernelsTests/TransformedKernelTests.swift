@@ -3,8 +3,8 @@ import Kernels
 import TestKit
 import Testing
 
-/// Winograd's large layers, whose kernels are transformed as they are used: by few tiles in registers, by many by way of memory.
-/// The channels fill no last block of inputs and an odd number of blocks of outputs.
+/// Winograd's large layers, whose kernels are transformed as they are used: by few tiles in registers, by
+/// many by way of memory. The channels fill no last block of inputs and an odd number of blocks of outputs.
 struct TransformedKernelTests {
     private static func parameters(_ precision: Precision) -> ConvolutionParameters {
         ConvolutionParameters(
@@ -30,7 +30,8 @@ struct TransformedKernelTests {
         return packed
     }
 
-    /// One to seven tiles in a plane, which a batch of eight makes many; full ones and narrow in rows, in columns and in both.
+    /// One to seven tiles in a plane, which a batch of eight makes many; full ones and narrow in rows, in
+    /// columns and in both.
     @Test(
         arguments: [Precision.float32, .float16Weights],
         [(1, 1), (4, 6), (2, 11), (7, 7), (18, 3), (5, 9), (1, 28)])

@@ -2,8 +2,8 @@ import Kernels
 import TestKit
 import Testing
 
-/// int8: sums are those of whole numbers, to the last bit, on every instruction set; what is infinite or NaN stays in its
-/// row, and neither threads nor neighbours in a batch change a bit.
+/// int8: sums are those of whole numbers, to the last bit, on every instruction set; what is infinite or NaN
+/// stays in its row, and neither threads nor neighbours in a batch change a bit.
 struct WholeNumberTests {
     /// Numbers with their scale, as docs/engine.md has them.
     private struct Row {
@@ -69,7 +69,8 @@ struct WholeNumberTests {
         }
     }
 
-    /// Kernel, stride, dilation, channels in and out, height, width: every remainder of blocks, lanes, groups and parts.
+    /// Kernel, stride, dilation, channels in and out, height, width: every remainder of blocks, lanes, groups
+    /// and parts.
     @Test(arguments: [
         (1, 1, 1, 5, 3, 9, 7), (1, 2, 1, 33, 40, 12, 11), (3, 2, 1, 20, 18, 15, 14), (3, 2, 1, 16, 48, 7, 7),
         (2, 1, 2, 17, 5, 10, 30), (5, 3, 1, 6, 31, 23, 19), (1, 1, 1, 64, 16, 40, 70),
@@ -86,7 +87,8 @@ struct WholeNumberTests {
         try Self.check(p, BlockedConvolutionTests.geometry(p, batch: 2, height, width, pads: pads))
     }
 
-    /// Padded at the end alone, a strided convolution of single pixels can have an output of the input's size.
+    /// Padded at the end alone, a strided convolution of single pixels can have an output of the input's
+    /// size.
     @Test(arguments: [(0, 2, 2), (1, 1, 1), (0, 0, 1)])
     func `single pixels with a border are sums of whole numbers, exactly`(
         before: Int, after: Int, stride: Int

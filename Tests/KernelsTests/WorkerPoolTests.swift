@@ -73,7 +73,8 @@ struct WorkerPoolTests {
         #expect(totals.withLock { $0 } == [Int](repeating: 200 * 300, count: 4))
     }
 
-    /// Threads that sleep at once: every job must wake them or do without, and its caller wakes when the last has left.
+    /// Threads that sleep at once: every job must wake them or do without, and its caller wakes when the last
+    /// has left.
     @Test(arguments: [0, 1, 30]) func `threads that are asleep miss no job and hold up no caller`(spins: Int)
     {
         let pool = WorkerPool(threads: 3, spins: spins)

@@ -108,7 +108,8 @@ import Testing
         let found = try Self.threshold(try Calibrator(Self.sample(people)).calibrate(), 1e-2)
         let interval = try #require(found.trueMatchInterval)
         #expect(abs(try #require(found.trueMatchRate) - 0.8) < 0.01)
-        // 0.8 give or take 1.96 standard deviations of the root of 0.8 * 0.2 / 60; by its 900 pairs it were 0.774 to 0.826.
+        // 0.8 give or take 1.96 standard deviations of the root of 0.8 * 0.2 / 60; by its 900 pairs it were
+        // 0.774 to 0.826.
         #expect(abs(interval.lowerBound - 0.699) < 0.03 && abs(interval.upperBound - 0.901) < 0.03)
     }
 

@@ -26,8 +26,8 @@ import Testing
     }
 
     @Test func `a pair of two people counts as often as the product of their draws`() throws {
-        // Right exactly where both are of the first ninety. With X draws of these among a hundred, about (X / 100)^2 of the
-        // weight is right, and X is binomial: 84 and 95 are its 2.5 % and 97.5 % quantiles.
+        // Right exactly where both are of the first ninety. With X draws of these among a hundred, about (X /
+        // 100)^2 of the weight is right, and X is binomial: 84 and 95 are its 2.5 % and 97.5 % quantiles.
         var (trials, people): ([VerificationTrial], [(Int, Int)]) = ([], [])
         for second in 0..<100 {
             for first in 0..<second {

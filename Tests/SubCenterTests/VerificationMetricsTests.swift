@@ -8,8 +8,8 @@ import Testing
             + impostors.map { VerificationTrial(similarity: $0, same: false) }
     }
 
-    /// Reference figures for these were computed with NumPy: the area as the share of genuine-impostor pairs in the right
-    /// order (ties half), the equal error rate by bisection on `interp(fpr, tpr)`.
+    /// Reference figures for these were computed with NumPy: the area as the share of genuine-impostor pairs
+    /// in the right order (ties half), the equal error rate by bisection on `interp(fpr, tpr)`.
     private let genuine: [Float] = [0.5, 0.7, 0.7, 0.3, 0.4, 0.3, 0.6, 0.4, 0.6, 0.1, 0.8, 0.4]
     private let impostors: [Float] = [
         0.3, 0.2, 0.1, 0.3, 0.4, 0.2, 0.2, 0.3, 0, -0.1, 0.3, 0.1, -0.2, 0, 0.1, -0.0, -0.1, 0.2, 0.4, 0.2,

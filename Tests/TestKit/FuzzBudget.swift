@@ -2,9 +2,9 @@ import Foundation
 
 /// How many rounds a fuzz test runs: few in `make test`, more in `make fuzz`.
 ///
-/// `ARCFACE_FUZZ_ITERATIONS` multiplies every budget (1 when unset) and `ARCFACE_FUZZ_SEED` moves every seed, so
-/// that a long run sees other inputs than the short one and a finding can be had again. A setting that is not
-/// a positive number traps: a fuzz run that quietly does nothing is worse than none.
+/// `ARCFACE_FUZZ_ITERATIONS` multiplies every budget (1 when unset) and `ARCFACE_FUZZ_SEED` moves every seed,
+/// so that a long run sees other inputs than the short one and a finding can be had again. A setting that is
+/// not a positive number traps: a fuzz run that quietly does nothing is worse than none.
 package enum FuzzBudget {
     /// From `ARCFACE_FUZZ_ITERATIONS`.
     package static let multiplier = setting("ARCFACE_FUZZ_ITERATIONS", default: 1)

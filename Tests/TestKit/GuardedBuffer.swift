@@ -1,7 +1,7 @@
 import Glibc
 
-/// Memory for exactly so many elements that ends, or begins, at a page that nobody may touch: who reads or writes past
-/// that end stops at once, with or without a sanitizer.
+/// Memory for exactly so many elements that ends, or begins, at a page that nobody may touch: who reads or
+/// writes past that end stops at once, with or without a sanitizer.
 ///
 /// Not for more than one thread at a time, unless it is only read.
 package final class GuardedBuffer<Element: BitwiseCopyable> {

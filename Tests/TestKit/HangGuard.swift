@@ -1,7 +1,7 @@
 import Glibc
 
-/// How long tests wait before they take silence for a hang: briefly, unless a sanitizer is in the build, which on a
-/// machine with other work makes minutes of a second.
+/// How long tests wait before they take silence for a hang: briefly, unless a sanitizer is in the build,
+/// which on a machine with other work makes minutes of a second.
 package enum HangGuard {
     /// Whether the thread or the address sanitizer is in this process, however the tests were started.
     // Without a library to look in, `dlsym` looks in all of the process.

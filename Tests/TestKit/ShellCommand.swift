@@ -2,8 +2,8 @@ import Foundation
 
 /// Runs another program to its end and keeps what it printed.
 ///
-/// By `popen` and not Foundation's `Process`, which reads past the end of a directory buffer of the C library's when it
-/// looks for open descriptors; the address sanitizer ends the tests for that.
+/// By `popen` and not Foundation's `Process`, which reads past the end of a directory buffer of the C
+/// library's when it looks for open descriptors; the address sanitizer ends the tests for that.
 package enum ShellCommand {
     /// The program could not be started.
     package struct NotStarted: Error {}

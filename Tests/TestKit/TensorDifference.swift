@@ -1,6 +1,7 @@
 /// How far two runs of numbers lie apart.
 package struct TensorDifference: Sendable, CustomStringConvertible {
-    /// The greatest absolute difference; infinite when a number is not finite in one and not the same in the other.
+    /// The greatest absolute difference; infinite when a number is not finite in one and not the same in the
+    /// other.
     package let maximum: Double
     /// Where it is, in row-major order.
     package let index: Int

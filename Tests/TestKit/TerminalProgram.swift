@@ -1,8 +1,8 @@
 import Foundation
 import Glibc
 
-/// Another program with a terminal for standard error, which it takes for a person's: it draws its progress there, and
-/// waits where nobody reads what it has drawn. Standard output is a pipe.
+/// Another program with a terminal for standard error, which it takes for a person's: it draws its progress
+/// there, and waits where nobody reads what it has drawn. Standard output is a pipe.
 package final class TerminalProgram {
     package struct Failure: Error { let call: String }
 
@@ -21,7 +21,8 @@ package final class TerminalProgram {
 
     /// - Parameters:
     ///   - words: the program's path and its arguments.
-    ///   - isStopped: its terminal takes nothing until `goOn`, as after Ctrl-S: the program waits with its first words.
+    ///   - isStopped: its terminal takes nothing until `goOn`, as after Ctrl-S: the program waits with its
+    ///     first words.
     package init(_ words: [String], isStopped: Bool = false) throws {
         terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         // As `unlockpt` and `ptsname` do it, which Swift does not see.
@@ -61,7 +62,8 @@ package final class TerminalProgram {
         stopped = nil
     }
 
-    /// Reads the terminal until `text` has come, which must be within the first kilobytes, or the program has ended.
+    /// Reads the terminal until `text` has come, which must be within the first kilobytes, or the program has
+    /// ended.
     package func waitForTerminal(_ text: String) -> Bool {
         var seen = ""
         var bytes = [UInt8](repeating: 0, count: 64)

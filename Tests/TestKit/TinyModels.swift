@@ -1,7 +1,7 @@
 /// The smallest networks that pass for a detector and a recogniser, made of real operators.
 package enum TinyModels {
-    /// A recogniser of crops of `width` by 112: the mean colours of four quarters, mixed by weights that `seed`
-    /// decides, as `dimension` numbers. Its shape is InsightFace's where `width` is 112.
+    /// A recogniser of crops of `width` by 112: the mean colours of four quarters, mixed by weights that
+    /// `seed` decides, as `dimension` numbers. Its shape is InsightFace's where `width` is 112.
     package static func recognizer(seed: UInt64, dimension: Int, width: Int = 112) -> [UInt8] {
         var generator = SeededGenerator(seed: seed)
         var model = ONNXWriter()

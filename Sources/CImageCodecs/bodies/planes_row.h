@@ -1,5 +1,5 @@
-// RGB of a row of planes, with libjpeg's own arithmetic: the "fancy" (triangle) upsampling of jdsample.c and the
-// colour conversion of jdcolor.c, bit for bit.
+// RGB of a row of planes, with libjpeg's own arithmetic: the "fancy" (triangle) upsampling of jdsample.c and
+// the colour conversion of jdcolor.c, bit for bit.
 
 #include <string.h>
 
@@ -69,8 +69,9 @@ typedef int32_t planes_longs __attribute__((vector_size(64)));
     __builtin_convertvector(                                                                                \
         __builtin_elementwise_min(__builtin_elementwise_max(x, (planes_words){0}), (planes_words){0} + 255), planes_bytes)
 
-// Sixteen pixels. libjpeg adds to y (91881 r + 32768) >> 16, (32768 - 22554 b - 46802 r) >> 16 and (116130 b + 32768) >> 16. Here
-// whole multiples of r and b are taken out, so that the rest fits 16 bits, and a half is added to the doubled share instead.
+// Sixteen pixels. libjpeg adds to y (91881 r + 32768) >> 16, (32768 - 22554 b - 46802 r) >> 16 and (116130 b
+// + 32768) >> 16. Here whole multiples of r and b are taken out, so that the rest fits 16 bits, and a half is
+// added to the doubled share instead.
 static inline void planes_color16(const uint8_t *luma, const uint8_t *blue, const uint8_t *red, uint8_t *rgb) {
     const planes_words y = __builtin_convertvector(*(const planes_bytes *)luma, planes_words);
     const planes_words b = __builtin_convertvector(*(const planes_bytes *)blue, planes_words) - 128;

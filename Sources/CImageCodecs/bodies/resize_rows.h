@@ -1,6 +1,6 @@
-// The two steps of a bilinear resize in OpenCV's arithmetic: weights are whole numbers of 1/2048; a column's sum
-// loses its lowest 4 bits before, and 16 bits after it is weighted, and the last two bits are rounded. What is left of a
-// sum fits into 16 bits.
+// The two steps of a bilinear resize in OpenCV's arithmetic: weights are whole numbers of 1/2048; a column's
+// sum loses its lowest 4 bits before, and 16 bits after it is weighted, and the last two bits are rounded.
+// What is left of a sum fits into 16 bits.
 
 typedef uint8_t resize_bytes __attribute__((vector_size(4), aligned(1), may_alias));
 typedef int32_t resize_sums __attribute__((vector_size(16)));

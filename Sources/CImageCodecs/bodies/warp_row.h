@@ -1,4 +1,5 @@
-// Bilinear samples of a picture, black beyond its edges: a row of what `cv2.warpAffine` makes, at exact positions.
+// Bilinear samples of a picture, black beyond its edges: a row of what `cv2.warpAffine` makes, at exact
+// positions.
 
 typedef uint8_t warp_bytes __attribute__((vector_size(4), aligned(1), may_alias));
 typedef float warp_color __attribute__((vector_size(16)));

@@ -110,8 +110,8 @@ CImageStatus cimage_jpeg_read_header(
 CImageStatus cimage_jpeg_decode(
     const uint8_t *bytes, size_t count, const CImageRequest *request, uint8_t *rgb, CImageReport *report);
 
-// Decodes to planes; otherwise as cimage_jpeg_decode. Give them back with cimage_planes_free; there are none unless
-// the status is CIMAGE_OK.
+// Decodes to planes; otherwise as cimage_jpeg_decode. Give them back with cimage_planes_free; there are none
+// unless the status is CIMAGE_OK.
 CImageStatus cimage_jpeg_decode_planes(
     const uint8_t *bytes, size_t count, const CImageRequest *request, CImagePlanes *planes,
     CImageReport *report);

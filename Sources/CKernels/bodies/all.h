@@ -1,4 +1,5 @@
-// Included by each isa_*.c with CK_LANES (floats in its widest vector) defined; CK_DEFINE_TABLE then makes its table.
+// Included by each isa_*.c with CK_LANES (floats in its widest vector) defined; CK_DEFINE_TABLE then makes
+// its table.
 #include "../tables.h"
 #include "vectors.h"
 

@@ -1,5 +1,5 @@
-// Depthwise convolution on channel blocks: the lanes are channels, so every position is a plain sum of products
-// and the border is a shorter one.
+// Depthwise convolution on channel blocks: the lanes are channels, so every position is a plain sum of
+// products and the border is a shorter one.
 
 // The steps k of `count` for which start + k * step lies within 0..<limit, as a range.
 static inline void steps_inside(long start, long step, long count, long limit, long *first, long *last) {
@@ -18,9 +18,10 @@ typedef struct {
     long rows, row, channel;
 } ck_depthwise_row;
 
-// N neighbouring outputs of a kernel of K columns that lie side by side, from the one whose window begins at input column `left`:
-// each column is read once for all windows that it is in. Where windows reach over an edge (`edges`), columns outside are
-// left out, so that a sum is of the same products in the same order whoever makes it.
+// N neighbouring outputs of a kernel of K columns that lie side by side, from the one whose window begins at
+// input column `left`: each column is read once for all windows that it is in. Where windows reach over an
+// edge (`edges`), columns outside are left out, so that a sum is of the same products in the same order
+// whoever makes it.
 #define CK_DEFINE_COLUMNS(K, S, N)                                                                          \
     static inline __attribute__((always_inline)) void columns_of_##K##_##S##_##N(                           \
         const ck_depthwise_row *r, long left, long x, int edges) {                                          \

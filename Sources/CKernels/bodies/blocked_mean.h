@@ -22,7 +22,8 @@ static void blocked_mean(const float *input, long plane, float *output) {
     }
 }
 
-// The mean of rows x columns pixels that lie `row` and `column` floats apart: of `taps`, some of which may be zeros outside.
+// The mean of rows x columns pixels that lie `row` and `column` floats apart: of `taps`, some of which may be
+// zeros outside.
 static inline void mean_of(const float *input, long rows, long row, long columns, long column, float taps, float *output) {
     CK_WIDE sums[CK_PARTS] = {{0}};
     for (long ky = 0; ky < rows; ky++, input += row)
@@ -32,8 +33,8 @@ static inline void mean_of(const float *input, long rows, long row, long columns
         wide_store(output + p * CK_LANES, taps > 0 ? sums[p] / taps : (CK_WIDE){0});
 }
 
-// Output rows first..<first + count of one block; input: the block's plane. What a window's sum is divided by is
-// row_taps[y] * column_taps[x]; a window of none is 0.
+// Output rows first..<first + count of one block; input: the block's plane. What a window's sum is divided by
+// is row_taps[y] * column_taps[x]; a window of none is 0.
 static void blocked_mean_rows(const ck_depthwise *g, const float *input, const float *row_taps, const float *column_taps,
                               long first, long count, float *output) {
     const long row = g->dilation_height * g->input_width * CK_BLOCK, column = g->dilation_width * CK_BLOCK;

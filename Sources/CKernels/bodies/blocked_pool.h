@@ -12,8 +12,8 @@ static inline void largest_of(const float *input, long rows, long row, long colu
     CK_UNROLL for (int p = 0; p < CK_PARTS; p++) wide_store(output + p * CK_LANES, best[p]);
 }
 
-// Output rows first..<first + count of one block; input: the block's plane. A window wholly in the padding gives
-// minus infinity.
+// Output rows first..<first + count of one block; input: the block's plane. A window wholly in the padding
+// gives minus infinity.
 static void blocked_max_rows(const ck_depthwise *g, const float *input, long first, long count, float *output) {
     const long row = g->dilation_height * g->input_width * CK_BLOCK, column = g->dilation_width * CK_BLOCK;
     const long reach = (g->kernel_width - 1) * g->dilation_width;

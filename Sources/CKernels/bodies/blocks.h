@@ -1,5 +1,5 @@
-// Channel blocks: sixteen channels of a pixel lie side by side, `[channels / 16][rows][columns][16]`, whatever
-// the width of the vectors; a block is CK_PARTS of them. Padding channels are zero.
+// Channel blocks: sixteen channels of a pixel lie side by side, `[channels / 16][rows][columns][16]`,
+// whatever the width of the vectors; a block is CK_PARTS of them. Padding channels are zero.
 #pragma once
 
 #include "../arithmetic.h"

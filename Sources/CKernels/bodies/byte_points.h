@@ -1,4 +1,5 @@
-// Floats that stand for bytes as bytes again, exactly. What no byte stands for becomes one all the same, NaN and infinities the least.
+// Floats that stand for bytes as bytes again, exactly. What no byte stands for becomes one all the same, NaN
+// and infinities the least.
 
 static inline void store_bytes(unsigned char *to, CK_WIDE x, float inverse, float zero) {
     // The lowest bits of the sum. Those of NaN may be anything.

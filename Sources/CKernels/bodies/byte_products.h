@@ -1,9 +1,9 @@
-// Products of bytes, four channels an instruction, summed exactly. Points are unsigned, 128 more than the numbers they stand
-// for; what that adds to a sum is known when weights are packed, and taken off as the sum starts. Weights of a sum are
-// a header and `[blocks][4][16][4]`.
+// Products of bytes, four channels an instruction, summed exactly. Points are unsigned, 128 more than the
+// numbers they stand for; what that adds to a sum is known when weights are packed, and taken off as the sum
+// starts. Weights of a sum are a header and `[blocks][4][16][4]`.
 
-// The kernel for N tiles and BLOCKS blocks of output channels, which shares what is read of the points as those of
-// product_frame.h do.
+// The kernel for N tiles and BLOCKS blocks of output channels, which shares what is read of the points as
+// those of product_frame.h do.
 #define CK_BYTE_KERNEL(BLOCKS, N)                                                                           \
     static void products_bytes_##BLOCKS##_##N(const ck_products *g, const void *points, const void *weights, \
                                               float *output) {                                              \

@@ -8,8 +8,8 @@ static inline void copy_pixel(const float *pixel, long step, long first, long ch
 // Channels first..<first + channels of an image in blocks of `plane` pixels.
 static void channels_last(const float *blocks, long plane, long first, long channels, float *output) {
     const long step = plane * CK_BLOCK, end = first + channels;
-    // Whole vectors are copied, of which the next copy overwrites what is too much; so not for the last pixels, where
-    // nothing follows.
+    // Whole vectors are copied, of which the next copy overwrites what is too much; so not for the last
+    // pixels, where nothing follows.
     long fast = ck_min(plane - 1, plane - (CK_BLOCK + channels - 1) / channels);
     long i = 0;
     for (; i < fast; i++) {

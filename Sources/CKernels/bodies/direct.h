@@ -1,12 +1,13 @@
-// Direct convolution over channel blocks, begun with the bias and finished in registers: sixteen output channels of some
-// positions, each input element broadcast from memory against the weights of its channel. A sum depends on its own position
-// alone: how positions are split over calls and threads changes no bit.
+// Direct convolution over channel blocks, begun with the bias and finished in registers: sixteen output
+// channels of some positions, each input element broadcast from memory against the weights of its channel. A
+// sum depends on its own position alone: how positions are split over calls and threads changes no bit.
 //
 //   output[tile][0..15] = finish(bias + sum over k of  input(tile, k) * weights[k][0..15])
 //
-// With AVX-512 two blocks of output channels share what is read of the input, as in product_frame.h; where there is one block,
-// neighbouring windows share a column. Of the last block of input channels only the `tail` that are there are multiplied, and a
-// block of at most eight output channels can be multiplied by vectors of half its width.
+// With AVX-512 two blocks of output channels share what is read of the input, as in product_frame.h; where
+// there is one block, neighbouring windows share a column. Of the last block of input channels only the
+// `tail` that are there are multiplied, and a block of at most eight output channels can be multiplied by
+// vectors of half its width.
 
 #define CK_DEFINE_DIRECT(KIND, L, BLOCKS, PARTS, N)                                                         \
     static void KIND##_##N(const ck_taps *g, const ck_output_blocks *o, const ck_finish *f,                 \
@@ -49,9 +50,9 @@
                 CK_STORE(L, output + i / PARTS * CK_BLOCK + CK_BLOCK / 2 + i % PARTS * L, (ck_v##L){0});    \
     }
 
-// The same for windows of three columns in one channel, two columns apart: each third column is read once for both of its
-// windows. Products are summed in the same order. The rows below are asked for, as an image's come from memory: so many
-// that two rows of output are made meanwhile.
+// The same for windows of three columns in one channel, two columns apart: each third column is read once for
+// both of its windows. Products are summed in the same order. The rows below are asked for, as an image's
+// come from memory: so many that two rows of output are made meanwhile.
 #define CK_SHARED_AHEAD 4
 #define CK_DEFINE_SHARED(N)                                                                                 \
     static void shared_tiles_##N(const ck_taps *g, const ck_output_blocks *o, const ck_finish *f,           \
@@ -81,8 +82,9 @@
 typedef void (*ck_direct_tiles)(const ck_taps *, const ck_output_blocks *, const ck_finish *, const float *,
                                 const float *, long, const float *, float *);
 
-// Positions that two whole blocks, a whole and a half one of output channels have in registers, at most, and all numbers
-// below; and a whole one that shares columns, whose three vectors of weights and input element need registers too.
+// Positions that two whole blocks, a whole and a half one of output channels have in registers, at most, and
+// all numbers below; and a whole one that shares columns, whose three vectors of weights and input element
+// need registers too.
 #if CK_LANES == 16
 #define CK_PAIR_COUNTS(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14)
 #define CK_SHARED_COUNTS(X)                                                                                 \

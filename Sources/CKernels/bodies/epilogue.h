@@ -1,5 +1,5 @@
-// Bias, residual and activation in one pass; the compiler makes the vectors. The output may be an operand, which it would
-// take for a reason not to: each element is read before it is written, and no other is.
+// Bias, residual and activation in one pass; the compiler makes the vectors. The output may be an operand,
+// which it would take for a reason not to: each element is read before it is written, and no other is.
 #define CK_APART _Pragma("clang loop vectorize(assume_safety)")
 
 #define CK_EACH(expression)                                                                                 \
@@ -69,8 +69,8 @@ static __attribute__((noinline)) void epilogue(const float *input, const float *
         CK_APART for (long i = 0; i < count; i++) output[i] = on_grid(output[i], &grid);
 }
 
-// What the end of a convolution leaves to be done, on `count` floats that it has just written and that are still in the
-// first cache.
+// What the end of a convolution leaves to be done, on `count` floats that it has just written and that are
+// still in the first cache.
 static inline void finish_rest(const ck_finish *f, float *output, long count) {
     if (f->rest.function != CK_IDENTITY) epilogue(output, 0, output, count, 0, f->rest);
 }

@@ -1,5 +1,5 @@
-// What ends a convolution over channel blocks, on sums that are still in registers: bias, residual, activation.
-// NaN stays NaN.
+// What ends a convolution over channel blocks, on sums that are still in registers: bias, residual,
+// activation. NaN stays NaN.
 
 #define CK_SELECT(L, mask, a, b) ((ck_v##L)(((mask) & (ck_i##L)(a)) | (~(mask) & (ck_i##L)(b))))
 

@@ -1,8 +1,8 @@
-// The end of a product of matrices: sums over a chunk of the inputs, `[blocks][rows][16]`, join the rows of the output, of whose
-// last block of columns some may be missing.
+// The end of a product of matrices: sums over a chunk of the inputs, `[blocks][rows][16]`, join the rows of
+// the output, of whose last block of columns some may be missing.
 
-// The sums of some columns of a row, on top of what the output holds (`adds`) or of the bias, and of the residual; activated where
-// they are the last.
+// The sums of some columns of a row, on top of what the output holds (`adds`) or of the bias, and of the
+// residual; activated where they are the last.
 static inline CK_WIDE row_of_sums(const ck_finish *f, const ck_sum_rows *g, CK_WIDE sum, long channel, const float *residual,
                                   const float *output) {
     CK_WIDE x = sum;

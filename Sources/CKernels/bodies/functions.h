@@ -11,8 +11,9 @@ static inline float clipped(float x, float low, float high) {
 #define CK_EXPONENT_LOW (-87.0f)
 #define CK_EXPONENT_HIGH 88.0f
 
-// e^z of a z between the limits: 2^n e^r with |r| <= ln 2 / 2 and Taylor's series of e^r, whose eighth power is below a
-// float's last digit. Returns e^r and gives 2^n, for a caller who adds to their product in one rounding.
+// e^z of a z between the limits: 2^n e^r with |r| <= ln 2 / 2 and Taylor's series of e^r, whose eighth power
+// is below a float's last digit. Returns e^r and gives 2^n, for a caller who adds to their product in one
+// rounding.
 static inline float exponential_parts(float z, float *power) {
     const float rounder = 12582912;  // 1.5 * 2^23: a sum with it is rounded to the unit, and n stands in its last bits
     float shifted = z * 1.44269504f + rounder, n = shifted - rounder;
@@ -47,7 +48,8 @@ static inline float logistic(float x) {
 // x / (1 + e^-x), as the product that a graph writes: NaN at minus infinity.
 static inline float silu(float x) { return x * logistic(x); }
 
-// To 2e-7: near 0 by a polynomial of Cephes, as 1 - 2 / (e^2x + 1) would lose all digits there; from 10 on it is 1.
+// To 2e-7: near 0 by a polynomial of Cephes, as 1 - 2 / (e^2x + 1) would lose all digits there; from 10 on it
+// is 1.
 static inline float hyperbolic_tangent(float x) {
     float square = x * x;
     float near = -5.70498872745e-3f;
@@ -82,9 +84,9 @@ static inline float error_function(float x) {
     return size > 0.921875f ? copysignf(1 - exponential(-far), x) : near;
 }
 
-// ONNX `Gelu`: x times the share of a normal distribution below x, to 1.4e-7 of x. The share beyond |x| is 2^z / 2 with a
-// polynomial z, fitted so that 2^z is off by 1.4e-7 at most; 2^z itself is 2^n 2^r with |r| <= 1/2 and a polynomial of 2^r. From 6 on
-// the share is under 1e-9.
+// ONNX `Gelu`: x times the share of a normal distribution below x, to 1.4e-7 of x. The share beyond |x| is
+// 2^z / 2 with a polynomial z, fitted so that 2^z is off by 1.4e-7 at most; 2^z itself is 2^n 2^r with |r| <=
+// 1/2 and a polynomial of 2^r. From 6 on the share is under 1e-9.
 static inline float gelu(float x) {
     const float rounder = 12582912, end = 6;  // as in exponential_parts
     float size = fabsf(x), t = size > end ? end : size;

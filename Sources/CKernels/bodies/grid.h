@@ -1,7 +1,8 @@
-// Numbers rounded to multiples of a step, as quantising and back does: the bits are those of the two operators.
+// Numbers rounded to multiples of a step, as quantising and back does: the bits are those of the two
+// operators.
 
-// x / step rounded once: a product with the inverse, and what that lacks. Both need products that are fused with a sum; where
-// they are not, the division itself.
+// x / step rounded once: a product with the inverse, and what that lacks. Both need products that are fused
+// with a sum; where they are not, the division itself.
 #if CK_LANES > 4
 #define CK_IN_STEPS(TYPE, x, step, inverse)                                                                 \
     ({                                                                                                      \

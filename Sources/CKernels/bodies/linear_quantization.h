@@ -5,7 +5,8 @@ static void quantise_line(const float *input, long count, float scale, int zero,
     const float least = (float)(low - zero), most = (float)(high - zero);
     for (long i = 0; i < count; i++) {
         float x = input[i] / scale;
-        // Bounds are whole, so it is the same to hold x between them before it is rounded; NaN is not above the first.
+        // Bounds are whole, so it is the same to hold x between them before it is rounded; NaN is not above
+        // the first.
         x = x > least ? x : least;
         x = x < most ? x : most;
         output[i] = (unsigned char)((int)((x + CK_TO_WHOLE) - CK_TO_WHOLE) + zero);

@@ -1,5 +1,5 @@
-// Linear resizes of images: an output is a sum of two columns of two rows. One expression for elements and vectors, so that
-// planes and channel blocks get the same bits.
+// Linear resizes of images: an output is a sum of two columns of two rows. One expression for elements and
+// vectors, so that planes and channel blocks get the same bits.
 #define CK_BETWEEN(LOAD, at_left, at_right)                                                                 \
     ((LOAD(upper + at_left) * left + LOAD(upper + at_right) * right) * above                                \
      + (LOAD(lower + at_left) * left + LOAD(lower + at_right) * right) * below)

@@ -1,5 +1,5 @@
-// Softmax and layer normalisation of one line of neighbouring elements. Sums run in CK_SUMS parts, so that they are vectors,
-// are the same on every width of them, and round less than one long sum.
+// Softmax and layer normalisation of one line of neighbouring elements. Sums run in CK_SUMS parts, so that
+// they are vectors, are the same on every width of them, and round less than one long sum.
 #define CK_SUMS CK_BLOCK
 
 typedef double ck_d8 __attribute__((vector_size(64)));
@@ -33,8 +33,8 @@ static inline const float *piece_of_line(const float *input, long count, float f
 
 #define CK_EACH_PART CK_UNROLL for (int p = 0; p < CK_PARTS; p++)
 
-// The powers of CK_SUMS elements, added to the parts. In a place of their own first: a loop that may write over what
-// it reads is not made of vectors.
+// The powers of CK_SUMS elements, added to the parts. In a place of their own first: a loop that may write
+// over what it reads is not made of vectors.
 static inline void softmax_powers(const float *input, float largest, float *powers, CK_WIDE *parts) {
     for (int l = 0; l < CK_SUMS; l++) {
         float z = input[l] - largest, power = exponential(clipped(z, CK_EXPONENT_LOW, 0));
@@ -57,8 +57,8 @@ static inline float largest_element(const float *input, long count) {
     return largest_of_parts(parts);
 }
 
-// e^(x - the largest) over their sum; output may be the input. The largest is taken off first, so that nothing overflows.
-// NaN anywhere makes NaN of all.
+// e^(x - the largest) over their sum; output may be the input. The largest is taken off first, so that
+// nothing overflows. NaN anywhere makes NaN of all.
 static void softmax_line(const float *input, float *output, long count) {
     float largest = largest_element(input, count), powers[CK_SUMS], copy[CK_SUMS];
     CK_WIDE parts[CK_PARTS] = {{0}};
@@ -72,9 +72,9 @@ static void softmax_line(const float *input, float *output, long count) {
     CK_APART for (long i = 0; i < count; i++) output[i] *= factor;
 }
 
-// (x - mean) / sqrt(variance + epsilon) * scale + shift, without the last two where scale is NULL, without the last
-// where shift is; output may be the input. statistics:
-// NULL, or where the mean and the inverse of the root go.
+// (x - mean) / sqrt(variance + epsilon) * scale + shift, without the last two where scale is NULL, without
+// the last where shift is; output may be the input. statistics: NULL, or where the mean and the inverse of
+// the root go.
 static void normalise_line(const float *input, const float *scale, const float *shift, float *output, long count,
                            float epsilon, float *statistics) {
     CK_WIDE sums[CK_PARTS] = {{0}}, squares[CK_PARTS] = {{0}};
@@ -104,9 +104,9 @@ static void normalise_line(const float *input, const float *scale, const float *
     }
 }
 
-// The same over the channels of each of `count` neighbouring positions of an image in blocks, which lie `step` floats apart; scale and
-// shift are of whole blocks. Channels that fill the last block have no say, and become 0
-// where the mean is a number. The bits are those of a line of the channels.
+// The same over the channels of each of `count` neighbouring positions of an image in blocks, which lie
+// `step` floats apart; scale and shift are of whole blocks. Channels that fill the last block have no say,
+// and become 0 where the mean is a number. The bits are those of a line of the channels.
 static void normalise_channels(const float *input, long step, long channels, long count, const float *scale,
                                const float *shift, float epsilon, float *output) {
     int there[CK_BLOCK];

@@ -1,5 +1,5 @@
-// The sums of window_rows.h by instructions for matrices. Two groups of positions by two blocks of output channels are made
-// together, which reads four matrices for four products.
+// The sums of window_rows.h by instructions for matrices. Two groups of positions by two blocks of output
+// channels are made together, which reads four matrices for four products.
 
 static void bfloat16_points(const ck_cells *g, const float *from, long count, void *points) {
     __m512bh *to = points;

@@ -7,10 +7,12 @@ static inline void merge_position(const float *input, long from, long to, long c
         else if (!keeps) output[l] = 0;
 }
 
-// output[i][to..<to + channels] = input[i][from..<from + channels] for i < count. Other lanes stay as they are where it
-// `keeps` them, and are 0 otherwise: what was cut away must not count, in the scale of whole numbers say.
+// output[i][to..<to + channels] = input[i][from..<from + channels] for i < count. Other lanes stay as they
+// are where it `keeps` them, and are 0 otherwise: what was cut away must not count, in the scale of whole
+// numbers say.
 static void merge_channels(const float *input, long from, long to, long channels, long count, int keeps, float *output) {
-    // Whole vectors are read, which begin `shift` floats from their position: not so at the end where that is outside.
+    // Whole vectors are read, which begin `shift` floats from their position: not so at the end where that is
+    // outside.
     const long shift = from - to, first = shift < 0, last = count - (shift > 0);
     CK_MASK lanes[CK_PARTS];
     CK_UNROLL for (int i = 0; i < CK_BLOCK; i++) lanes[i / CK_LANES][i % CK_LANES] = i >= to && i < to + channels ? -1 : 0;

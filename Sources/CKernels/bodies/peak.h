@@ -1,4 +1,5 @@
-// How fast this instruction set multiplies and adds when nothing else is in the way: the yardstick of profiles.
+// How fast this instruction set multiplies and adds when nothing else is in the way: the yardstick of
+// profiles.
 
 // Enough chains to cover the latency of every multiply-add unit there is.
 #define CK_CHAINS 12

@@ -1,5 +1,5 @@
-// How transformed or gathered input lies before `products`: `[blocks][tiles][16]`, as floats, as floats rounded to
-// bfloat16, or as bfloat16 numbers, which only CPUs with products of those read.
+// How transformed or gathered input lies before `products`: `[blocks][tiles][16]`, as floats, as floats
+// rounded to bfloat16, or as bfloat16 numbers, which only CPUs with products of those read.
 typedef enum { CK_POINTS_FLOAT, CK_POINTS_ROUNDED, CK_POINTS_BFLOAT16 } ck_point_form;
 
 // To the nearest bfloat16, ties to even, as a float.

@@ -1,19 +1,19 @@
-// The frame of the sums of products over the channels of blocks, the heart of Winograd convolutions, fully connected layers and every
-// convolution with narrow weights:
+// The frame of the sums of products over the channels of blocks, the heart of Winograd convolutions, fully
+// connected layers and every convolution with narrow weights:
 //
 //   output[tile][0..15] = sum over blocks, k of  points[block][tile][k] * weights[block][k][0..15]
 //
-// Up to CK_PRODUCT_TILES tiles are held in registers; each point is broadcast from memory against the weights of its
-// channel. Weights are read once and in order, from memory far away: they are asked for CK_AHEAD bytes early.
-// A sum depends on its own tile alone: how tiles are split over calls and threads changes no bit.
+// Up to CK_PRODUCT_TILES tiles are held in registers; each point is broadcast from memory against the weights
+// of its channel. Weights are read once and in order, from memory far away: they are asked for CK_AHEAD bytes
+// early. A sum depends on its own tile alone: how tiles are split over calls and threads changes no bit.
 #define CK_AHEAD 4096
 
 typedef void (*ck_product_kernel)(const ck_products *g, const void *points, const void *weights, float *output);
 
-// Tiles that one and two blocks of output channels have in registers. Two share what is read of the points, a load for two
-// products: cores that multiply two vectors in a cycle read two as well, and wait for one product a load.
-// Where tiles take many groups, weights of CK_CACHED_BLOCKS blocks of input channels at a time stay in the first cache from group
-// to group (8 KiB in float32).
+// Tiles that one and two blocks of output channels have in registers. Two share what is read of the points, a
+// load for two products: cores that multiply two vectors in a cycle read two as well, and wait for one
+// product a load. Where tiles take many groups, weights of CK_CACHED_BLOCKS blocks of input channels at a
+// time stay in the first cache from group to group (8 KiB in float32).
 #define CK_CACHED_BLOCKS 8
 #if CK_LANES == 16
 #define CK_PRODUCT_TILES 28
@@ -36,9 +36,9 @@ typedef void (*ck_product_kernel)(const ck_products *g, const void *points, cons
 #define CK_EACH_TILE_COUNT(M, A) M(A, 1) M(A, 2)
 #endif
 
-// The kernel for N tiles and BLOCKS blocks of output channels. BODY(BLOCKS, N) adds ROWS rows of weights, from `w` and `other`
-// elements behind it, to `sums`; `in` points to the points of the first tile, of CHANNELS channels each, `i` to the channel
-// in the block.
+// The kernel for N tiles and BLOCKS blocks of output channels. BODY(BLOCKS, N) adds ROWS rows of weights,
+// from `w` and `other` elements behind it, to `sums`; `in` points to the points of the first tile, of
+// CHANNELS channels each, `i` to the channel in the block.
 #define CK_PRODUCT_KERNEL(NAME, BLOCKS, N, POINT, CHANNELS, WEIGHT, ROWS, BODY)                                   \
     static void NAME##_##BLOCKS##_##N(const ck_products *g, const void *points, const void *weights,        \
                                       float *output) {                                                      \
@@ -66,8 +66,8 @@ typedef void (*ck_product_kernel)(const ck_products *g, const void *points, cons
     CK_UNROLL for (int b = 0; b < BLOCKS; b++) CK_UNROLL for (int t = 0; t < N; t++)                        \
         CK_UNROLL for (int p = 0; p < CK_PARTS; p++)
 
-// All tiles of one or two blocks of output channels, by kernels for 1, 2, ... tiles of one block (`single`) and of two
-// (`pairs`, where CK_PAIR_TILES is not 0).
+// All tiles of one or two blocks of output channels, by kernels for 1, 2, ... tiles of one block (`single`)
+// and of two (`pairs`, where CK_PAIR_TILES is not 0).
 static inline void each_group(const ck_product_kernel *single, const ck_product_kernel *pairs, const ck_products *g,
                               const char *points, long point_bytes, const char *weights, long weight_bytes, long count,
                               float *output) {
@@ -96,7 +96,8 @@ static inline void each_group(const ck_product_kernel *single, const ck_product_
         }
         return;
     }
-    // Only scales change from group to group: a copy of what has just been written part by part would wait for it.
+    // Only scales change from group to group: a copy of what has just been written part by part would wait
+    // for it.
     ck_products rest;
     if (g->scales) rest = *g;
     while (count > 0) {
@@ -110,9 +111,9 @@ static inline void each_group(const ck_product_kernel *single, const ck_product_
     }
 }
 
-// The function NAME of a precision's table, from the kernels of that name. Weights that have to be widened (WIDENS) are so once for
-// each group of tiles: where one block of output channels has room for all tiles and two have not, one after the other has half
-// as much of that.
+// The function NAME of a precision's table, from the kernels of that name. Weights that have to be widened
+// (WIDENS) are so once for each group of tiles: where one block of output channels has room for all tiles and
+// two have not, one after the other has half as much of that.
 #define CK_PRODUCT_ENTRY(KERNEL, N) KERNEL##_##N,
 #define CK_PRODUCTS(NAME, POINT_BYTES, WEIGHT_BYTES, WIDENS)                                                \
     static void NAME(const ck_products *g, const void *points, const void *weights, long count, float *output) { \

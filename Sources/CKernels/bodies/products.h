@@ -1,5 +1,5 @@
-// Products whose weights are stored as float32, as float16, or as bfloat16 for CPUs without products of those. All
-// arithmetic is in float32.
+// Products whose weights are stored as float32, as float16, or as bfloat16 for CPUs without products of
+// those. All arithmetic is in float32.
 
 // Two neighbouring channels' weights of a vector of outputs lie side by side in bfloat16.
 static inline CK_WIDE pair_first(CK_MASK pairs) { return (CK_WIDE)(pairs << 16); }

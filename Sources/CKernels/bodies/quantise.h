@@ -1,5 +1,5 @@
-// Rows of floats as whole numbers of -127 to 127 with a scale: what the products of one tile sum over, and the weights of
-// one output channel.
+// Rows of floats as whole numbers of -127 to 127 with a scale: what the products of one tile sum over, and
+// the weights of one output channel.
 
 // A number rounded to the nearest whole one, ties to even, are the lowest bits of its sum with this.
 #define CK_ROUNDER 0x1.8p23f
@@ -11,7 +11,8 @@ typedef unsigned char ck_whole;
 typedef float ck_whole;
 #endif
 
-// The scale of numbers of which the largest magnitude has these bits, and its inverse for those of finite ones.
+// The scale of numbers of which the largest magnitude has these bits, and its inverse for those of finite
+// ones.
 static inline float whole_scale(int bits, float *inverse) {
     union {
         int bits;

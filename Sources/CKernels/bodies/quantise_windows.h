@@ -1,6 +1,8 @@
-// Rows of whole numbers straight from the input of a convolution: the largest magnitude of a window first, then its numbers.
+// Rows of whole numbers straight from the input of a convolution: the largest magnitude of a window first,
+// then its numbers.
 
-// Where a tap of a window lies: the first block's channels, and how far it is from one block's to the next one's.
+// Where a tap of a window lies: the first block's channels, and how far it is from one block's to the next
+// one's.
 typedef struct {
     const float *from;
     long step;

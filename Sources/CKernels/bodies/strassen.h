@@ -1,6 +1,6 @@
-// Pointwise products with seven eighths of the multiplications: Strassen's algorithm in Winograd's form (seven products
-// and fifteen additions for eight products of quarter size), one level deep. Halved are the channels on both sides and a run
-// of positions:
+// Pointwise products with seven eighths of the multiplications: Strassen's algorithm in Winograd's form
+// (seven products and fifteen additions for eight products of quarter size), one level deep. Halved are the
+// channels on both sides and a run of positions:
 //
 //   X = |a b|  rows 0..<rows, both halves of the input channels         W = |W11 W12|
 //       |c d|  rows rest..<rest + rows                                      |W21 W22|
@@ -11,22 +11,25 @@
 //   first rows:  P1 + P2             P1 + P6 + P5 + P3
 //   last rows:   P1 + P6 + P7 - P4   P1 + P6 + P7 + P5
 //
-// The T are made when the weights are packed, in the order in which they are read: W11, W21, T2, T3, -T4, T1, W22. The S are
-// made once a run of positions, for all output channels. Of an odd run the middle row is in both halves, and finished once.
-// What is halved with what is the same for every instruction set, and so is every bit of the result where products are fused.
+// The T are made when the weights are packed, in the order in which they are read: W11, W21, T2, T3, -T4, T1,
+// W22. The S are made once a run of positions, for all output channels. Of an odd run the middle row is in
+// both halves, and finished once. What is halved with what is the same for every instruction set, and so is
+// every bit of the result where products are fused.
 //
-// What is summed up should be of one size, or the larger one's rounding is all that is left of the smaller. So packing scales
-// channels by powers of two, which is exact: every output channel (scaled back when it is finished), and of every two
-// input channels that meet in a sum the second (`b` and `d` in the S). Positions are not scaled: an outlier costs its
-// partner digits, and where it is infinite the partner becomes NaN.
+// What is summed up should be of one size, or the larger one's rounding is all that is left of the smaller.
+// So packing scales channels by powers of two, which is exact: every output channel (scaled back when it is
+// finished), and of every two input channels that meet in a sum the second (`b` and `d` in the S). Positions
+// are not scaled: an outlier costs its partner digits, and where it is infinite the partner becomes NaN.
 
-// Sums of BLOCKS blocks of output channels, `g->block_output` apart, each with weights of its own, 7 * g->blocks * 16 rows apart.
+// Sums of BLOCKS blocks of output channels, `g->block_output` apart, each with weights of its own, 7 *
+// g->blocks * 16 rows apart.
 #define CK_EACH_SUM(BLOCKS, PARTS, N)                                                                       \
     CK_UNROLL for (int b = 0; b < BLOCKS; b++) CK_UNROLL for (int t = 0; t < N; t++)                        \
         CK_UNROLL for (int p = 0; p < PARTS; p++)
 
-// Weights come from the second cache in order: those so many floats behind are asked for, where a vector is a whole block of outputs.
-// Narrower ones have so few products for each channel that two more requests cost 2 to 6 % of the time.
+// Weights come from the second cache in order: those so many floats behind are asked for, where a vector is a
+// whole block of outputs. Narrower ones have so few products for each channel that two more requests cost 2
+// to 6 % of the time.
 #define CK_STRASSEN_AHEAD (CK_BLOCK * CK_BLOCK)
 
 // Adds the products of one part to `sums`, and moves `weights`, `soon` and `soon_step` on.
@@ -73,7 +76,8 @@
         else if (N > 1) CK_FINISH(L, BLOCKS, PARTS, N, (N > 1), channel, at)                                \
     } while (0)
 
-// A run, as its parts see it: rows of a half, the sums S1 to S4 of them, and room for three arrays of a part's sums.
+// A run, as its parts see it: rows of a half, the sums S1 to S4 of them, and room for three arrays of a
+// part's sums.
 typedef struct {
     const ck_strassen *g;
     const ck_finish *f;
@@ -82,7 +86,8 @@ typedef struct {
     float *saved;
 } ck_strassen_run;
 
-// Where the next piece that is asked for begins, and the bytes to its next line; a place that is near where there is none.
+// Where the next piece that is asked for begins, and the bytes to its next line; a place that is near where
+// there is none.
 static inline const char *next_piece(const ck_strassen_run *r, long *line_step) {
     ck_ahead *ahead = r->g->ahead;
     if (!ahead || ahead->next >= ahead->end) {
@@ -95,7 +100,8 @@ static inline const char *next_piece(const ck_strassen_run *r, long *line_step) 
     return (const char *)ahead->from + stretch * ahead->step + at * ahead->piece;
 }
 
-// N rows of a run from row `first` on, for BLOCKS pairs of output blocks. input, residual and output: the run's first row.
+// N rows of a run from row `first` on, for BLOCKS pairs of output blocks. input, residual and output: the
+// run's first row.
 #define CK_DEFINE_STRASSEN(L, BLOCKS, PARTS, N)                                                             \
     static void strassen_##BLOCKS##_##N(const ck_strassen_run *r, long first, const float *input,           \
                                         const float *weights, long channel, const float *residual,          \
@@ -148,9 +154,9 @@ static inline const char *next_piece(const ck_strassen_run *r, long *line_step) 
 
 typedef void (*ck_strassen_part)(const ck_strassen_run *, long, const float *, const float *, long, const float *, float *);
 
-// Rows that a part has at most: as many as fill the registers. With AVX-512 two blocks of output channels share what is read
-// of the input, a load for two products: cores that multiply two vectors in a cycle read two as well, and wait for one
-// product a load.
+// Rows that a part has at most: as many as fill the registers. With AVX-512 two blocks of output channels
+// share what is read of the input, a load for two products: cores that multiply two vectors in a cycle read
+// two as well, and wait for one product a load.
 #if CK_LANES == 16
 #define CK_STRASSEN_COUNTS(X) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14)
 #define CK_STRASSEN_MOST 14

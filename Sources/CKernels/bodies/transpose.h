@@ -1,5 +1,5 @@
-// Matrices turned, in squares of CK_LANES rows: two rows that lie `w` apart exchange every other run of w elements, for w of half a
-// vector, a quarter and so on.
+// Matrices turned, in squares of CK_LANES rows: two rows that lie `w` apart exchange every other run of w
+// elements, for w of half a vector, a quarter and so on.
 #define CK_NEAR_16_8(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
 #define CK_FAR_16_8(a, b) __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)
 #define CK_NEAR_16_4(a, b) __builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27)

@@ -1,4 +1,5 @@
-// Weights as `products` reads them, rows of sixteen output channels; narrow ones are rounded to the nearest, ties to even.
+// Weights as `products` reads them, rows of sixteen output channels; narrow ones are rounded to the nearest,
+// ties to even.
 
 static inline void store_half(unsigned short *p, CK_WIDE x) {
 #if defined(__x86_64__) && CK_LANES == 16
@@ -56,8 +57,8 @@ static void pack_rows(const float *rows, long count, ck_precision precision, voi
     for (int n = 0; n < CK_BLOCK; n++) largest[n] = most[n];
 }
 
-// Rows (1, p, p^2) / product of (p - q) over the other finite points q, and the point at infinity; winograd_transforms.h
-// has the matching transforms of input and output.
+// Rows (1, p, p^2) / product of (p - q) over the other finite points q, and the point at infinity;
+// winograd_transforms.h has the matching transforms of input and output.
 static void winograd_matrix(double matrix[6][3]) {
     static const double points[5] = {0, 0.75, -0.75, 1.5, -1.5};
     for (int i = 0; i < 5; i++) {

@@ -1,5 +1,6 @@
-// The sums of byte_products.h, to the last bit, on CPUs without products of bytes: points are whole numbers in float32, weights
-// in bfloat16, which holds them, and sums of 1,024 products in float32, which holds those: 1,024 * 127 * 127 < 2^24.
+// The sums of byte_products.h, to the last bit, on CPUs without products of bytes: points are whole numbers
+// in float32, weights in bfloat16, which holds them, and sums of 1,024 products in float32, which holds
+// those: 1,024 * 127 * 127 < 2^24.
 #define CK_WHOLE_BLOCKS (1024 / CK_BLOCK)
 #define CK_WHOLE_TILES 32
 

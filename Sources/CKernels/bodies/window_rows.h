@@ -1,9 +1,9 @@
-// The frame of convolutions over windows in place: positions are numbered through the rows that are read, pitch included, so
-// that a tap of sixteen positions is one piece of memory wherever rows end. What lies between rows is multiplied too, and left out
-// as outputs are written.
+// The frame of convolutions over windows in place: positions are numbered through the rows that are read,
+// pitch included, so that a tap of sixteen positions is one piece of memory wherever rows end. What lies
+// between rows is multiplied too, and left out as outputs are written.
 
-// output[b][t][0..15], for each of g->outputs blocks and groups * count positions, of which `left` are there, a block
-// CK_WINDOW_SUMS floats behind the other. Positions beyond need not be written.
+// output[b][t][0..15], for each of g->outputs blocks and groups * count positions, of which `left` are there,
+// a block CK_WINDOW_SUMS floats behind the other. Positions beyond need not be written.
 typedef void window_sums(const ck_windows *g, const char *points, const char *weights, long groups, long count, long left,
                          float *output);
 

@@ -1,4 +1,5 @@
-// The sums of window_rows.h of bfloat16 in plain C, in the order in which the instructions for matrices make them. For tests.
+// The sums of window_rows.h of bfloat16 in plain C, in the order in which the instructions for matrices make
+// them. For tests.
 
 static inline float bfloat16_value(unsigned short half) {
     unsigned bits = (unsigned)half << 16;

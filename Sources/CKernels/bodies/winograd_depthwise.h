@@ -1,13 +1,14 @@
-// Depthwise 3x3 of stride 1 on channel blocks, two output rows at a time, by Winograd's F(2, 3) down the columns: of four
-// rows of input d and the three weights g of a kernel's column
+// Depthwise 3x3 of stride 1 on channel blocks, two output rows at a time, by Winograd's F(2, 3) down the
+// columns: of four rows of input d and the three weights g of a kernel's column
 //
 //   t0 = d0 - d2, t1 = d1 + d2, t2 = d2 - d1, t3 = d1 - d3
 //   w0 = g0, w1 = (g0 + g1 + g2) / 2, w2 = (g0 - g1 + g2) / 2, w3 = g2       (made when the weights are packed)
 //   first row += t0 w0 + t1 w1 + t2 w2,   second row += t1 w1 - t2 w2 - t3 w3
 //
-// which is 12 products for 18. The four products are summed over the kernel's columns first, and a column of input is
-// transformed once for the three outputs that it takes part in: 4 additions before and 4 after, on units that do not multiply.
-// Where only the largest of each 2x2 outputs is wanted (a pool behind), it is found before anything is stored.
+// which is 12 products for 18. The four products are summed over the kernel's columns first, and a column of
+// input is transformed once for the three outputs that it takes part in: 4 additions before and 4 after, on
+// units that do not multiply. Where only the largest of each 2x2 outputs is wanted (a pool behind), it is
+// found before anything is stored.
 
 // How a pair ends: the usual ends are known when its loop begins.
 typedef enum { CK_PAIR_LOW, CK_PAIR_GRID, CK_PAIR_SLOPE, CK_PAIR_ANY } ck_pair_end;
@@ -20,7 +21,8 @@ typedef struct {
     long steps[4];
     const float *weights;  // [3 columns][4][16]
     long channel;
-    // Floats from the first row of output to the second: 0 where there is none, and the first one is written last.
+    // Floats from the first row of output to the second: 0 where there is none, and the first one is written
+    // last.
     long second;
     const float *residual;
     float *output;
@@ -124,8 +126,9 @@ static inline __attribute__((always_inline)) void depthwise_pair(const ck_depthw
 #undef CK_END_COLUMN
 }
 
-// Output rows first..<first + count of one block, of which `first` is even. input: the block's plane; residual and
-// output: those rows, or where it pools (there is no `rest` then) those of the largest of each 2x2; weights [3 columns][4][16].
+// Output rows first..<first + count of one block, of which `first` is even. input: the block's plane;
+// residual and output: those rows, or where it pools (there is no `rest` then) those of the largest of each
+// 2x2; weights [3 columns][4][16].
 static inline __attribute__((always_inline)) void depthwise_pairs(
     const ck_depthwise *g, const ck_finish *f, const float *input, const float *weights, long channel, long first,
     long count, const float *residual, float *output, int pools) {

@@ -1,14 +1,15 @@
-// The same products for a few tiles, as a plane of 7x7 has: their sums leave room in the registers for the columns of points p
-// and -p together, so that only rows are transformed on their own, two at a time, and a third as much is stored (half as much of
-// float16, whose rows 0 and 5 are widened too).
+// The same products for a few tiles, as a plane of 7x7 has: their sums leave room in the registers for the
+// columns of points p and -p together, so that only rows are transformed on their own, two at a time, and a
+// third as much is stored (half as much of float16, whose rows 0 and 5 are widened too).
 
 #if CK_PAIR_TILES > 0
 #define CK_FEW_TILES 7
 
-// The products of one row of points of a block of input channels and two columns, in two blocks of output channels.
+// The products of one row of points of a block of input channels and two columns, in two blocks of output
+// channels.
 typedef struct {
-    // Three vectors of each channel of the first block of output channels, `next` floats from channel to channel; those of the
-    // second block lie `other` floats behind.
+    // Three vectors of each channel of the first block of output channels, `next` floats from channel to
+    // channel; those of the second block lie `other` floats behind.
     const float *row;
     long next, other;
     const float *points[2];
@@ -16,8 +17,8 @@ typedef struct {
     float *products[2];
     long output_step, channels;
     int adds;
-    // What is needed later and soon: for each channel one tap of sixteen outputs, tap_bytes, is asked for from memory, and three
-    // from the second cache.
+    // What is needed later and soon: for each channel one tap of sixteen outputs, tap_bytes, is asked for
+    // from memory, and three from the second cache.
     const char *ahead, *soon;
     long tap_bytes;
 } ck_columns;
@@ -60,8 +61,8 @@ typedef struct {
     }
 CK_COLUMNS(1) CK_COLUMNS(2) CK_COLUMNS(3) CK_COLUMNS(4) CK_COLUMNS(5) CK_COLUMNS(6) CK_COLUMNS(7)
 
-// rows[2][k][3][16], the second `other` floats behind the first: rows of points p and -p, or 0 and infinity, of three columns of
-// taps. `row` is the first of the two.
+// rows[2][k][3][16], the second `other` floats behind the first: rows of points p and -p, or 0 and infinity,
+// of three columns of taps. `row` is the first of the two.
 static inline __attribute__((always_inline)) void two_rows(int half, int row, const void *taps, float *rows, long other) {
     for (long k = 0; k < CK_BLOCK; k++, rows += 3 * CK_BLOCK) {
         CK_WIDE h[2][3];

@@ -1,7 +1,8 @@
 // The input of Winograd's F(4x4, 3x3): a group of tiles of 6x6 pixels, fewer at the end of a plane, becomes
 // `points[36][blocks][tiles][16]`.
 
-// One tile of one vector of channels; `row` floats lie between input rows, `step` elements between the points' planes.
+// One tile of one vector of channels; `row` floats lie between input rows, `step` elements between the
+// points' planes.
 static inline __attribute__((always_inline)) void transform_tile(
     ck_point_form form, int narrow_rows, int narrow_columns, const float *input, long row, void *points, long at,
     long step) {

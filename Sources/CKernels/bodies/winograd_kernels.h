@@ -1,15 +1,17 @@
-// Kernels of Winograd's F(4x4, 3x3) transformed as they are used: in memory they are nine numbers instead of 36. Large layers of
-// small planes use each weight a few times only, and wait for memory otherwise.
+// Kernels of Winograd's F(4x4, 3x3) transformed as they are used: in memory they are nine numbers instead of
+// 36. Large layers of small planes use each weight a few times only, and wait for memory otherwise.
 //
-// A point's row of the transform is (1, p, p^2), so that p and -p take three operations together; what that lacks of the rows
-// in weights.h, a factor for each point, the transform of the output has instead (`tap_factors`).
+// A point's row of the transform is (1, p, p^2), so that p and -p take three operations together; what that
+// lacks of the rows in weights.h, a factor for each point, the transform of the output has instead
+// (`tap_factors`).
 
-// The points of rows and columns; the first and the last, 0 and infinity, take the first and the last tap as they are.
+// The points of rows and columns; the first and the last, 0 and infinity, take the first and the last tap as
+// they are.
 static const float kernel_points[6] = {0, 0.75f, -0.75f, 1.5f, -1.5f, 0};
 
-// Weights are asked for from memory a pair of output blocks early, into the second cache, a third of them as kernels are
-// transformed and the rest before each column of products: a core waits for so many lines at a time, and for its second
-// cache by the same places.
+// Weights are asked for from memory a pair of output blocks early, into the second cache, a third of them as
+// kernels are transformed and the rest before each column of products: a core waits for so many lines at a
+// time, and for its second cache by the same places.
 static inline __attribute__((always_inline)) void fetch(const char **ahead, long bytes) {
     for (long i = 0; i < bytes; i += 64) __builtin_prefetch(*ahead + i, 0, 2);
     *ahead += bytes;
@@ -33,15 +35,17 @@ static inline __attribute__((always_inline)) void kernel_row(int half, int row, 
     }
 }
 
-// The columns of points q and -q of a row: the same operations wherever they are done, as bits must not depend on the batch.
+// The columns of points q and -q of a row: the same operations wherever they are done, as bits must not
+// depend on the batch.
 static inline __attribute__((always_inline)) void column_pair(float q, CK_WIDE first, CK_WIDE middle, CK_WIDE last,
                                                               CK_WIDE *pair) {
     CK_WIDE even = first + q * q * last;
     pair[0] = even + q * middle, pair[1] = even - q * middle;
 }
 
-// points[column][k][0..15] of one row of points of a block of input channels, from taps [k][3][3][16]; columns lie `step` floats
-// apart. A third of what is needed next, a sixth of that for each row, is asked for here.
+// points[column][k][0..15] of one row of points of a block of input channels, from taps [k][3][3][16];
+// columns lie `step` floats apart. A third of what is needed next, a sixth of that for each row, is asked for
+// here.
 static inline __attribute__((always_inline)) void row_points(int half, int row, const void *taps, float *points, long step,
                                                              const char **ahead) {
     for (long k = 0; k < CK_BLOCK; k++, points += CK_BLOCK) {
@@ -61,7 +65,8 @@ static inline __attribute__((always_inline)) void row_points(int half, int row, 
     }
 }
 
-// Inlined into loops that have a constant `half`: a call by pointer made IResNet-50's layers of 256 channels 3 % slower.
+// Inlined into loops that have a constant `half`: a call by pointer made IResNet-50's layers of 256 channels
+// 3 % slower.
 static inline __attribute__((always_inline)) void any_row_points(int half, int row, const void *taps, float *points,
                                                                  long step, const char **ahead) {
     if (row == 0) row_points(half, 0, taps, points, step, ahead);
@@ -69,7 +74,8 @@ static inline __attribute__((always_inline)) void any_row_points(int half, int r
     else row_points(half, row, taps, points, step, ahead);
 }
 
-// What the products of a group are made of: one or two blocks of output channels, whose taps and products begin here.
+// What the products of a group are made of: one or two blocks of output channels, whose taps and products
+// begin here.
 typedef struct {
     const ck_winograd *g;
     const ck_tile_group *group;
@@ -112,20 +118,22 @@ static inline __attribute__((always_inline)) void products_of_row(int half, cons
     }
 }
 
-// The products of all points of a group, as winograd_output makes them. A row of points of `together` input blocks is transformed
-// at a time, and its products are added to those of the blocks before. Of few tiles all of that stays in the first cache if blocks
-// are few too; sums of many tiles lie in the second cache, and are added to less often if blocks are more.
+// The products of all points of a group, as winograd_output makes them. A row of points of `together` input
+// blocks is transformed at a time, and its products are added to those of the blocks before. Of few tiles all
+// of that stays in the first cache if blocks are few too; sums of many tiles lie in the second cache, and are
+// added to less often if blocks are more.
 #define CK_TAP_BLOCKS 8
 #if CK_PAIR_TILES > 0
 #define CK_TAP_BLOCKS_OF_FEW 1
 #define CK_MANY_TILES 32
-// The taps of two blocks of output channels stay in the second cache, and so do those of the next two, which are asked for
-// meanwhile: so all products of a row come first.
+// The taps of two blocks of output channels stay in the second cache, and so do those of the next two, which
+// are asked for meanwhile: so all products of a row come first.
 static inline __attribute__((always_inline)) void products_of_blocks(int half, const ck_tap_products *o, long together) {
     float weights[2 * 6 * (CK_TAP_BLOCKS * CK_BLOCK + 1) * CK_BLOCK] __attribute__((aligned(64)));
     const long all = o->g->input_blocks;
     const char *ahead = o->taps + o->outputs * all * tap_bytes(half);
-    // Rows that are made of all taps come first: taps come from memory in order then, not every third row of them.
+    // Rows that are made of all taps come first: taps come from memory in order then, not every third row of
+    // them.
     static const int order[6] = {1, 2, 3, 4, 0, 5};
     for (int turn = 0; turn < 6; turn++)
         for (long block = 0; block < all; block += together)
@@ -134,7 +142,8 @@ static inline __attribute__((always_inline)) void products_of_blocks(int half, c
 #else
 #define CK_TAP_BLOCKS_OF_FEW 2
 #define CK_MANY_TILES 24
-// Second caches of half a MiB don't hold so much: taps are read once, and those of the next input blocks are asked for.
+// Second caches of half a MiB don't hold so much: taps are read once, and those of the next input blocks are
+// asked for.
 static inline __attribute__((always_inline)) void products_of_blocks(int half, const ck_tap_products *o, long together) {
     float weights[6 * (CK_TAP_BLOCKS * CK_BLOCK + 1) * CK_BLOCK] __attribute__((aligned(64)));
     const long all = o->g->input_blocks;

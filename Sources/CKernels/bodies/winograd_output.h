@@ -1,5 +1,5 @@
-// The output of Winograd's F(4x4, 3x3): each block of output channels is one product a point and the transform back, which
-// ends in bias, residual and activation and writes the output itself.
+// The output of Winograd's F(4x4, 3x3): each block of output channels is one product a point and the
+// transform back, which ends in bias, residual and activation and writes the output itself.
 
 // The tile's outputs of one vector of channels, as far as they lie in the plane.
 static inline __attribute__((always_inline)) void finish_tile(
@@ -57,7 +57,8 @@ static inline __attribute__((always_inline)) void products_of_taps(
     products_by_rows(half, &all);
 }
 
-// The products of all points of a group by kernels that are taps: of two bytes they are float16, nothing else is kept so.
+// The products of all points of a group by kernels that are taps: of two bytes they are float16, nothing else
+// is kept so.
 static void products_of_kernels(const ck_winograd *g, const ck_tile_group *group, long count, const float *points,
                                 const ck_precision_kernels *kernels, const void *taps, long outputs, float *products) {
     if (kernels->weight_bytes == 2) products_of_taps(1, g, group, count, points, taps, outputs, products);

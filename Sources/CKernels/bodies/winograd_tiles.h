@@ -1,8 +1,8 @@
 // Which tiles a group has, and in which order they lie among its points.
 //
-// Tiles are numbered over images, rows and columns. A tile that is narrow in rows has only 4 of the 6 rows of points,
-// likewise in columns; so that each point's tiles lie side by side, a group holds first the tiles that are narrow in
-// columns, then the full ones, then those narrow in rows, then those narrow in both.
+// Tiles are numbered over images, rows and columns. A tile that is narrow in rows has only 4 of the 6 rows of
+// points, likewise in columns; so that each point's tiles lie side by side, a group holds first the tiles
+// that are narrow in columns, then the full ones, then those narrow in rows, then those narrow in both.
 
 typedef struct {
     int image, top, left;
@@ -53,6 +53,6 @@ static inline void tiles_of_point(const ck_tile_group *group, int row, int colum
     *end = group->starts[inner_row ? CK_NARROW_ROWS : inner_column ? CK_NARROW_BOTH : CK_NARROW_BOTH + 1];
 }
 
-// Floats from one point's tiles to the next one's: an odd number of cache lines, so that a tile's 36 points do not
-// compete for the same places of a cache.
+// Floats from one point's tiles to the next one's: an odd number of cache lines, so that a tile's 36 points
+// do not compete for the same places of a cache.
 static inline long point_step(long lines) { return (lines | 1) * CK_BLOCK; }

@@ -1,7 +1,7 @@
-// The one-dimensional transforms of Winograd's convolution with three taps (Lavin and Gray, 2015): F(4, 3) with the points
-// 0, +-3/4, +-3/2 and infinity, whose rounding error is half that of 0, +-1, +-2; and F(2, 3) with those of them that are
-// not +-3/2, scaled to the same weights. Where a plane's last row or column of tiles has one or two outputs, F(2, 3) has
-// less to do.
+// The one-dimensional transforms of Winograd's convolution with three taps (Lavin and Gray, 2015): F(4, 3)
+// with the points 0, +-3/4, +-3/2 and infinity, whose rounding error is half that of 0, +-1, +-2; and F(2, 3)
+// with those of them that are not +-3/2, scaled to the same weights. Where a plane's last row or column of
+// tiles has one or two outputs, F(2, 3) has less to do.
 
 // The points of F(2, 3) among those of F(4, 3).
 static const int narrow_points[4] = {0, 1, 2, 5};
@@ -23,8 +23,9 @@ static inline void input_points_narrow(const CK_WIDE *d, CK_WIDE *v) {
     v[3] = d[3] - 0.5625f * d[1];
 }
 
-// What the products of a point are worth in the outputs 0 to 3: p^0 to p^3 for near points (+-3/4) and far ones (+-3/2), times a
-// factor of the point: 1 where weights.h has transformed the kernels, else what winograd_kernels.h leaves out.
+// What the products of a point are worth in the outputs 0 to 3: p^0 to p^3 for near points (+-3/4) and far
+// ones (+-3/2), times a factor of the point: 1 where weights.h has transformed the kernels, else what
+// winograd_kernels.h leaves out.
 typedef struct {
     float zero, near[4], far[4];
 } ck_output_factors;

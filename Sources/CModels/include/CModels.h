@@ -17,7 +17,8 @@ struct embedded_file embedded_recognizer(void);
 /// The recogniser's manifest: JSON.
 struct embedded_file embedded_recognizer_manifest(void);
 
-/// What inversion knows of faces as the recogniser sees them (docs/inversion.md); no bytes where there is none.
+/// What inversion knows of faces as the recogniser sees them (docs/inversion.md); no bytes where there is
+/// none.
 struct embedded_file embedded_recognizer_prior(void);
 
 /// The picture that detectors are tested on: a PNG of nobody.

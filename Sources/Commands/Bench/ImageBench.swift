@@ -5,8 +5,8 @@ import Imaging
 import Kernels
 import Locks
 
-/// Times the way from image files to embeddings, stage by stage, without a server around it: what the service is
-/// held against.
+/// Times the way from image files to embeddings, stage by stage, without a server around it: what the service
+/// is held against.
 struct ImageBench {
     private let files: [[UInt8]]
     private let pipeline: FacePipeline

@@ -2,7 +2,8 @@ import Inference
 
 /// The rows of `arcface bench --profile`: where the time of a run goes, and how near to the CPU's peak.
 ///
-/// Speeds are those of each step's fastest run, so that a neighbour on the same cores is not taken for a slow kernel.
+/// Speeds are those of each step's fastest run, so that a neighbour on the same cores is not taken for a slow
+/// kernel.
 struct ProfileReport {
     private let timings: [NodeTiming]
     /// Floating point operations a second of all threads.

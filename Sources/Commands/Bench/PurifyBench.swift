@@ -39,8 +39,8 @@ struct PurifyBench {
         self.injector = injector
     }
 
-    /// Which half a person is in: by the first byte of the SHA-256 of the name, so that it stays the same whoever
-    /// else is there.
+    /// Which half a person is in: by the first byte of the SHA-256 of the name, so that it stays the same
+    /// whoever else is there.
     static func half(of name: String) -> String {
         var hash = SHA256()
         hash.update(Array(name.utf8))

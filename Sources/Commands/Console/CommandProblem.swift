@@ -15,8 +15,8 @@ enum CommandProblem {
         return Problem(isOfWhatWasGiven(error) ? .badRequest : .internal, "\(error)")
     }
 
-    /// Whether the error is about what the command was given: its configuration, models and other files. To a service, whose
-    /// client gives no such things, these are failures inside.
+    /// Whether the error is about what the command was given: its configuration, models and other files. To a
+    /// service, whose client gives no such things, these are failures inside.
     private static func isOfWhatWasGiven(_ error: any Error) -> Bool {
         switch error {
         case FacesError.selfTestFailed: false

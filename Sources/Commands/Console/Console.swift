@@ -17,8 +17,8 @@ package struct Console: Sendable {
         self.showsProgress = showsProgress
     }
 
-    /// The process's own streams. A result that can't be written ends the process with 1 and says why: whoever
-    /// reads it must not take half of it for all.
+    /// The process's own streams. A result that can't be written ends the process with 1 and says why:
+    /// whoever reads it must not take half of it for all.
     package static let standard = Console(
         output: { text in
             if let reason = StandardStream.write(text, to: STDOUT_FILENO) {
@@ -33,7 +33,8 @@ package struct Console: Sendable {
     /// Writes a line of the result.
     package func print(_ line: String) { output(line + "\n") }
 
-    /// Writes a line for the person at the terminal, what does not print in it escaped: names in it come from anywhere.
+    /// Writes a line for the person at the terminal, what does not print in it escaped: names in it come from
+    /// anywhere.
     package func note(_ line: String) { errors(line.shownLines + "\n") }
 
     /// Redraws the progress line in place; says nothing where standard error is no terminal.

@@ -3,15 +3,17 @@ import Gallery
 
 /// A file that a command writes a result to, by the path that was given for it.
 ///
-/// A regular file is replaced whole, so that it is the old one or the new one whenever the process ends. Through everything else,
-/// as a device or a pipe, it is written: a name that somebody else's program has to do with stays what it is.
+/// A regular file is replaced whole, so that it is the old one or the new one whenever the process ends.
+/// Through everything else, as a device or a pipe, it is written: a name that somebody else's program has to
+/// do with stays what it is.
 struct OutputFile {
     let path: String
     /// Whether only its owner may read it, whatever was there before: it holds personal data.
     var isPrivate = false
 
     private enum Place {
-        /// What this process has open already, as `/dev/stdout`: a file that stands there would be lost to whoever opened it.
+        /// What this process has open already, as `/dev/stdout`: a file that stands there would be lost to
+        /// whoever opened it.
         case stream(Int32)
         /// A device, a pipe or a socket.
         case device

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Writing to the process's own streams and other descriptors. `FileHandle.write(_:)` traps on a full disk and on a closed stream.
+/// Writing to the process's own streams and other descriptors. `FileHandle.write(_:)` traps on a full disk
+/// and on a closed stream.
 package enum StandardStream {
     /// Writes all of `text` to a descriptor; answers why it can't, nil when it could.
     package static func write(_ text: String, to file: Int32) -> String? {

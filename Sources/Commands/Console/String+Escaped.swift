@@ -1,12 +1,13 @@
 extension String {
-    /// The text as it may be shown in one line: what does not print stands as `\x1B`, so that a file's name can't steer a terminal.
+    /// The text as it may be shown in one line: what does not print stands as `\x1B`, so that a file's name
+    /// can't steer a terminal.
     var shown: String { String(escaped: Array(utf8)) }
 
     /// The same of several lines, tabulators left alone.
     var shownLines: String { String(escaped: Array(utf8), besides: ["\n", "\t"]) }
 
-    /// Bytes that are text or nearly: what is not UTF-8 and what does not print stands as `\xE9`, so that a name can be
-    /// told whatever it holds.
+    /// Bytes that are text or nearly: what is not UTF-8 and what does not print stands as `\xE9`, so that a
+    /// name can be told whatever it holds.
     ///
     /// - Parameter kept: control characters that stay.
     init(escaped bytes: [UInt8], besides kept: [Unicode.Scalar] = []) {

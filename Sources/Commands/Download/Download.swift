@@ -5,8 +5,8 @@ import FoundationNetworking
 
 /// One file over HTTP into a staged model, going on where an earlier run was broken off.
 ///
-/// A server that knows ranges sends the rest only; one that does not, or whose file has changed (`If-Range`), sends
-/// it from the start. libcurl, which URLSession is made of here, honours `https_proxy` and `no_proxy`.
+/// A server that knows ranges sends the rest only; one that does not, or whose file has changed (`If-Range`),
+/// sends it from the start. libcurl, which URLSession is made of here, honours `https_proxy` and `no_proxy`.
 struct Download {
     let address: DownloadAddress
     /// Lower-case hexadecimal.
@@ -24,7 +24,8 @@ struct Download {
     /// Downloads what is missing and checks the whole.
     ///
     /// - Parameter progress: told the bytes there are and how many there will be.
-    /// - Throws: `DownloadError`; what is of no use is removed from `staged`, the rest stays for the next time.
+    /// - Throws: `DownloadError`; what is of no use is removed from `staged`, the rest stays for the next
+    ///   time.
     func run(
         into staged: StagedModel, progress: @escaping @Sendable (Int, Int?) -> Void = { _, _ in }
     ) async throws {

@@ -6,8 +6,8 @@ import Locks
 /// One request of a download, as the delegate of its own URLSession: every byte goes to the file as it comes.
 final class DownloadTask: NSObject, URLSessionDataDelegate, Sendable {
     private struct State {
-        /// Let go of at the end: the session lets go of its delegate only some time later, and the file is locked
-        /// for as long as somebody holds it.
+        /// Let go of at the end: the session lets go of its delegate only some time later, and the file is
+        /// locked for as long as somebody holds it.
         var staged: StagedModel?
         var failure: (any Error)?
         var redirections = 0
@@ -96,7 +96,8 @@ final class DownloadTask: NSObject, URLSessionDataDelegate, Sendable {
         // What was on its way when the task was cancelled.
         guard let staged = state.withLock({ $0.failure == nil ? $0.staged : nil }) else { return }
         do {
-            // A copy as an array: the optimiser of Swift 6.3 does not survive the closure over the data's own bytes.
+            // A copy as an array: the optimiser of Swift 6.3 does not survive the closure over the data's own
+            // bytes.
             try take([UInt8](data), staged)
             progress(staged.count, expectedBytes ?? total(of: dataTask))
         } catch {

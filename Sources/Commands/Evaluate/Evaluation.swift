@@ -30,7 +30,8 @@ package struct Evaluation: Encodable, Sendable {
         ("1e-2", 1e-2), ("1e-3", 1e-3), ("1e-4", 1e-4),
     ]
 
-    /// Judges the trials of `file`: with folds each at the threshold of the others, else at the best one of all.
+    /// Judges the trials of `file`: with folds each at the threshold of the others, else at the best one of
+    /// all.
     ///
     /// - Returns: nil when there is no trial.
     package init?(

@@ -7,8 +7,9 @@ package struct EvaluationIntervals: Encodable, Sendable {
     package let seed: UInt64
     /// What is drawn anew.
     package let resampled = "people"
-    /// Of the accuracy at the one threshold that is best for all pairs, as if that were known beforehand: that it was found
-    /// from the same pairs is not in it, and with folds it is not of the accuracy that the report leads with.
+    /// Of the accuracy at the one threshold that is best for all pairs, as if that were known beforehand:
+    /// that it was found from the same pairs is not in it, and with folds it is not of the accuracy that the
+    /// report leads with.
     package let accuracyAtThreshold: [Double]?
     package let auc: [Double]?
     package let equalErrorRate: [Double]?

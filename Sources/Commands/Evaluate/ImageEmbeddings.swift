@@ -22,7 +22,8 @@ struct ImageEmbeddings: Sendable {
     /// The unit embedding of each file's subject, nil where none is found.
     ///
     /// - Parameter progress: told how many files are done, from any thread.
-    /// - Throws: what the first broken file (in order of the list) threw, as a `CommandFailure` that names it.
+    /// - Throws: what the first broken file (in order of the list) threw, as a `CommandFailure` that names
+    ///   it.
     func embed(_ files: [String], progress: @escaping @Sendable (Int) -> Void) throws -> [[Float]?] {
         let next = Atomic<Int>(0)
         let results = Locked<[Result<[Float]?, CommandFailure>?]>(Array(repeating: nil, count: files.count))

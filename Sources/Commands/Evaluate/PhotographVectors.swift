@@ -1,5 +1,5 @@
-/// The embeddings of photographs by the bytes of their paths: `String` takes different spellings of one character for equal,
-/// folders don't.
+/// The embeddings of photographs by the bytes of their paths: `String` takes different spellings of one
+/// character for equal, folders don't.
 struct PhotographVectors {
     private let byPath: [[UInt8]: [Float]?]
 

@@ -54,7 +54,8 @@ package struct CalibrationText {
 
     private func trials(_ key: String) -> Int { report[key]?["trials"]?.integerValue ?? 0 }
 
-    /// What the identification rates are measured in: a search of the whole gallery meets more faces than a sample has.
+    /// What the identification rates are measured in: a search of the whole gallery meets more faces than a
+    /// sample has.
     private var place: String {
         report["sampled"]?.boolValue == true
             ? "in a sample of \(count("photographs")) of the \(count("faces")) faces" : "in this gallery"

@@ -132,8 +132,8 @@ enum EnrollCommand: Command {
         }
     }
 
-    /// When every image of a batch is refused the refusals stand in the problem itself, whatever its status; nil where
-    /// it is not about the images.
+    /// When every image of a batch is refused the refusals stand in the problem itself, whatever its status;
+    /// nil where it is not about the images.
     private static func rejections(of problem: Problem, _ files: [String]) -> [EnrollSummary.Rejection]? {
         problem.json["rejected"]?.arrayValue?.map { entry in
             .init(

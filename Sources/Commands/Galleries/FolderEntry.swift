@@ -1,6 +1,7 @@
 import Foundation
 
-/// An entry of a folder by the bytes of its name: Foundation passes over a name that is not UTF-8 without a word.
+/// An entry of a folder by the bytes of its name: Foundation passes over a name that is not UTF-8 without a
+/// word.
 struct FolderEntry {
     private let bytes: [UInt8]
     /// Of a link what it points to counts.
@@ -20,7 +21,8 @@ struct FolderEntry {
         while true {
             errno = 0
             guard let entry = readdir(folder) else { break }
-            // The record ends with the name: to read the whole array of the header would be to read past its end.
+            // The record ends with the name: to read the whole array of the header would be to read past its
+            // end.
             let name = (UnsafeRawPointer(entry) + MemoryLayout<dirent>.offset(of: \.d_name)!)
                 .assumingMemoryBound(to: CChar.self)
             guard name.pointee != CChar(UInt8(ascii: ".")) else { continue }

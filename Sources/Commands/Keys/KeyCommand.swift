@@ -65,7 +65,8 @@ enum KeyCommand: Command {
         }
         let name = try arguments.string("--name").map(keyName)
         let configuration = try ServiceOptions.configuration(arguments)
-        // The first key often comes before the first start. That the folder is a mistyped one shows in the note.
+        // The first key often comes before the first start. That the folder is a mistyped one shows in the
+        // note.
         let isNew = !configuration.hasDatabase
         if isNew { try DataFolder.prepare(configuration) }
         let isJSON = arguments.has("--json")

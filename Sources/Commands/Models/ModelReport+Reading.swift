@@ -5,8 +5,8 @@ import Foundation
 import Inference
 
 extension ModelReport {
-    /// The report on a file, or where there is none of that path on what the name stands for: a built-in model, one of
-    /// the store, or a bundle's models.
+    /// The report on a file, or where there is none of that path on what the name stands for: a built-in
+    /// model, one of the store, or a bundle's models.
     static func of(_ operand: String, in store: ModelStore) throws -> [ModelReport] {
         if isFile(operand) { return [try ofFile(operand)] }
         if let model = BuiltInModel.all.first(where: { $0.manifest.name == operand }) {

@@ -96,7 +96,8 @@ struct ModelReport: Encodable {
         lines += manifest?.lines ?? ["nothing is known of its preprocessing and licence"]
         return lines.joined(separator: "\n")
     }
-    /// A line for each operator and reason, in the order of the first node: one operator may stand in hundreds.
+    /// A line for each operator and reason, in the order of the first node: one operator may stand in
+    /// hundreds.
     private var unsupportedLines: [String] {
         var groups: [[String]: [Unsupported]] = [:]
         var order: [[String]] = []

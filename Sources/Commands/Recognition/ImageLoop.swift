@@ -1,13 +1,15 @@
 import FaceService
 
-/// Does the same with each image of a command line; a broken one does not keep the others from being answered.
+/// Does the same with each image of a command line; a broken one does not keep the others from being
+/// answered.
 struct ImageLoop {
     let files: [String]
     let limit: Int
     let json: Bool
     let console: Console
 
-    /// Prints what `answer` makes of each file: with `--json` an object a line, with the file's name in `"file"`.
+    /// Prints what `answer` makes of each file: with `--json` an object a line, with the file's name in
+    /// `"file"`.
     ///
     /// - Returns: the exit status: 1 when any image failed.
     func run<Answer: JSONRepresentable>(

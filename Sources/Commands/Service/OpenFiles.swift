@@ -1,7 +1,7 @@
 import Foundation
 
-/// The process's limit of open files, of which every connection is one. Many systems begin with 1,024 and allow far more to who
-/// asks.
+/// The process's limit of open files, of which every connection is one. Many systems begin with 1,024 and
+/// allow far more to who asks.
 package enum OpenFiles {
     /// Databases, staging files of imports, listeners and what the runtime has open.
     private static let ofTheRest = 512
@@ -15,8 +15,8 @@ package enum OpenFiles {
     /// The most that the limit may be raised to.
     package static var most: Int { current.map { Int(clamping: $0.rlim_max) } ?? 0 }
 
-    /// Raises the limit to `count`, or as near to it as the system lets this process; never lowers it. With fewer, accepting
-    /// pauses while there are none.
+    /// Raises the limit to `count`, or as near to it as the system lets this process; never lowers it. With
+    /// fewer, accepting pauses while there are none.
     package static func allow(_ count: Int) {
         guard var limit = current, limit.rlim_cur < rlim_t(count) else { return }
         limit.rlim_cur = min(rlim_t(count), limit.rlim_max)

@@ -17,9 +17,10 @@ enum ServiceAccess {
     /// Runs `body` with models and galleries. Where it brings the database up to date, it says so.
     ///
     /// - Parameters:
-    ///   - creating: whether a database is made where there is none. A command that works with what is there makes none: a
-    ///     mistyped folder is told and not filled.
-    ///   - leavingOutDamaged: whether a database with damaged embeddings is opened all the same, without those faces.
+    ///   - creating: whether a database is made where there is none. A command that works with what is there
+    ///     makes none: a mistyped folder is told and not filled.
+    ///   - leavingOutDamaged: whether a database with damaged embeddings is opened all the same, without
+    ///     those faces.
     static func application<R>(
         _ configuration: Configuration, _ console: Console, creating: Bool = false,
         leavingOutDamaged: Bool = false,

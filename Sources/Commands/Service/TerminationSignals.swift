@@ -18,8 +18,8 @@ final class TerminationSignals: Sendable {
         self.stream = stream
         let queue = DispatchQueue(label: "arcface.signals")
         sources = Self.numbers.map { [state] number in
-            // Dispatch puts a handler of its own in the signal's way, some time after `resume`. Ignored until then, a signal would be
-            // lost; so it ends the process, which has done nothing yet.
+            // Dispatch puts a handler of its own in the signal's way, some time after `resume`. Ignored until
+            // then, a signal would be lost; so it ends the process, which has done nothing yet.
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { @Sendable in
                 let isFirst = state.withLock { received in

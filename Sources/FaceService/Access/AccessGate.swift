@@ -2,8 +2,8 @@ import Gallery
 import HTTP
 import HTTPServer
 
-/// Decides who may ask for what: without keys whoever is on this machine, with keys whoever shows one that covers it; and how
-/// often.
+/// Decides who may ask for what: without keys whoever is on this machine, with keys whoever shows one that
+/// covers it; and how often.
 struct AccessGate: Sendable {
     private let keys: AccessKeys
     private let hosts: AllowedHosts
@@ -28,7 +28,8 @@ struct AccessGate: Sendable {
     /// Finds out who asks.
     ///
     /// - Returns: the key that the request shows, where one is needed.
-    /// - Throws: `unauthorized`, `bad_request`; `forbidden` for clients that may not use this address at all; `rate_limited` instead of any of them.
+    /// - Throws: `unauthorized`, `bad_request`; `forbidden` for clients that may not use this address at all;
+    ///   `rate_limited` instead of any of them.
     func identify(_ request: ServerRequest, _ scope: Operation.Scope) async throws -> KeyRecord? {
         // With a key too: a proxy may add one to all that a browser sends.
         try WebOrigin.check(request.head)

@@ -3,8 +3,8 @@ import Locks
 
 /// The keys as they are now, in memory: what is asked for with each request.
 ///
-/// They are read anew each second, since `arcface key` writes them beside the service; a change that is made here counts at
-/// once.
+/// They are read anew each second, since `arcface key` writes them beside the service; a change that is made
+/// here counts at once.
 final class AccessKeys: Sendable {
     /// How long what was read is good for.
     private static let maximumAge: Duration = .seconds(1)
@@ -51,8 +51,8 @@ final class AccessKeys: Sendable {
         self.becameEmpty = becameEmpty
     }
 
-    /// The keys, as they were a second ago or later. One request reads them anew while the others go by those at hand; where that
-    /// fails they stay what they were.
+    /// The keys, as they were a second ago or later. One request reads them anew while the others go by those
+    /// at hand; where that fails they stay what they were.
     ///
     /// - Throws: what the store throws before the keys were ever read.
     func current() async throws(GalleryError) -> Ring {
@@ -95,7 +95,8 @@ final class AccessKeys: Sendable {
     /// Writes down what only memory has.
     func close() async { await uses.write() }
 
-    /// Brings what is in memory up to a change that is in the database. No read that began before it counts any more.
+    /// Brings what is in memory up to a change that is in the database. No read that began before it counts
+    /// any more.
     private func change(_ body: (inout Ring) -> Void) {
         let isLast = state.withLock { state in
             state.reads += 1

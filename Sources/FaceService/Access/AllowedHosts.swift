@@ -1,8 +1,9 @@
-/// The names that requests may be addressed to, so that no page on the web can have its own name point to this machine and
-/// read answers here (DNS rebinding): addresses, what nobody can own in public, and what the operator names.
+/// The names that requests may be addressed to, so that no page on the web can have its own name point to
+/// this machine and read answers here (DNS rebinding): addresses, what nobody can own in public, and what the
+/// operator names.
 struct AllowedHosts: Sendable {
-    /// Names under which nobody can register any: RFC 6761, `local` of RFC 6762, `home.arpa` of RFC 8375, `internal`, and
-    /// `localdomain`, which some systems give themselves.
+    /// Names under which nobody can register any: RFC 6761, `local` of RFC 6762, `home.arpa` of RFC 8375,
+    /// `internal`, and `localdomain`, which some systems give themselves.
     private static let reserved = [
         "localhost", "localdomain", "test", "example", "invalid", "local", "internal", "home.arpa",
         "example.com", "example.net", "example.org",

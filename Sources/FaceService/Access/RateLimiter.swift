@@ -1,13 +1,13 @@
 import Locks
 
-/// How often each client may come: a rate, and so many requests at once (a token bucket, kept as the one time at which it
-/// will be full again).
+/// How often each client may come: a rate, and so many requests at once (a token bucket, kept as the one time
+/// at which it will be full again).
 ///
-/// Buckets that are full say nothing and are forgotten: what is kept are the clients of the last one or two times that an empty
-/// bucket takes to fill.
+/// Buckets that are full say nothing and are forgotten: what is kept are the clients of the last one or two
+/// times that an empty bucket takes to fill.
 final class RateLimiter<Client: Hashable & Sendable>: Sendable {
-    /// Clients of one period; more than any fair use has. Others are refused then, which holds off who has a whole
-    /// network of addresses.
+    /// Clients of one period; more than any fair use has. Others are refused then, which holds off who has a
+    /// whole network of addresses.
     private static var clientLimit: Int { 10_000 }
 
     private struct State {

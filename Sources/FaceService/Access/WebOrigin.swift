@@ -2,8 +2,9 @@ import HTTP
 
 /// What browsers say of the page that a request comes from.
 enum WebOrigin {
-    /// A page of any site can make a browser on this machine send forms and plain bodies here. Browsers say so in all that can
-    /// change something (`Sec-Fetch-Site`, older ones `Origin` alone); other clients send neither.
+    /// A page of any site can make a browser on this machine send forms and plain bodies here. Browsers say
+    /// so in all that can change something (`Sec-Fetch-Site`, older ones `Origin` alone); other clients send
+    /// neither.
     ///
     /// - Throws: `forbidden` for what another site's page sends.
     static func check(_ head: HTTPRequest) throws {

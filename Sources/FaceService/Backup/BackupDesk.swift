@@ -11,8 +11,8 @@ package enum BackupEvent: Sendable {
 
 /// Makes the backups of a running service, one at a time.
 ///
-/// One that has begun goes on without its client: proxies give up after a minute, and a large copy may take longer.
-/// It ends with the service.
+/// One that has begun goes on without its client: proxies give up after a minute, and a large copy may take
+/// longer. It ends with the service.
 package final class BackupDesk: Sendable {
     private struct Work {
         let task: Task<BackupRecord, any Error>
@@ -41,7 +41,8 @@ package final class BackupDesk: Sendable {
 
     /// Makes a backup and waits for it.
     ///
-    /// - Throws: `GalleryError.backupRefused`, of the kind `running` where one is under way; `QueueRefusal.closing`.
+    /// - Throws: `GalleryError.backupRefused`, of the kind `running` where one is under way;
+    ///   `QueueRefusal.closing`.
     package func make() async throws -> BackupRecord { try await begin().value }
 
     /// The backups there are, those of other processes too.

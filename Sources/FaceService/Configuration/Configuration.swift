@@ -134,8 +134,8 @@ package struct Configuration: Sendable {
 
     private static func path(ofStorage url: String) -> String { String(url.dropFirst(storageScheme.count)) }
 
-    /// Why an address names no database; nil where it does. What other programs give a meaning would be part of a file's name here,
-    /// and whoever wrote it would not know.
+    /// Why an address names no database; nil where it does. What other programs give a meaning would be part
+    /// of a file's name here, and whoever wrote it would not know.
     private static func refusal(ofStorage url: String) -> String? {
         let path = path(ofStorage: url)
         guard url.hasPrefix(storageScheme + "/"), path.count > 1, !path.hasSuffix("/") else {

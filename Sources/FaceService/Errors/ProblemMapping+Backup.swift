@@ -1,7 +1,8 @@
 import Gallery
 
 extension ProblemMapping {
-    /// What is answered where there is no backup. Only who administers the service sees it, so the folder is named.
+    /// What is answered where there is no backup. Only who administers the service sees it, so the folder is
+    /// named.
     static func problem(backup fault: BackupFault, _ folder: String) -> Problem {
         let detail = fault.sentence(folder: folder)
         return switch fault {

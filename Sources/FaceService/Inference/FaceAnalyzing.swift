@@ -13,7 +13,8 @@ package protocol FaceAnalyzing: Sendable {
     var recognizer: ModelDescription { get }
     /// Cuts the recognizer's crops.
     var aligner: FaceAligner { get }
-    /// The faces of a decoded image, largest first; `mayBeTurned` where the file does not say that it is upright.
+    /// The faces of a decoded image, largest first; `mayBeTurned` where the file does not say that it is
+    /// upright.
     func detect(
         in picture: DecodedPicture, mayBeTurned: Bool, options: DetectionOptions
     ) throws -> [DetectedFace]

@@ -2,8 +2,8 @@ import Locks
 
 /// One result on its way from a thread to the task that waits for it; the first result counts.
 ///
-/// The result crosses over behind a lock, the continuation only wakes the task: the thread sanitizer does not see the
-/// order that a continuation makes when it is resumed before its task has gone to sleep
+/// The result crosses over behind a lock, the continuation only wakes the task: the thread sanitizer does not
+/// see the order that a continuation makes when it is resumed before its task has gone to sleep
 /// (docs/decisions/0003-posix-locks.md).
 final class HandOver<R: Sendable>: Sendable {
     private struct State {
@@ -13,8 +13,8 @@ final class HandOver<R: Sendable>: Sendable {
 
     private let state = Locked(State())
 
-    /// Waits for the result of what `start` puts under way; one task may wait. `start` is not called where the
-    /// result is there already.
+    /// Waits for the result of what `start` puts under way; one task may wait. `start` is not called where
+    /// the result is there already.
     func value(_ start: @Sendable () -> Void) async throws -> R {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let isReady = state.withLock { state in

@@ -171,16 +171,18 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
         }
     }
 
-    /// A batch goes when it is full, when no image waits whose faces could join it, or when its oldest crop has
-    /// waited for long enough. So a thread that would otherwise be idle never waits, and under load batches fill. Images
-    /// and batches take turns where both wait, or a picture of a crowd would hold up everybody's until it is done.
+    /// A batch goes when it is full, when no image waits whose faces could join it, or when its oldest crop
+    /// has waited for long enough. So a thread that would otherwise be idle never waits, and under load
+    /// batches fill. Images and batches take turns where both wait, or a picture of a crowd would hold up
+    /// everybody's until it is done.
     private var isBatchDue: Bool {
         guard let oldest = embeddings.lazy.map(\.enqueued).min() else { return false }
         let crops = embeddings.reduce(0) { $0 + $1.crops.count - $1.taken }
         return analyses.isEmpty || crops >= limits.batch || ContinuousClock.now >= oldest + limits.batchWait
     }
 
-    /// Takes what has waited longest. A request that fills a batch by itself queues up again behind the others.
+    /// Takes what has waited longest. A request that fills a batch by itself queues up again behind the
+    /// others.
     private func takeBatch() -> Work {
         var shares: [Share] = []
         var room = limits.batch
@@ -199,8 +201,8 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
         return .batch(shares)
     }
 
-    /// Embeds a batch. Where that fails, the requests that share it are tried one by one: a crop that the network
-    /// can't take is the trouble of the request that brought it and of nobody else.
+    /// Embeds a batch. Where that fails, the requests that share it are tried one by one: a crop that the
+    /// network can't take is the trouble of the request that brought it and of nobody else.
     private func run(_ shares: [Share]) {
         let outcome = Result { try embed(shares.flatMap { $0.item.crops[$0.range] }) }
         switch outcome {
@@ -220,7 +222,8 @@ final class InferenceMonitor<Crop: Sendable, Embedding: Sendable>: @unchecked Se
         }
     }
 
-    /// Hands a share's outcome to its request, and ends the request where nothing more is missing or all is lost.
+    /// Hands a share's outcome to its request, and ends the request where nothing more is missing or all is
+    /// lost.
     private func answer(_ share: Share, _ outcome: Result<ArraySlice<Embedding>, any Error>) {
         let item = share.item
         let result = locked { () -> Result<[Embedding], any Error>? in

@@ -5,8 +5,9 @@ import Locks
 ///
 /// Networks block for milliseconds to seconds, so they run on threads of their own and never on the
 /// cooperative pool. A request is admitted once, before its first step, or refused at once: what was begun is
-/// then finished, and nobody waits behind more than `Limits.waiting` others. Decoding and detecting is one kind
-/// of work; embedding is another, done together for several requests where there are more images waiting than workers.
+/// then finished, and nobody waits behind more than `Limits.waiting` others. Decoding and detecting is one
+/// kind of work; embedding is another, done together for several requests where there are more images waiting
+/// than workers.
 package final class InferenceQueue<Crop: Sendable, Embedding: Sendable>: Sendable {
     /// The sizes of a queue.
     package struct Limits: Sendable {
@@ -16,7 +17,8 @@ package final class InferenceQueue<Crop: Sendable, Embedding: Sendable>: Sendabl
         package var waiting: Int
         /// Most crops that go through the network together.
         package var batch: Int
-        /// How long the oldest crop of a batch that is not full waits at most, while images wait whose faces could fill it.
+        /// How long the oldest crop of a batch that is not full waits at most, while images wait whose faces
+        /// could fill it.
         package var batchWait: Duration
 
         package init(workers: Int, waiting: Int, batch: Int, batchWait: Duration) {
@@ -41,8 +43,9 @@ package final class InferenceQueue<Crop: Sendable, Embedding: Sendable>: Sendabl
     let monitor: InferenceMonitor<Crop, Embedding>
 
     /// - Parameters:
-    ///   - embed: embeds a batch, an embedding a crop in order; runs on a worker. Where it throws for crops of several
-    ///     requests, each request's are tried again alone, so that a bad crop fails its own request only.
+    ///   - embed: embeds a batch, an embedding a crop in order; runs on a worker. Where it throws for crops
+    ///     of several requests, each request's are tried again alone, so that a bad crop fails its own
+    ///     request only.
     ///   - observeWait: told the kind of work (`analyse`, `embed`) and the seconds it waited.
     package init(
         limits: Limits,
@@ -80,8 +83,8 @@ package final class InferenceQueue<Crop: Sendable, Embedding: Sendable>: Sendabl
         return try await value(of: item, ticket)
     }
 
-    /// Runs `work` as `analyse` does and embeds the crops that it gives, without a way back to the task between the
-    /// two: where nobody else waits, the same worker does both.
+    /// Runs `work` as `analyse` does and embeds the crops that it gives, without a way back to the task
+    /// between the two: where nobody else waits, the same worker does both.
     package func embed<R: Sendable>(
         cropsOf work: @escaping @Sendable () throws -> (R, [Crop])
     ) async throws -> (R, [Embedding]) {

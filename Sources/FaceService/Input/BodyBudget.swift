@@ -2,8 +2,8 @@ package import HTTPServer
 import Locks
 
 /// The memory that bodies on their way in may take together. Without it a thousand clients that send their
-/// uploads slowly would each hold as much as the largest body; once a body is complete the inference queue's limit
-/// takes over.
+/// uploads slowly would each hold as much as the largest body; once a body is complete the inference queue's
+/// limit takes over.
 package final class BodyBudget: Sendable {
     private let free: Locked<Int>
 

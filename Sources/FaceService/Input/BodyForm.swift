@@ -3,7 +3,8 @@ import HTTPServer
 
 /// Bodies that are JSON options and nothing else.
 enum BodyForm {
-    /// The most that such a body may take, in bytes, where all bodies may take more: lists of face ids are the longest.
+    /// The most that such a body may take, in bytes, where all bodies may take more: lists of face ids are
+    /// the longest.
     private static let limit = 4 << 20
 
     /// The options of the query and of a JSON body, which may be left away.

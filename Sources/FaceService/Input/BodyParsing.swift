@@ -1,7 +1,8 @@
 import Dispatch
 
-/// The thread on which large JSON texts are taken apart. Tasks share a thread a core: one that computes for long keeps the
-/// requests of all others from going on, and parsing comes before a request has a place in the queue.
+/// The thread on which large JSON texts are taken apart. Tasks share a thread a core: one that computes for
+/// long keeps the requests of all others from going on, and parsing comes before a request has a place in the
+/// queue.
 enum BodyParsing {
     private static let queue = DispatchQueue(label: "arcface.bodies")
 

@@ -2,10 +2,11 @@ package import Imaging
 
 /// What makes a picture of an embedding.
 ///
-/// The seam between the service and the inversion itself, so that everything above it can be tried without model files.
+/// The seam between the service and the inversion itself, so that everything above it can be tried without
+/// model files.
 package protocol FaceInverting: Sendable {
-    /// Blocks for as long as it takes, on a thread of its own; never called twice at a time. The same request gives the
-    /// same picture.
+    /// Blocks for as long as it takes, on a thread of its own; never called twice at a time. The same request
+    /// gives the same picture.
     ///
     /// - Parameters:
     ///   - progress: told how far it is, 0 to 1.
@@ -16,7 +17,8 @@ package protocol FaceInverting: Sendable {
     ) throws -> InvertedPicture?
 }
 
-/// Loads what inverts. It may take seconds, and the memory stays taken, so it is called for the first job only.
+/// Loads what inverts. It may take seconds, and the memory stays taken, so it is called for the first job
+/// only.
 package typealias InverterFactory = @Sendable () throws -> any FaceInverting
 
 /// What a picture is to be made of.

@@ -1,8 +1,8 @@
 import Inversion
 
 extension FaceServer {
-    /// What inverts: the recogniser of the configuration, which must be the one that runs. Its file is read again for the
-    /// first job, and may have been replaced since the start.
+    /// What inverts: the recogniser of the configuration, which must be the one that runs. Its file is read
+    /// again for the first job, and may have been replaced since the start.
     static func inverter(for configuration: Configuration, running fingerprint: String) -> InverterFactory {
         {
             do {

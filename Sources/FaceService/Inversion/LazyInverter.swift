@@ -1,6 +1,7 @@
 import Locks
 
-/// Loads the inverter with the first job that needs it and keeps it; a load that failed is tried again with the next job.
+/// Loads the inverter with the first job that needs it and keeps it; a load that failed is tried again with
+/// the next job.
 final class LazyInverter: Sendable {
     private let factory: InverterFactory
     private let loaded = Locked<(any FaceInverting)?>(nil)

@@ -1,4 +1,5 @@
-/// The value of a JSON number's text, to the last digit: `0.50` and `5e-1` are equal, `1` and `1.00000000000000000001` are not.
+/// The value of a JSON number's text, to the last digit: `0.50` and `5e-1` are equal, `1` and
+/// `1.00000000000000000001` are not.
 struct DecimalText: Equatable {
     private let isNegative: Bool
     /// Without zeros at either end; none for zero.

@@ -5,11 +5,11 @@ extension JSONParser {
         (0..<power).reduce(1) { product, _ in product * 10 }
     }
 
-    /// Reads a number of at most fifteen digits and a small power of ten, as embeddings are many of; nil where another
-    /// stands at `position`, which is then as it was.
+    /// Reads a number of at most fifteen digits and a small power of ten, as embeddings are many of; nil
+    /// where another stands at `position`, which is then as it was.
     ///
-    /// The product or quotient of two exact doubles is the nearest double to the decimal (W. D. Clinger, 1990), and
-    /// fifteen digits survive in one.
+    /// The product or quotient of two exact doubles is the nearest double to the decimal (W. D. Clinger,
+    /// 1990), and fifteen digits survive in one.
     private mutating func shortNumber() -> JSONValue? {
         var index = position
         func byte() -> UInt8 { index < bytes.count ? bytes[index] : 0 }
@@ -80,7 +80,8 @@ extension JSONParser {
         return DecimalText.isKept(text, by: number) ? .number(number) : .digits(text)
     }
 
-    /// A number of JSON5 as JSON has it: no plus sign, no bare point, no hexadecimals. What is no number stays none.
+    /// A number of JSON5 as JSON has it: no plus sign, no bare point, no hexadecimals. What is no number
+    /// stays none.
     private static func plain(_ text: String) -> String {
         let isNegative = text.hasPrefix("-")
         var rest = isNegative || text.hasPrefix("+") ? text.dropFirst() : text[...]

@@ -18,8 +18,8 @@ package indirect enum JSONValue: Sendable, Equatable {
     case floats([Float])
 }
 
-/// The members of a JSON object in order; keys are unique because the reader refuses duplicates. Keys that differ in their
-/// bytes are two (RFC 8259, 8.3), though Swift may call them equal: `\u{E9}` and `e\u{301}`.
+/// The members of a JSON object in order; keys are unique because the reader refuses duplicates. Keys that
+/// differ in their bytes are two (RFC 8259, 8.3), though Swift may call them equal: `\u{E9}` and `e\u{301}`.
 package struct JSONObject: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     /// One key and its value.
     package struct Member: Sendable, Equatable {

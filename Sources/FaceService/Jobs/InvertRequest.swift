@@ -23,7 +23,8 @@ package struct InvertRequest: JSONRepresentable {
         self.seed = seed
     }
 
-    /// The parameters as the job shows them: not the embedding, which is personal data and would stay for as long as the job.
+    /// The parameters as the job shows them: not the embedding, which is personal data and would stay for as
+    /// long as the job.
     package var json: JSONValue {
         var object: JSONObject =
             switch subject {

@@ -1,8 +1,8 @@
 import Gallery
 import HTTPServer
 
-/// The events of one job as a stream of server-sent events: `progress` while it runs, `done` at its end, each with
-/// the job as lists show it.
+/// The events of one job as a stream of server-sent events: `progress` while it runs, `done` at its end, each
+/// with the job as lists show it.
 struct JobEvents: Sendable {
     let jobs: JobRunner
     let job: JobID

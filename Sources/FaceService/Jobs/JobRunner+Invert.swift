@@ -2,8 +2,8 @@ import Gallery
 import Imaging
 
 extension JobRunner {
-    /// Puts an inversion in the queue. It changes nothing in a gallery, so it neither waits for the gallery's job nor
-    /// keeps it from being taken.
+    /// Puts an inversion in the queue. It changes nothing in a gallery, so it neither waits for the gallery's
+    /// job nor keeps it from being taken.
     ///
     /// - Parameter model: of the recognizer at hand, which the embedding is of.
     func invert(

@@ -15,7 +15,8 @@ extension JobRunner {
     }
 }
 
-/// A job that is over, in a database that can't be told so. What it was to change is written with its end, so nothing was changed.
+/// A job that is over, in a database that can't be told so. What it was to change is written with its end, so
+/// nothing was changed.
 package struct JobEndError: Error, CustomStringConvertible {
     let cause: any Error
 

@@ -37,7 +37,8 @@ package final class JobRunner: Sendable {
         self.reporter.withLock { $0 = reporter }
     }
 
-    /// Tries to note a job's end once and no more, as whoever waits for it can't be kept until the disk has room.
+    /// Tries to note a job's end once and no more, as whoever waits for it can't be kept until the disk has
+    /// room.
     package func endOnce() { unnoted.withLock { $0 = $0 ?? [:] } }
 
     /// What kept the end of a job from being noted, where it was tried once.
@@ -52,7 +53,8 @@ package final class JobRunner: Sendable {
         }
     }
 
-    /// Puts a piece of work in the queue, which is to end the job that it is given; what it throws ends the job too.
+    /// Puts a piece of work in the queue, which is to end the job that it is given; what it throws ends the
+    /// job too.
     package func enqueue(
         _ kind: JobKind, on gallery: GalleryName, _ parameters: JSONValue,
         _ body: @escaping @Sendable (JobID) async throws -> Void
@@ -97,7 +99,8 @@ package final class JobRunner: Sendable {
 
     /// Ends a job that is not over; throws `job_finished` for one that is. Nothing of it stays.
     package func cancel(_ id: JobID) async throws -> JobRecord {
-        // First the work is told to stop: one that is about to write holds the queue on which the end is noted.
+        // First the work is told to stop: one that is about to write holds the queue on which the end is
+        // noted.
         let wasStopped = board.stop(id)
         let progress = board.progress(of: id) ?? 0
         do {
@@ -150,8 +153,9 @@ package final class JobRunner: Sendable {
         }
     }
 
-    /// Notes how a job ended, unless it was cancelled meanwhile. A store that can't write (a full disk, say) is asked again until it
-    /// can or the service ends: a job that nobody works on must not stand as running, as its gallery would take no other.
+    /// Notes how a job ended, unless it was cancelled meanwhile. A store that can't write (a full disk, say)
+    /// is asked again until it can or the service ends: a job that nobody works on must not stand as running,
+    /// as its gallery would take no other.
     private func end(_ id: JobID, _ outcome: JobOutcome) async {
         var isReported = false
         let progress = board.progress(of: id) ?? 0

@@ -14,9 +14,10 @@ package struct PurifyRequest: JSONRepresentable {
     private let given: Set<String>
 
     /// - Parameters:
-    ///   - method: without one it is the default, but `kmeans` where its own parameters are given: they would mean nothing to
-    ///     the default, and callers from before there were methods mean that one.
-    ///   - given: names of parameters that the caller gave: `sub_centers`, `threshold_degrees`, `merge_degrees`.
+    ///   - method: without one it is the default, but `kmeans` where its own parameters are given: they would
+    ///     mean nothing to the default, and callers from before there were methods mean that one.
+    ///   - given: names of parameters that the caller gave: `sub_centers`, `threshold_degrees`,
+    ///     `merge_degrees`.
     ///   - isAuto: the threshold given is `"auto"`, which every method understands.
     package init(method: PurifyMethod? = nil, given: Set<String> = [], isAuto: Bool = false) {
         self.given = isAuto ? given.subtracting(["threshold_degrees"]) : given

@@ -1,4 +1,5 @@
-/// What a model is called: letters, digits, `.`, `_` and `-`, at most 100, so that it is a file name anywhere.
+/// What a model is called: letters, digits, `.`, `_` and `-`, at most 100, so that it is a file name
+/// anywhere.
 package struct ModelName: Hashable, Sendable, CustomStringConvertible {
     package let text: String
 

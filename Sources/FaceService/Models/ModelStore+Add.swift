@@ -11,13 +11,14 @@ extension ModelStore {
         package let wasThere: Bool
     }
 
-    /// Copies a model file with its manifest and its data files into the store, under `name` or the name that its manifest gives it.
+    /// Copies a model file with its manifest and its data files into the store, under `name` or the name that
+    /// its manifest gives it.
     ///
-    /// The manifest beside the file goes with it as it stands; a known file gets the built-in one. A file of which
-    /// only a convention is assumed gets none, so that every start goes on saying so.
+    /// The manifest beside the file goes with it as it stands; a known file gets the built-in one. A file of
+    /// which only a convention is assumed gets none, so that every start goes on saying so.
     ///
-    /// - Throws: `FacesError` when it is no model that can be used, `ModelStoreError`, also where the same file is there with
-    ///   another manifest than the one beside this one: that copy may have been edited.
+    /// - Throws: `FacesError` when it is no model that can be used, `ModelStoreError`, also where the same
+    ///   file is there with another manifest than the one beside this one: that copy may have been edited.
     package func add(_ file: String, as name: ModelName? = nil) throws -> Added {
         let inspection = try ModelInspection(modelAt: file)
         let name = try name ?? Self.name(of: inspection, file: file)
@@ -79,7 +80,8 @@ extension ModelStore {
         }
     }
 
-    /// A built-in model is meant by its name before the folder is looked at: a file of that name would never be found.
+    /// A built-in model is meant by its name before the folder is looked at: a file of that name would never
+    /// be found.
     package static func checkBuiltIn(_ name: ModelName) throws(ModelStoreError) {
         if isBuiltIn(name) { throw .builtIn(name: name.text) }
     }

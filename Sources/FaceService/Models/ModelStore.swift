@@ -1,7 +1,7 @@
 import Foundation
 
-/// The folder of models: `NAME.onnx` with its manifest `NAME.onnx.json`, in `models/` of the data folder; both in a folder
-/// `NAME` where the model has data files, which stand beside it.
+/// The folder of models: `NAME.onnx` with its manifest `NAME.onnx.json`, in `models/` of the data folder;
+/// both in a folder `NAME` where the model has data files, which stand beside it.
 ///
 /// What is there under its own name is whole: files are written as `NAME.onnx.partial`, folders as
 /// `NAME.partial`, and renamed.
@@ -58,8 +58,8 @@ package struct ModelStore: Sendable {
     /// Where the model of this name is, or would be, where it has no data files.
     package func path(of name: ModelName) -> String { folder + "/" + name.file }
 
-    /// Makes the folder where it is missing; the data folder above it is for its owner alone, since the database
-    /// may come there.
+    /// Makes the folder where it is missing; the data folder above it is for its owner alone, since the
+    /// database may come there.
     func prepare() throws(ModelStoreError) {
         do {
             let parent = URL(fileURLWithPath: folder).deletingLastPathComponent().path

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A model with data files on its way into the store: `NAME.partial/`, locked against other processes, which becomes
-/// `NAME/` when all of it is there.
+/// A model with data files on its way into the store: `NAME.partial/`, locked against other processes, which
+/// becomes `NAME/` when all of it is there.
 ///
 /// A folder of its own, as the model says what its data files are called, and another one may say the same.
 final class StagedFolder {

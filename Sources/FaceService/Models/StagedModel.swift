@@ -2,10 +2,11 @@ import Digest
 import Foundation
 import Locks
 
-/// A model on its way into the store: `NAME.onnx.partial`, locked against other processes, its SHA-256 kept along.
+/// A model on its way into the store: `NAME.onnx.partial`, locked against other processes, its SHA-256 kept
+/// along.
 ///
-/// The file outlives the process, so that a download can go on where it was broken off; what it was part of can be
-/// noted beside it.
+/// The file outlives the process, so that a download can go on where it was broken off; what it was part of
+/// can be noted beside it.
 package final class StagedModel: Sendable {
     private struct State {
         var descriptor: Int32
@@ -20,7 +21,8 @@ package final class StagedModel: Sendable {
     private let name: ModelName
     private let state: Locked<State>
 
-    /// Opens the partial file, which may hold bytes already, and makes the store's folder where it is missing.
+    /// Opens the partial file, which may hold bytes already, and makes the store's folder where it is
+    /// missing.
     ///
     /// - Throws: `inUse` when another process has it, `inaccessible`.
     package init(_ name: ModelName, in store: ModelStore) throws(ModelStoreError) {
@@ -103,8 +105,8 @@ package final class StagedModel: Sendable {
         if let entry = store.entry(name) { throw .taken(name: name.text, path: entry.path) }
         guard access(target, F_OK) != 0 else { throw .taken(name: name.text, path: target) }
         try checked(state.withLock { fsync($0.descriptor) })
-        // A manifest without a model is nothing, a model without its manifest would be read otherwise: it comes
-        // first, and one that a removed model left behind goes.
+        // A manifest without a model is nothing, a model without its manifest would be read otherwise: it
+        // comes first, and one that a removed model left behind goes.
         let manifest = path + ".json"
         if access(manifest, F_OK) == 0 {
             try checked(rename(manifest, target + ".json"))
@@ -150,8 +152,8 @@ package final class StagedModel: Sendable {
         }
     }
 
-    /// Writes all of `bytes`, in as many pieces as the system takes, and calls `written` with each; -1 with `errno` set where
-    /// that fails.
+    /// Writes all of `bytes`, in as many pieces as the system takes, and calls `written` with each; -1 with
+    /// `errno` set where that fails.
     private static func write(
         _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: Int,
         _ written: (UnsafeRawBufferPointer) -> Void = { _ in }

@@ -2,8 +2,8 @@ package import Faces
 import Foundation
 
 extension Configuration {
-    /// The network that `models.detector` or `models.recognizer` means: the built-in one where they are empty or name
-    /// it, else a file, by its path or by the name it has in the folder of models.
+    /// The network that `models.detector` or `models.recognizer` means: the built-in one where they are empty
+    /// or name it, else a file, by its path or by the name it has in the folder of models.
     package func modelSource(_ kind: ModelManifest.Kind) throws(ConfigurationError) -> ModelSource {
         let (key, text) =
             switch kind {

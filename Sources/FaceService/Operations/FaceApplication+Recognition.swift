@@ -18,7 +18,8 @@ extension FaceApplication {
     ) async throws -> IdentifyAnswer {
         let gallery = try await usable(name)
         let threshold = search.threshold ?? gallery.threshold ?? recognition.model.threshold
-        // Searching is part of what a place in the queue is for, or what waits to be searched would have no bound.
+        // Searching is part of what a place in the queue is for, or what waits to be searched would have no
+        // bound.
         let faces = try await recognition.queue.admitted {
             var faces: [IdentifyAnswer.Face] = []
             for probe in try await recognition.candidates(input, options) {

@@ -13,8 +13,8 @@ extension FaceApplication {
         package init() {}
     }
 
-    /// Makes the embeddings of a gallery anew from its stored crops, with the recognizer at hand, and binds it to
-    /// that. Nothing changes before the end, and then everything in one transaction.
+    /// Makes the embeddings of a gallery anew from its stored crops, with the recognizer at hand, and binds
+    /// it to that. Nothing changes before the end, and then everything in one transaction.
     ///
     /// - Parameter progress: told the faces done and how many there are.
     /// - Throws: ``ReembedRefusal`` with every face that has no usable crop, before any is embedded, unless

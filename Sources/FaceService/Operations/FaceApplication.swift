@@ -9,7 +9,8 @@ package final class FaceApplication: Sendable {
     package let configuration: Configuration
     /// Of every body but import streams.
     let bodyLimits: BodyLimits
-    /// Of enrolments that refuse conflicts: between the look and the write no other one of the gallery may write.
+    /// Of enrolments that refuse conflicts: between the look and the write no other one of the gallery may
+    /// write.
     let conflicts = Turnstiles<GalleryName>()
     /// Nil where nothing here can invert.
     let inverter: LazyInverter?
@@ -39,7 +40,8 @@ package final class FaceApplication: Sendable {
     ///   - migrated: told from which step of the schema to which the database was brought up to date.
     ///   - report: told of errors of the store that no request is answered with.
     ///   - indexFailed: told why a gallery's index has to be read anew (`StoreOptions.indexFailed`).
-    ///   - leavingOutDamaged: whether faces with damaged embeddings are left out of the searches instead of refusing the database.
+    ///   - leavingOutDamaged: whether faces with damaged embeddings are left out of the searches instead of
+    ///     refusing the database.
     package static func open(
         _ configuration: Configuration, analyzer: any FaceAnalyzing, inverter: InverterFactory? = nil,
         migrated: @escaping @Sendable (Int, Int) -> Void = { _, _ in },

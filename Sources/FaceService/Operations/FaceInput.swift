@@ -12,7 +12,8 @@ package enum FaceInput: Sendable, Equatable {
 package struct FaceOptions: Sendable, Equatable {
     /// At most this many, largest first; nil for all.
     package var maxFaces: Int?
-    /// An image with more faces is refused before any of them is embedded; nil where only `inference.max_faces` counts.
+    /// An image with more faces is refused before any of them is embedded; nil where only
+    /// `inference.max_faces` counts.
     package var refusesOver: Int?
     /// Detector score, 0 to 1; nil for the detector's own.
     package var minScore: Float?

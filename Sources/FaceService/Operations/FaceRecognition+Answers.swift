@@ -83,7 +83,8 @@ extension FaceRecognition {
             ])
     }
 
-    /// The pair of faces with the largest similarity, the first of equal ones. Two crowds are a worker's work.
+    /// The pair of faces with the largest similarity, the first of equal ones. Two crowds are a worker's
+    /// work.
     private func mostAlike(
         _ one: [ProbeFace], _ other: [ProbeFace]
     ) async throws -> (similarity: Float, ProbeFace, ProbeFace) {
@@ -113,8 +114,8 @@ extension FaceRecognition {
         }
     }
 
-    /// What `work` finds wrong with an image, with the image's name before it; an error that is not the image's stays as
-    /// it is.
+    /// What `work` finds wrong with an image, with the image's name before it; an error that is not the
+    /// image's stays as it is.
     private func naming<R>(_ name: String?, _ work: () async throws -> R) async throws -> R {
         do { return try await work() } catch let error where !(error is CancellationError) {
             let problem = ProblemMapping.problem(for: error)

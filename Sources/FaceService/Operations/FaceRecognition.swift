@@ -48,7 +48,8 @@ package final class FaceRecognition: Sendable {
         return threads == 0 ? min(ProcessInfo.processInfo.activeProcessorCount, mostThreads) : threads
     }
 
-    /// More threads than this gain little for one face, and cost a core each while they wait for the next kernel.
+    /// More threads than this gain little for one face, and cost a core each while they wait for the next
+    /// kernel.
     private static let mostThreads = 8
 
     /// Loads both models of the configuration, beside each other, for runs of `threads` threads.

@@ -23,9 +23,9 @@ package struct ListAnswer<Item: JSONRepresentable>: JSONRepresentable {
 }
 
 extension JSONObjectText {
-    /// The object as a value; it was checked when it was stored, so what throws is a database that somebody else's hand
-    /// or a failing disk has been at. No limit on values: the report of a large gallery lists every identity, and is our
-    /// own text.
+    /// The object as a value; it was checked when it was stored, so what throws is a database that somebody
+    /// else's hand or a failing disk has been at. No limit on values: the report of a large gallery lists
+    /// every identity, and is our own text.
     func value() throws(DamagedTextError) -> JSONValue {
         var limits = JSONParser.Limits()
         limits.values = .max
@@ -42,7 +42,8 @@ extension Timestamp {
 /// `Gallery` of the contract.
 package struct GalleryAnswer: JSONRepresentable {
     package let record: GalleryRecord
-    /// Of the gallery's model, where that is the one that the service runs; used where the gallery has none of its own.
+    /// Of the gallery's model, where that is the one that the service runs; used where the gallery has none
+    /// of its own.
     let modelThreshold: Float?
     private let metadata: JSONValue
 

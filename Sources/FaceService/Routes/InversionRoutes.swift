@@ -2,8 +2,8 @@ import Gallery
 import HTTP
 import HTTPServer
 
-/// Pictures made of embeddings. Both are refused unless the operator has switched them on: pictures that were made
-/// before, too.
+/// Pictures made of embeddings. Both are refused unless the operator has switched them on: pictures that were
+/// made before, too.
 struct InversionRoutes {
     let application: FaceApplication
 

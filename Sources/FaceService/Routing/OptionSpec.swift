@@ -94,7 +94,8 @@ package struct OptionSpec: Sendable {
         return .number(number)
     }
 
-    /// As JSON writes numbers: no plus in front, nothing hexadecimal, no words. More than that is left to Swift.
+    /// As JSON writes numbers: no plus in front, nothing hexadecimal, no words. More than that is left to
+    /// Swift.
     private static func isDecimal(_ text: String) -> Bool {
         !text.hasPrefix("+") && text.utf8.allSatisfy { "0123456789+-.eE".utf8.contains($0) }
     }

@@ -32,8 +32,8 @@ package final class FaceServer: Sendable {
     ///   - analyzer: stands for the models of the configuration; for tests.
     ///   - inverter: stands for what inverts in this build; for tests.
     ///   - logger: where events and requests are logged; standard error at the configured level if nil.
-    /// - Throws: ``ConfigurationError`` for what the operator has to change, and the errors of the modules below;
-    ///   nothing listens and nothing is open then.
+    /// - Throws: ``ConfigurationError`` for what the operator has to change, and the errors of the modules
+    ///   below; nothing listens and nothing is open then.
     package static func start(
         _ configuration: Configuration, analyzer: (any FaceAnalyzing)? = nil,
         inverter: InverterFactory? = nil, logger: JSONLogger? = nil
@@ -91,14 +91,16 @@ package final class FaceServer: Sendable {
         return analyzer
     }
 
-    /// Says that it is not ready and goes on for `server.drain_delay_seconds`, or until the task is cancelled; then takes no new
-    /// requests, lets those in flight finish for as long as the configuration grants, cancels jobs and closes the database.
+    /// Says that it is not ready and goes on for `server.drain_delay_seconds`, or until the task is
+    /// cancelled; then takes no new requests, lets those in flight finish for as long as the configuration
+    /// grants, cancels jobs and closes the database.
     package func drain() async {
         service.readiness.setDraining()
         logger.log(.info, "draining", ["connections": .int(server.connectionCount)])
         let delay = configuration.serverDrainDelay
         if delay > .zero { try? await Task.sleep(for: delay) }
-        // At once, so that clients listening to a job's events hear of its end and let go of their connections.
+        // At once, so that clients listening to a job's events hear of its end and let go of their
+        // connections.
         async let jobsEnded: Void = service.application.jobs.shutDown()
         await server.drain(within: configuration.serverDrain)
         await jobsEnded
@@ -127,7 +129,8 @@ package final class FaceServer: Sendable {
         }
     }
 
-    /// Galleries of another model answer every use with `model_mismatch`; the operator hears of them here first.
+    /// Galleries of another model answer every use with `model_mismatch`; the operator hears of them here
+    /// first.
     private static func tellForeignGalleries(
         _ application: FaceApplication, _ logger: JSONLogger
     ) async throws {

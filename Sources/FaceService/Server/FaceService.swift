@@ -61,7 +61,8 @@ package final class FaceService: Sendable {
         }
     }
 
-    /// - Parameter exposed: whether the service listens on more than loopback; nil where that was told before.
+    /// - Parameter exposed: whether the service listens on more than loopback; nil where that was told
+    ///   before.
     static func tellNoKeys(_ logger: JSONLogger, exposed: Bool?) {
         var fields: [(String, LogValue)] = [
             ("message", "there are no keys: only peers on loopback addresses are answered, and all of them")

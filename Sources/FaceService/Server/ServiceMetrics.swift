@@ -69,8 +69,8 @@ package final class ServiceMetrics: Sendable {
     func count(_ problem: Problem) { problems.increment(problem.code.rawValue) }
 
     /// The text for Prometheus. The sizes of galleries come from the database as they are now, so that a
-    /// gallery that was deleted leaves no line behind; what there are of backups from their folder, so that those count
-    /// that another process made.
+    /// gallery that was deleted leaves no line behind; what there are of backups from their folder, so that
+    /// those count that another process made.
     func render(_ statistics: [GalleryStatistics], _ backups: BackupInventory) -> String {
         var text = registry.render()
         let families: [(String, String, KeyPath<GalleryStatistics, Int>)] = [

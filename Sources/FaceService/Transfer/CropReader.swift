@@ -1,8 +1,8 @@
 import Faces
 import Imaging
 
-/// Reads the crop of a line of an import. One that `reembed` could make nothing of is refused here, where the client can
-/// still do something about it.
+/// Reads the crop of a line of an import. One that `reembed` could make nothing of is refused here, where the
+/// client can still do something about it.
 struct CropReader {
     let line: LineMembers
     let rules: ImportRules

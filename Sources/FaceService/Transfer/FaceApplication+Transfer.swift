@@ -1,8 +1,8 @@
 package import Gallery
 
 extension FaceApplication {
-    /// Writes the lines of a snapshot and lets it go, however that ends: one face a line, and then, where they are
-    /// asked for, one identity without faces a line.
+    /// Writes the lines of a snapshot and lets it go, however that ends: one face a line, and then, where
+    /// they are asked for, one identity without faces a line.
     static func write(
         _ export: GalleryExport, includingIdentities: Bool, _ write: @Sendable ([UInt8]) async throws -> Void
     ) async throws {
@@ -31,7 +31,8 @@ extension FaceApplication {
         return bytes
     }
 
-    /// Reads faces and identities, one a line, into a gallery; all of them or, where any line is refused, none.
+    /// Reads faces and identities, one a line, into a gallery; all of them or, where any line is refused,
+    /// none.
     package func importFaces<Pieces: AsyncSequence & Sendable>(
         _ pieces: Pieces, into name: GalleryName
     ) async throws -> ImportAnswer where Pieces.Element == [UInt8] {

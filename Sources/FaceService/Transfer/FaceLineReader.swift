@@ -45,8 +45,8 @@ struct FaceLineReader {
         try line.optional("face_id", "a UUID") { $0.stringValue.flatMap { FaceID($0) } }
     }
 
-    /// A line that says neither which face it is nor where it is from is known by its embedding, as an enrolled embedding is: sent
-    /// twice, it is there once.
+    /// A line that says neither which face it is nor where it is from is known by its embedding, as an
+    /// enrolled embedding is: sent twice, it is there once.
     private func source(of vector: [Float], _ id: FaceID?) throws -> FaceSource? {
         try statedSource() ?? (id == nil ? FaceSource(hash: ContentHash(ofVector: vector)) : nil)
     }

@@ -1,7 +1,7 @@
 import Gallery
 
-/// Reads what a line of an import says was seen of its face. Nothing that could not have been measured is taken: it would
-/// stand in every answer from then on.
+/// Reads what a line of an import says was seen of its face. Nothing that could not have been measured is
+/// taken: it would stand in every answer from then on.
 struct FaceMeasures {
     let line: LineMembers
 

@@ -19,8 +19,8 @@ package struct IdentityLine: JSONRepresentable {
 
     private static let members: Set<String> = ["identity", "identity_metadata", "created_at", "updated_at"]
 
-    /// Whether a line of an export is one. It has nothing else, and says what the identity's metadata is: without that it
-    /// is rather a face whose embedding was forgotten.
+    /// Whether a line of an export is one. It has nothing else, and says what the identity's metadata is:
+    /// without that it is rather a face whose embedding was forgotten.
     package static func isOne(_ line: JSONObject) -> Bool {
         line["identity_metadata"] != nil && line.members.allSatisfy { members.contains($0.key) }
     }

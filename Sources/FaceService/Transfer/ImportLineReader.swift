@@ -1,7 +1,7 @@
 import Gallery
 
-/// Reads one line of an import: a face, or an identity that has none. Members that an export writes are understood,
-/// others refused: a misspelt member would otherwise be lost without a word.
+/// Reads one line of an import: a face, or an identity that has none. Members that an export writes are
+/// understood, others refused: a misspelt member would otherwise be lost without a word.
 struct ImportLineReader {
     let rules: ImportRules
 

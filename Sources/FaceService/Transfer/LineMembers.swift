@@ -1,7 +1,7 @@
 import Gallery
 
-/// The members of a line of an import, or of an object in it, as the types that they stand for. What is wrong is a problem
-/// that names the member.
+/// The members of a line of an import, or of an object in it, as the types that they stand for. What is wrong
+/// is a problem that names the member.
 struct LineMembers {
     let object: JSONObject
     /// Where the object stands in the line: `quarantine.`, or nothing for the line itself.

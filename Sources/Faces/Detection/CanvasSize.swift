@@ -24,8 +24,9 @@ package struct CanvasSize: Sendable, Hashable {
     /// A square canvas.
     package static func square(_ side: Int) -> CanvasSize { CanvasSize(width: side, height: side) }
 
-    /// The canvas without the rows or columns that a placement leaves black to its right and below: a quarter less to
-    /// compute for a photograph of 4:3. In quarters, so that a network has few sizes to be planned for.
+    /// The canvas without the rows or columns that a placement leaves black to its right and below: a quarter
+    /// less to compute for a photograph of 4:3. In quarters, so that a network has few sizes to be planned
+    /// for.
     package func trimmed(to placement: Placement) -> CanvasSize {
         CanvasSize(
             width: Self.trimmed(width, to: placement.left * 2 + placement.width),

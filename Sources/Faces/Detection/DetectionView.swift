@@ -47,8 +47,8 @@ package struct DetectionView: Sendable {
         return box.area > 0 ? max(0, width) * max(0, height) / box.area : 0
     }
 
-    /// The view with as many pixels as the canvas shows of it, for looking at it again and again; itself where it has
-    /// no more than that. What is found in it counts in those pixels.
+    /// The view with as many pixels as the canvas shows of it, for looking at it again and again; itself
+    /// where it has no more than that. What is found in it counts in those pixels.
     func reduced(to canvas: CanvasSize) -> DetectionView {
         let placement = Placement(imageWidth: width, imageHeight: height, on: canvas)
         guard placement.scale < 1 else { return self }

@@ -22,8 +22,8 @@ struct DetectorLevels {
 
     /// Sorts the tensors and checks that each has exactly the rows that the canvas asks for.
     ///
-    /// How many anchors a cell has, of `allowedAnchors`, follows from the rows of the finest stride, and must hold
-    /// for the others.
+    /// How many anchors a cell has, of `allowedAnchors`, follows from the rows of the finest stride, and must
+    /// hold for the others.
     init(
         _ outputs: [Tensor], canvas: CanvasSize, scoresPerCell: Int, allowedAnchors: ClosedRange<Int>
     ) throws(DetectorLayoutMismatch) {

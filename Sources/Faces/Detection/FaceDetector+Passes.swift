@@ -45,8 +45,8 @@ extension FaceDetector {
         faces.allSatisfy { view.visibleShare(of: $0.box) < RescuePlan.wholeFace }
     }
 
-    /// Where every face found is cut off by the picture's edge, there may be another that the picture is of, too large
-    /// to be seen without a border.
+    /// Where every face found is cut off by the picture's edge, there may be another that the picture is of,
+    /// too large to be seen without a border.
     private func completed(
         _ found: [DetectedFace], over view: DetectionView, _ small: DetectionView, minimumScore: Float
     ) throws(FacesError) -> [DetectedFace] {
@@ -77,8 +77,8 @@ extension FaceDetector {
         (faces.map(\.score).max() ?? 0) > (others.map(\.score).max() ?? 0)
     }
 
-    /// A glance at a canvas of half the size, which costs a quarter, and a pass only where that sees a sign of a face.
-    /// The glance is at `small`, the same view with no more pixels than the whole canvas has.
+    /// A glance at a canvas of half the size, which costs a quarter, and a pass only where that sees a sign
+    /// of a face. The glance is at `small`, the same view with no more pixels than the whole canvas has.
     private func rescuePass(
         over view: DetectionView, _ small: DetectionView, border: Double, minimumScore: Float
     ) throws(FacesError) -> [DetectedFace] {

@@ -1,8 +1,8 @@
 import Imaging
 
 extension FaceDetector {
-    /// Holds the network against the manifest's golden faces where there are some and the network takes a canvas of
-    /// their size; else sees that what it answers is sound.
+    /// Holds the network against the manifest's golden faces where there are some and the network takes a
+    /// canvas of their size; else sees that what it answers is sound.
     package func selfTest() throws(FacesError) -> SelfTestOutcome {
         if case .faces(let golden)? = manifest.goldenAnswer,
             let network = network.resized(to: .square(GoldenAnswer.detectorSize))

@@ -3,9 +3,9 @@ package import Kernels
 /// SCRFD (Guo et al., "Sample and Computation Redistribution for Efficient Face Detection", ICLR 2022), also
 /// the layout of InsightFace's `det_500m`, `det_2.5g` and `det_10g`.
 ///
-/// Nine tensors: scores, boxes and landmarks at strides 8, 16 and 32. A cell has two anchors, as published, or
-/// one, as in the built-in detector; two differ in nothing here. Boxes are distances to the left, top, right and bottom of the cell's corner, landmarks
-/// offsets from it, in units of the stride.
+/// Nine tensors: scores, boxes and landmarks at strides 8, 16 and 32. A cell has two anchors, as published,
+/// or one, as in the built-in detector; two differ in nothing here. Boxes are distances to the left, top,
+/// right and bottom of the cell's corner, landmarks offsets from it, in units of the stride.
 package struct SCRFDDecoder: DetectorDecoder {
     package static let outputCount = 9
     package static let anchorsPerCell = 1...2

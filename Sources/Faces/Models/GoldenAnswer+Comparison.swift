@@ -3,11 +3,11 @@ import Kernels
 extension GoldenAnswer {
     /// Cosine with the golden vector from which an answer counts as the same.
     ///
-    /// Engines add up in another order, which moves a cosine by less than 1e-6; a damaged weight moves it by more
-    /// than this allows or by nothing that matters.
+    /// Engines add up in another order, which moves a cosine by less than 1e-6; a damaged weight moves it by
+    /// more than this allows or by nothing that matters.
     static let leastCosine: Float = 0.9999
-    /// The same where products are of eight bits: by that alone a face's vector has a cosine of 0.999 with its own in `fp32`, in few
-    /// of 0.994.
+    /// The same where products are of eight bits: by that alone a face's vector has a cosine of 0.999 with
+    /// its own in `fp32`, in few of 0.994.
     static let leastCosineOfEightBits: Float = 0.99
     /// Intersection over union of a face's box with the golden one.
     static let leastOverlap: Float = 0.95

@@ -1,4 +1,5 @@
-/// Known models that belong together: pulled by one name, which then stands for the detector or the recogniser.
+/// Known models that belong together: pulled by one name, which then stands for the detector or the
+/// recogniser.
 package struct KnownBundle: Sendable {
     package let name: String
     /// Names of `KnownModel.all`, detector first.

@@ -6,8 +6,8 @@ package struct KnownModel: Sendable, Equatable {
     /// Lower-case hexadecimal.
     package let sha256: String
     package let manifest: ModelManifest
-    /// Where the single file can be downloaded; nil where it is only published inside an archive or of unclear
-    /// licence.
+    /// Where the single file can be downloaded; nil where it is only published inside an archive or of
+    /// unclear licence.
     package let url: String?
 
     package init(file: String, byteCount: Int, sha256: String, manifest: ModelManifest, url: String? = nil) {

@@ -50,7 +50,8 @@ struct LoadedModel: Sendable {
     /// The file's name without its extension: what a model is called that nobody named.
     var fallbackName: String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent }
 
-    /// The manifest that came along, that beside the file, that of its SHA-256 in the table of known files, or none.
+    /// The manifest that came along, that beside the file, that of its SHA-256 in the table of known files,
+    /// or none.
     func declaredManifest(kind: ModelManifest.Kind) throws(FacesError) -> ModelManifest? {
         guard let manifest = try anyManifest() else { return nil }
         guard manifest.kind == kind else {
@@ -80,8 +81,8 @@ struct LoadedModel: Sendable {
     /// Rows that a thread makes at least: two that work on a few have the same source rows to stretch.
     private static let leastRows = 16
 
-    /// Lends `body` memory for an input of `batch` pictures. What the network answers may lie in it too, so `body` takes
-    /// out what is to stay.
+    /// Lends `body` memory for an input of `batch` pictures. What the network answers may lie in it too, so
+    /// `body` takes out what is to stay.
     func withInputMemory<R>(
         batch: Int, width: Int, height: Int, _ body: (AlignedBuffer) throws(FacesError) -> R
     ) throws(FacesError) -> R {

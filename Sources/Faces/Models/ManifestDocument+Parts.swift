@@ -48,7 +48,8 @@ extension ManifestDocument {
     }
 }
 
-/// Numbers are read as doubles: of one that no `Float` holds, as 1e-300, the decoder would say that the text is not valid.
+/// Numbers are read as doubles: of one that no `Float` holds, as 1e-300, the decoder would say that the text
+/// is not valid.
 extension KeyedDecodingContainer {
     func float(_ key: Key) throws -> Float? {
         try decodeIfPresent(Double.self, forKey: key).map { Float($0) }
@@ -72,8 +73,8 @@ private struct AnyKey: CodingKey {
 }
 
 extension Decoder {
-    /// Throws `ManifestProblem` about the first key, by the alphabet, that is none of `Key`'s; else gives those
-    /// that are there.
+    /// Throws `ManifestProblem` about the first key, by the alphabet, that is none of `Key`'s; else gives
+    /// those that are there.
     @discardableResult
     func refuseKeys<Key: CodingKey & CaseIterable & RawRepresentable<String>>(
         besides keys: Key.Type

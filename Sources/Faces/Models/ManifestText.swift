@@ -1,6 +1,6 @@
-/// The JSON of a manifest before its values are looked at: that it is one object in which no key stands twice and whose numbers can be
-/// kept. Foundation's decoder takes either of two values without a word, and says of a number that it can't keep no more than
-/// that the text is not valid.
+/// The JSON of a manifest before its values are looked at: that it is one object in which no key stands twice
+/// and whose numbers can be kept. Foundation's decoder takes either of two values without a word, and says of
+/// a number that it can't keep no more than that the text is not valid.
 struct ManifestText {
     /// Nested lists and objects; a manifest has four.
     private static let deepest = 16
@@ -12,8 +12,8 @@ struct ManifestText {
 
     private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// Throws what is wrong with the text as a whole, with the line, or the number or key at fault, with the way to it. Words and the
-    /// grammar of numbers are left to the decoder.
+    /// Throws what is wrong with the text as a whole, with the line, or the number or key at fault, with the
+    /// way to it. Words and the grammar of numbers are left to the decoder.
     static func check(_ bytes: [UInt8]) throws(ManifestProblem) {
         var text = ManifestText(bytes)
         // A mark of the byte order, as some editors write it.

@@ -10,7 +10,8 @@ package struct ModelInspection: Sendable {
 
     package var kind: ModelManifest.Kind { manifest.kind }
 
-    /// Loads the file as what its manifest or its SHA-256 says, else as what its outputs look like, and runs its self-test.
+    /// Loads the file as what its manifest or its SHA-256 says, else as what its outputs look like, and runs
+    /// its self-test.
     ///
     /// - Throws: Why it cannot be used as a detector or a recogniser.
     package init(modelAt path: String) throws(FacesError) {

@@ -1,7 +1,8 @@
 /// What a network wants of its input and what its answers mean: everything that an ONNX file does not say.
 ///
 /// Comes from `FILE.onnx.json` beside the model, from `KnownModel.all` by SHA-256, or from the conventions of
-/// published models, in this order; `origin` tells. Built-in models bring theirs with them. docs/bring-your-own-model.md describes the file.
+/// published models, in this order; `origin` tells. Built-in models bring theirs with them.
+/// docs/bring-your-own-model.md describes the file.
 package struct ModelManifest: Sendable, Equatable {
     /// What a network is for.
     package enum Kind: String, Sendable, Codable, CaseIterable {

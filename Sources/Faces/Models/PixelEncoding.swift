@@ -17,8 +17,8 @@ package struct PixelEncoding: Sendable {
     /// The images, all of `width` by `height` (traps otherwise), as one tensor of shape [count, 3, height,
     /// width].
     ///
-    /// With `batch` greater than the number of images the rest of the tensor is zero. `buffer` is where it is written, if
-    /// given, `sharing` by whom.
+    /// With `batch` greater than the number of images the rest of the tensor is zero. `buffer` is where it is
+    /// written, if given, `sharing` by whom.
     package func tensor(
         _ images: ArraySlice<Image>, width: Int, height: Int, batch: Int, in buffer: AlignedBuffer? = nil,
         sharing: RowSharing = .none

@@ -4,8 +4,8 @@ package import Imaging
 extension FaceAligner {
     /// Whether a crop of `geometry` shows all that a crop of this aligner shows.
     ///
-    /// A crop of 112x112 holds one of 96x112 (the same template moved by 8 pixels); the other way round two bands
-    /// at the sides are missing. Half a pixel at the edge is let pass.
+    /// A crop of 112x112 holds one of 96x112 (the same template moved by 8 pixels); the other way round two
+    /// bands at the sides are missing. Half a pixel at the edge is let pass.
     package func isCovered(by geometry: CropGeometry) throws(FacesError) -> Bool {
         guard !isEqual(to: geometry) else { return true }
         let back = try transform(from: geometry).inverse
@@ -19,8 +19,8 @@ extension FaceAligner {
         }
     }
 
-    /// A crop of `geometry` cut anew for this aligner; what it does not hold is black. Traps unless `image` has
-    /// the geometry's size.
+    /// A crop of `geometry` cut anew for this aligner; what it does not hold is black. Traps unless `image`
+    /// has the geometry's size.
     package func recut(_ image: Image, from geometry: CropGeometry) throws(FacesError) -> AlignedCrop {
         precondition(image.width == geometry.width && image.height == geometry.height)
         let box = Box(x: 0, y: 0, width: Float(image.width), height: Float(image.height))

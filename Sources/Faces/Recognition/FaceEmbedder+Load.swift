@@ -3,8 +3,8 @@ package import Kernels
 
 extension FaceEmbedder {
     /// Loads a recogniser. Its preprocessing comes from its manifest; a file that has none is taken for
-    /// InsightFace's convention if it has that convention's shape (one input Nx3x112x112, one output of vectors),
-    /// which `manifest.origin` then states, and refused with `manifestMissing` otherwise.
+    /// InsightFace's convention if it has that convention's shape (one input Nx3x112x112, one output of
+    /// vectors), which `manifest.origin` then states, and refused with `manifestMissing` otherwise.
     package convenience init(
         _ source: ModelSource = .builtIn(.recognizer), threads: Int = 1, precision: Precision = .float32
     ) throws(FacesError) {

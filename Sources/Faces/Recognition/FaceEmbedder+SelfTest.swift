@@ -1,8 +1,8 @@
 import Imaging
 
 extension FaceEmbedder {
-    /// Holds the network against the manifest's golden vector where there is one and the network takes crops of the
-    /// test face's size; else sees that what it answers is sound.
+    /// Holds the network against the manifest's golden vector where there is one and the network takes crops
+    /// of the test face's size; else sees that what it answers is sound.
     package func selfTest() throws(FacesError) -> SelfTestOutcome {
         if case .embedding(let golden)? = manifest.goldenAnswer, inputWidth == GoldenAnswer.faceSide,
             inputHeight == GoldenAnswer.faceSide

@@ -37,12 +37,14 @@ package final class FaceEmbedder: Sendable {
     /// with `fingerprint` it makes embeddings comparable: a gallery is bound to both.
     package var preprocessing: String {
         let line = manifest.preprocessing(width: inputWidth, height: inputHeight)
-        // Said only where it is not the usual one: galleries made before there were others stay what they are.
+        // Said only where it is not the usual one: galleries made before there were others stay what they
+        // are.
         return arithmetic.map { line + " precision=\($0)" } ?? line
     }
 
-    /// What a gallery remembers of how products were made; nil for the usual float32. Roundings of a quantised network fall the other way
-    /// for the least difference, so that embeddings of products of bytes are told from those of the same network in floats.
+    /// What a gallery remembers of how products were made; nil for the usual float32. Roundings of a
+    /// quantised network fall the other way for the least difference, so that embeddings of products of bytes
+    /// are told from those of the same network in floats.
     private var arithmetic: String? {
         let name = precision.contractName()
         return model.session.multipliesBytes ? (name ?? precision.rawValue) + "-bytes" : name

@@ -12,8 +12,8 @@ struct BackupFolder {
         throw refused(BackupFault(errno: number))
     }
 
-    /// Keeps other backups out until it is released, those of other processes too: what lies about half done then is
-    /// a killed one's, and a name that is free stays free.
+    /// Keeps other backups out until it is released, those of other processes too: what lies about half done
+    /// then is a killed one's, and a name that is free stays free.
     func lock() throws(GalleryError) -> DatabaseLock {
         do throws(GalleryError) {
             return try DatabaseLock(database: file("backup"))
@@ -31,8 +31,8 @@ struct BackupFolder {
         for name in names() where BackupName.isPassing(name) { unlink(file(name)) }
     }
 
-    /// - Throws: `full` where the disk has less room than `bytes`. Better now than after it was filled: the database
-    ///   may be on it, too.
+    /// - Throws: `full` where the disk has less room than `bytes`. Better now than after it was filled: the
+    ///   database may be on it, too.
     func requireRoom(for bytes: Int) throws(GalleryError) {
         var status = statvfs()
         guard statvfs(path, &status) == 0 else { throw refused(BackupFault(errno: errno)) }

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Writes a copy of a database under a passing name and gives it its own when it is whole, sound and on the disk.
+/// Writes a copy of a database under a passing name and gives it its own when it is whole, sound and on the
+/// disk.
 struct DatabaseCopy {
     /// Pages that the check keeps, in KiB: it looks up every row in every index.
     private static let cacheSize = 64 << 10
@@ -91,7 +92,8 @@ struct DatabaseCopy {
         if cancellation.isCancelled { throw folder.refused(.cancelled) }
     }
 
-    /// What SQLite answers while it copies, as far as it is the disk's or the database's fault or somebody's wish.
+    /// What SQLite answers while it copies, as far as it is the disk's or the database's fault or somebody's
+    /// wish.
     private func refusal(of error: GalleryError) -> GalleryError {
         guard case .database(let fault) = error else { return error }
         if fault.isInterruption { return folder.refused(.cancelled) }

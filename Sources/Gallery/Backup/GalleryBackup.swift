@@ -1,7 +1,7 @@
 import Dispatch
 
-/// Makes backups of a database while others read and write it, in this process or in another: consistent copies in one file
-/// each, which open by themselves.
+/// Makes backups of a database while others read and write it, in this process or in another: consistent
+/// copies in one file each, which open by themselves.
 package struct GalleryBackup: Sendable {
     private let database: String
     private let folder: BackupFolder
@@ -21,7 +21,8 @@ package struct GalleryBackup: Sendable {
         self.now = now
     }
 
-    /// Makes one, on a queue of its own. Neither readers nor writers wait; the write-ahead log can't shrink meanwhile.
+    /// Makes one, on a queue of its own. Neither readers nor writers wait; the write-ahead log can't shrink
+    /// meanwhile.
     ///
     /// - Parameters:
     ///   - cancellation: ends it soon, with nothing left of it.

@@ -3,7 +3,8 @@ import Glibc
 
 /// Puts a backup in the place of a database that nobody has open.
 ///
-/// What was there goes with its log: SQLite would take a log that stays for the restored file's, and damage it.
+/// What was there goes with its log: SQLite would take a log that stays for the restored file's, and damage
+/// it.
 package struct GalleryRestore: Sendable {
     private let database: String
     private let now: @Sendable () -> Timestamp
@@ -13,11 +14,13 @@ package struct GalleryRestore: Sendable {
         self.now = now
     }
 
-    /// Copies `file`, looks whether the copy is sound, puts the present database aside and gives the copy its name; all of it is on
-    /// the disk then. A process that is killed meanwhile leaves the old database, or none and the old one put aside.
+    /// Copies `file`, looks whether the copy is sound, puts the present database aside and gives the copy its
+    /// name; all of it is on the disk then. A process that is killed meanwhile leaves the old database, or
+    /// none and the old one put aside.
     ///
-    /// - Throws: `databaseRefused` where a process has the database, or for a file that is not ours or of a newer version,
-    ///   `restoreRefused` for everything else; the database is as it was then, but for `RestoreFault.leftAside`.
+    /// - Throws: `databaseRefused` where a process has the database, or for a file that is not ours or of a
+    ///   newer version, `restoreRefused` for everything else; the database is as it was then, but for
+    ///   `RestoreFault.leftAside`.
     package func run(from file: String) async throws(GalleryError) -> RestoreRecord {
         let queue = DispatchQueue(label: "arcface.gallery.restore")
         return try await queue.answer { () throws(GalleryError) in try restore(file, on: queue) }

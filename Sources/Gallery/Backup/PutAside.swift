@@ -1,8 +1,10 @@
 import Glibc
 
-/// The files of a database on their way out of the place of another one: into a folder beside it, for its owner alone.
+/// The files of a database on their way out of the place of another one: into a folder beside it, for its
+/// owner alone.
 struct PutAside {
-    /// The file itself first: with its log gone before it, it would for a moment pass for a database without its newest writes.
+    /// The file itself first: with its log gone before it, it would for a moment pass for a database without
+    /// its newest writes.
     private static let endings = ["", "-wal", "-shm", "-journal"]
 
     private let database: String
@@ -41,7 +43,8 @@ struct PutAside {
         moved.removeAll()
         if let folder { rmdir(folder) }
         folder = nil
-        // Only names that are back on the disk survive a power cut; there is nobody to tell but of the first failure.
+        // Only names that are back on the disk survive a power cut; there is nobody to tell but of the first
+        // failure.
         try? FolderNames.sync(FilePath.folder(of: database))
         return true
     }

@@ -9,7 +9,8 @@ package struct RestoreRecord: Sendable, Equatable {
     package let identities: Int
     /// All faces, those in quarantine included.
     package let faces: Int
-    /// Steps that its schema has taken, and those that this version knows: what is missing is made up by whoever opens it next.
+    /// Steps that its schema has taken, and those that this version knows: what is missing is made up by
+    /// whoever opens it next.
     package let steps: Int
     package let knownSteps: Int
     /// The folder with what was there before; nil where nothing was.

@@ -1,7 +1,8 @@
 import Dispatch
 import Glibc
 
-/// A copy of a backup beside the database whose place it is to take, under a passing name until it is found sound.
+/// A copy of a backup beside the database whose place it is to take, under a passing name until it is found
+/// sound.
 struct RestoredCopy {
     private static let pieceSize = 1 << 20
 
@@ -12,7 +13,8 @@ struct RestoredCopy {
 
     private var partial: String { database + ".restoring" }
 
-    /// Copies the bytes. The database's lock keeps everybody out who makes such names, so what lies there is a killed one's.
+    /// Copies the bytes. The database's lock keeps everybody out who makes such names, so what lies there is
+    /// a killed one's.
     func make() throws(GalleryError) {
         do throws(RestoreFault) {
             try requireWhole()
@@ -23,7 +25,8 @@ struct RestoredCopy {
         } catch { throw .restoreRefused(file: file, error) }
     }
 
-    /// Holds the copy, and not the file, against SQLite's rules and ours: it is what will be used. Writes nothing.
+    /// Holds the copy, and not the file, against SQLite's rules and ours: it is what will be used. Writes
+    /// nothing.
     ///
     /// - Returns: what is in it, and the steps that its schema has taken.
     func check(on queue: DispatchQueue) throws(GalleryError) -> (DatabaseContents, steps: Int) {
@@ -121,7 +124,8 @@ struct RestoredCopy {
             try requireSound(connection, steps: steps)
             return (try DatabaseContents(of: connection), steps)
         }
-        // Of a file in that mode SQLite makes a log to read it, and takes it away in the end; one that stayed would be another file's.
+        // Of a file in that mode SQLite makes a log to read it, and takes it away in the end; one that stayed
+        // would be another file's.
         for ending in ["-wal", "-shm"] { unlink(path + ending) }
         return found
     }

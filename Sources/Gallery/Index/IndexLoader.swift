@@ -14,14 +14,16 @@ struct IndexLoader {
 
     /// All faces of `gallery` past `row` that are not in quarantine.
     ///
-    /// - Throws: `embeddingsDamaged` when there are some that the index can't take; the others are in it then.
+    /// - Throws: `embeddingsDamaged` when there are some that the index can't take; the others are in it
+    ///   then.
     func load(_ gallery: LiveGallery, after row: Int64 = 0) throws(GalleryError) {
         var damaged = DamagedEmbeddings()
         try load(gallery, after: row, leavingOut: &damaged) { _ in }
         guard damaged.count == 0 else { throw .embeddingsDamaged(damaged) }
     }
 
-    /// The same, with those that the index can't take added to `damaged`; `progress` gets how many each batch brought.
+    /// The same, with those that the index can't take added to `damaged`; `progress` gets how many each batch
+    /// brought.
     func load(
         _ gallery: LiveGallery, after row: Int64 = 0, leavingOut damaged: inout DamagedEmbeddings,
         progress: (Int) -> Void

@@ -36,7 +36,8 @@ final class LiveGalleries: Sendable {
     /// Adds a gallery, or another index of the one that has its name: its row may have another number then.
     func add(_ index: LiveGallery) { put(index.gallery, index) }
 
-    /// Drops the index of a gallery, which is as `gallery` says now: one that misses a write must answer nobody.
+    /// Drops the index of a gallery, which is as `gallery` says now: one that misses a write must answer
+    /// nobody.
     func expire(_ gallery: GalleryRow) { put(gallery, nil) }
 
     private func put(_ gallery: GalleryRow, _ index: LiveGallery?) {

@@ -3,8 +3,8 @@ import VectorSearch
 
 /// A gallery's searched faces in memory: the vectors, and who they are.
 ///
-/// The vectors know rows only. Names go in before their vectors and leave after them, so that whatever a search
-/// of the present index finds has its names.
+/// The vectors know rows only. Names go in before their vectors and leave after them, so that whatever a
+/// search of the present index finds has its names.
 final class LiveGallery: Sendable {
     private struct Names {
         var faces: [Int64: FaceID] = [:]

@@ -10,8 +10,8 @@ struct SearchedFace: Sendable {
 extension SearchedFace {
     /// From the columns `faces.id, face_id, identity, identities.name, embedding`.
     ///
-    /// - Throws: `embeddingsDamaged` for an embedding that is no unit vector: a flipped bit in an exponent would make it the
-    ///   likeness of half of all strangers.
+    /// - Throws: `embeddingsDamaged` for an embedding that is no unit vector: a flipped bit in an exponent
+    ///   would make it the likeness of half of all strangers.
     init(_ row: Row, of gallery: GalleryRow) throws(GalleryError) {
         switch try Self.read(row, of: gallery) {
         case .success(let face): self = face

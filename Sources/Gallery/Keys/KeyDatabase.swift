@@ -1,7 +1,7 @@
 /// The keys of a database file, for a command that works beside a running service.
 ///
-/// It takes no lock of the store: SQLite lets two processes write in turns, and the service looks for keys anew all the time.
-/// Only to make a database, or to bring one up to date, it has to be alone.
+/// It takes no lock of the store: SQLite lets two processes write in turns, and the service looks for keys
+/// anew all the time. Only to make a database, or to bring one up to date, it has to be alone.
 package struct KeyDatabase: Sendable {
     private let path: String
     private let options: StoreOptions
@@ -13,7 +13,8 @@ package struct KeyDatabase: Sendable {
 
     /// Makes a key, and a database where there is none; its secret can't be had again.
     ///
-    /// - Parameter tell: called with the key before it counts: should the process end there, there is no key that nobody has.
+    /// - Parameter tell: called with the key before it counts: should the process end there, there is no key
+    ///   that nobody has.
     @discardableResult
     package func create(
         _ scope: KeyScope, name: KeyName?, tell: @escaping @Sendable (NewKey) -> Void = { _ in }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The secret that a client shows: 256 random bits as text. It is told once, to whoever makes the key; stored is its hash.
+/// The secret that a client shows: 256 random bits as text. It is told once, to whoever makes the key; stored
+/// is its hash.
 package struct KeySecret: Sendable {
     /// So that people and scanners for leaked secrets see what it is.
     static let prefix = "arcface_"
@@ -15,7 +16,8 @@ package struct KeySecret: Sendable {
         return KeySecret(text: prefix + Base64URL.text(bytes))
     }
 
-    /// What is stored, and what a shown secret is looked up by. One round of SHA-256 does: nobody guesses 256 bits.
+    /// What is stored, and what a shown secret is looked up by. One round of SHA-256 does: nobody guesses 256
+    /// bits.
     package var hash: ContentHash { Self.hash(of: text) }
 
     /// The hash of what a client shows, whatever that is.

@@ -8,10 +8,12 @@ package struct Migration: Sendable, Equatable {
     /// The file's name without `.sql`.
     package let name: String
     package let sql: String
-    /// Lower-case hexadecimal SHA-256 of the file: a migration that was applied somewhere never changes again.
+    /// Lower-case hexadecimal SHA-256 of the file: a migration that was applied somewhere never changes
+    /// again.
     package let checksum: String
 
-    /// Checksums of texts that unreleased versions had for a step, by its name; what they did to the schema is the same.
+    /// Checksums of texts that unreleased versions had for a step, by its name; what they did to the schema
+    /// is the same.
     private static let formerChecksums = [
         // It failed on a report that is no JSON.
         "0005_summaries_and_deletions": "bb60094f4d9a0dfb7e3e6e646ba5ed26d73cf96f4ea29371cc2f98bfbcd152d4"

@@ -3,7 +3,8 @@ package struct DamagedEmbedding: Error, Sendable, Equatable {
     package let gallery: GalleryName
     package let identity: IdentityName
     package let face: FaceID
-    /// Whether the face is set aside; the search has no use for its embedding then, and the start does not look at it.
+    /// Whether the face is set aside; the search has no use for its embedding then, and the start does not
+    /// look at it.
     package let isQuarantined: Bool
     package let fault: EmbeddingFault
 }
@@ -25,7 +26,8 @@ package struct DamagedEmbeddings: Sendable, Equatable {
 }
 
 extension DamagedEmbedding: CustomStringConvertible {
-    /// One sentence for the operator, who has to find the photograph: with the identity, and without the vector.
+    /// One sentence for the operator, who has to find the photograph: with the identity, and without the
+    /// vector.
     package var description: String {
         "the embedding of face \(face) of identity \(identity) in gallery \(gallery) is damaged: \(fault)"
             + (isQuarantined ? " (set aside)" : "")

@@ -8,7 +8,8 @@ package struct JobRecord: Sendable, Equatable {
     }
 
     package let id: JobID
-    /// A `JobKind`, or one of another version of the program: it is shown as it stands, and nobody works on it.
+    /// A `JobKind`, or one of another version of the program: it is shown as it stands, and nobody works on
+    /// it.
     package let kind: String
     package let gallery: GalleryName?
     package let state: State

@@ -28,8 +28,8 @@ package struct KnownPlaces {
     }
 }
 
-/// Sources of the faces of one call under indices in their images that are their own: of the same image another request may
-/// have enrolled other faces, or these, since the indices were chosen.
+/// Sources of the faces of one call under indices in their images that are their own: of the same image
+/// another request may have enrolled other faces, or these, since the indices were chosen.
 struct SettledPlaces {
     private var places: [ContentHash: KnownPlaces] = [:]
     private var settled: [FaceSource: FaceSource] = [:]
@@ -50,7 +50,8 @@ struct SettledPlaces {
 }
 
 extension FaceDetails.Box {
-    /// Whether the boxes overlap by half, intersection over union: a detector gives none of two faces that do.
+    /// Whether the boxes overlap by half, intersection over union: a detector gives none of two faces that
+    /// do.
     fileprivate func isOfSameFace(as other: Self) -> Bool {
         let (across, down) = (
             min(x + width, other.x + other.width) - max(x, other.x),

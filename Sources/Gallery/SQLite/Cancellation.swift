@@ -15,7 +15,8 @@ package final class Cancellation: Sendable {
 
     package var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
-    /// Ends the statement under way too, in whatever it is: SQLite asks nobody while it walks the pages of a large file.
+    /// Ends the statement under way too, in whatever it is: SQLite asks nobody while it walks the pages of a
+    /// large file.
     package func cancel() {
         state.withLock { state in
             state.isCancelled = true

@@ -4,8 +4,8 @@ import Locks
 extension DispatchQueue {
     /// Runs `body` on the queue and waits for what it gives or throws.
     ///
-    /// The answer crosses over behind a lock and not in the continuation: the thread sanitizer does not see the order
-    /// that a continuation makes when it is resumed before its task has gone to sleep
+    /// The answer crosses over behind a lock and not in the continuation: the thread sanitizer does not see
+    /// the order that a continuation makes when it is resumed before its task has gone to sleep
     /// (docs/decisions/0003-posix-locks.md).
     func answer<T: Sendable, Failure: Error>(
         _ body: @escaping @Sendable () throws(Failure) -> T

@@ -56,8 +56,8 @@ extension Row {
         return id
     }
 
-    /// - Throws: A "damaged" error when the blob is not `dimension` finite floats: pages have no checksums, so a
-    ///   flipped bit comes this far, and the index takes no such vector.
+    /// - Throws: A "damaged" error when the blob is not `dimension` finite floats: pages have no checksums,
+    ///   so a flipped bit comes this far, and the index takes no such vector.
     func embedding(_ column: Int32, dimension: Int) throws(GalleryError) -> [Float] {
         guard let vector = withBlob(column, EmbeddingCoding.vector), vector.count == dimension else {
             throw damaged("an embedding is not \(dimension) floats long")

@@ -3,8 +3,8 @@ import CSQLite
 extension SQLiteConnection {
     /// What every connection to the database is set to.
     ///
-    /// The schema of a damaged or doctored file gets no chance to run functions (`trusted_schema`) or to write
-    /// where it shouldn't (`DEFENSIVE`); deleted faces are overwritten, since they are personal data.
+    /// The schema of a damaged or doctored file gets no chance to run functions (`trusted_schema`) or to
+    /// write where it shouldn't (`DEFENSIVE`); deleted faces are overwritten, since they are personal data.
     func harden(busyTimeoutMilliseconds: Int32) throws(GalleryError) {
         sqlite3_busy_timeout(pointer, busyTimeoutMilliseconds)
         try setOption(SQLITE_DBCONFIG_DEFENSIVE, true)

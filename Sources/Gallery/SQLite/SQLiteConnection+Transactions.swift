@@ -23,14 +23,16 @@ extension SQLiteConnection {
         }
     }
 
-    /// A full disk or an I/O error may have rolled back on its own; a roll-back that fails is the graver news.
+    /// A full disk or an I/O error may have rolled back on its own; a roll-back that fails is the graver
+    /// news.
     private func rollBack() throws(GalleryError) {
         guard sqlite3_get_autocommit(pointer) == 0 else { return }
         try run("ROLLBACK")
     }
 
-    /// Deleting takes room before it gives some: every page that changes goes to the write-ahead log first. Once that has
-    /// been folded into the file it is written from its start again, and takes no more of the disk than it did.
+    /// Deleting takes room before it gives some: every page that changes goes to the write-ahead log first.
+    /// Once that has been folded into the file it is written from its start again, and takes no more of the
+    /// disk than it did.
     ///
     /// It waits for no reader, and what fails in it fails in the write behind it too.
     func foldLog() { try? execute(script: "PRAGMA wal_checkpoint(PASSIVE)") }

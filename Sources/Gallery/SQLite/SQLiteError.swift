@@ -16,8 +16,8 @@ package struct SQLiteError: Error, Sendable, Equatable {
     /// `SQLITE_IOERR_WRITE`, a macro that Swift does not see.
     private static let failedWrite = SQLITE_IOERR | 3 << 8
 
-    /// Whether the file has reached its limit or the disk its end. SQLite itself knows a full disk only, and not what a user or
-    /// a process may take of it.
+    /// Whether the file has reached its limit or the disk its end. SQLite itself knows a full disk only, and
+    /// not what a user or a process may take of it.
     package var isFull: Bool {
         code == SQLITE_FULL || extendedCode == Self.failedWrite && [EFBIG, EDQUOT].contains(systemError)
     }

@@ -1,17 +1,19 @@
 import Glibc
 import Locks
 
-/// Keeps a database to one store: an advisory lock (`flock`) on a file beside it, which also names the process.
+/// Keeps a database to one store: an advisory lock (`flock`) on a file beside it, which also names the
+/// process.
 ///
-/// SQLite alone would let two servers share the file; each would search an index that misses the other's faces.
-/// The lock goes with the process, however that dies. The file is not the database itself, since closing any
-/// descriptor of that one would drop SQLite's own locks.
+/// SQLite alone would let two servers share the file; each would search an index that misses the other's
+/// faces. The lock goes with the process, however that dies. The file is not the database itself, since
+/// closing any descriptor of that one would drop SQLite's own locks.
 final class DatabaseLock: Sendable {
     /// `nil` once released.
     private let descriptor: Locked<Int32?>
     private let path: String
 
-    /// Takes the lock of the database at `database`, beside the file that its links lead to: all names of a file are one lock.
+    /// Takes the lock of the database at `database`, beside the file that its links lead to: all names of a
+    /// file are one lock.
     ///
     /// - Throws: `databaseRefused(.inUse)` when it is taken, `.inaccessible` when the file can't be made.
     init(database: String) throws(GalleryError) {
@@ -37,7 +39,8 @@ final class DatabaseLock: Sendable {
                 self.descriptor = Locked(descriptor)
                 return
             }
-            // Its last owner took the file away between our open and our lock: what we hold has no name any more.
+            // Its last owner took the file away between our open and our lock: what we hold has no name any
+            // more.
             Glibc.close(descriptor)
         }
     }

@@ -6,8 +6,8 @@ struct DatabaseOpener {
     private static let pageSize = 8192
     /// What the write-ahead log shrinks to after a large import.
     private static let logLimit = 64 << 20
-    /// Pages that the writer keeps, in KiB. With SQLite's own 2 MiB the indexes of a large import are written over and over,
-    /// since ids fall on them at random.
+    /// Pages that the writer keeps, in KiB. With SQLite's own 2 MiB the indexes of a large import are written
+    /// over and over, since ids fall on them at random.
     private static let cacheSize = 64 << 10
 
     let file: DatabaseFile
@@ -33,7 +33,8 @@ struct DatabaseOpener {
 
     /// A connection beside those of the process that has the database open.
     ///
-    /// `nil` where there is no database yet, or one that has to be brought up to date first. Nothing was changed then.
+    /// `nil` where there is no database yet, or one that has to be brought up to date first. Nothing was
+    /// changed then.
     func openBeside(on queue: DispatchQueue) throws(GalleryError) -> SQLiteConnection? {
         guard try file.state() == .ours else { return nil }
         return try file.refusing { () throws(GalleryError) in

@@ -1,4 +1,5 @@
-/// The columns of `faces` that describe a face, in one order for writing and reading; staged imports have them too.
+/// The columns of `faces` that describe a face, in one order for writing and reading; staged imports have
+/// them too.
 enum FaceColumns {
     static let names =
         "content_hash, source_index, norm, box_x, box_y, box_width, box_height, score, landmarks, sharpness, "

@@ -15,7 +15,8 @@ package enum FilePath {
         path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
     }
 
-    /// Where a path leads to by the links that its last name is, be anything there or not; nil where they lead nowhere.
+    /// Where a path leads to by the links that its last name is, be anything there or not; nil where they
+    /// lead nowhere.
     package static func followed(_ path: String) -> String? {
         var place = path
         for _ in 0..<mostLinks {
@@ -30,6 +31,7 @@ package enum FilePath {
         return nil
     }
 
-    /// The file itself, beside which SQLite keeps its log; the path where its links lead nowhere, which fails when it is opened.
+    /// The file itself, beside which SQLite keeps its log; the path where its links lead nowhere, which fails
+    /// when it is opened.
     static func database(_ path: String) -> String { followed(path) ?? path }
 }

@@ -25,8 +25,8 @@ package final class GalleryImport: Sendable {
     /// Checks lines and stages them. One caller at a time.
     ///
     /// - Throws: `importRefused` with the line's place among all that were added, from 1, and what is wrong:
-    ///   `embeddingInvalid`, `detailsInvalid`, `modelMismatch`, `identityMetadataDiffers`. The import can only be dropped
-    ///   then.
+    ///   `embeddingInvalid`, `detailsInvalid`, `modelMismatch`, `identityMetadataDiffers`. The import can
+    ///   only be dropped then.
     package func add(_ added: [ImportedLine]) async throws(GalleryError) {
         let first = lines.withLock { lines in
             defer { lines += added.count }
@@ -50,11 +50,12 @@ package final class GalleryImport: Sendable {
         try await add(faces.map { ImportedLine.face($0) })
     }
 
-    /// Moves everything into the gallery: where that has nothing in it yet, out of sight and without other writes having to
-    /// wait (`UnseenImport`); else in one transaction.
+    /// Moves everything into the gallery: where that has nothing in it yet, out of sight and without other
+    /// writes having to wait (`UnseenImport`); else in one transaction.
     ///
-    /// - Throws: `importRefused(faceExists)` when an id is taken, `galleryNotFound` when the gallery was deleted
-    ///   (or deleted and made anew), `modelMismatch` when it got another model; nothing of the import is there then.
+    /// - Throws: `importRefused(faceExists)` when an id is taken, `galleryNotFound` when the gallery was
+    ///   deleted (or deleted and made anew), `modelMismatch` when it got another model; nothing of the import
+    ///   is there then.
     package func commit() async throws(GalleryError) -> ImportSummary {
         await staging.queue.close()
         let count = lines.withLock { $0 }

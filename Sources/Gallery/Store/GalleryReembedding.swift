@@ -1,7 +1,7 @@
 import Locks
 
-/// A gallery on its way to another model: embeddings are gathered in a file of their own and take the old ones' place
-/// in one transaction. Letting go of it uncommitted, or dying, leaves the gallery as it is.
+/// A gallery on its way to another model: embeddings are gathered in a file of their own and take the old
+/// ones' place in one transaction. Letting go of it uncommitted, or dying, leaves the gallery as it is.
 package final class GalleryReembedding: Sendable {
     /// A face as far as a new embedding needs it.
     package struct Source: Sendable, Equatable {
@@ -74,7 +74,8 @@ package final class GalleryReembedding: Sendable {
 
     /// Gathers new embeddings.
     ///
-    /// - Throws: `embeddingInvalid` for one that is not of the new model's dimension, finite and of unit length.
+    /// - Throws: `embeddingInvalid` for one that is not of the new model's dimension, finite and of unit
+    ///   length.
     package func stage(_ results: [Result]) async throws(GalleryError) {
         for result in results {
             if let fault = EmbeddingCoding.fault(of: result.embedding, dimension: model.dimension) {
@@ -102,8 +103,8 @@ package final class GalleryReembedding: Sendable {
         }
     }
 
-    /// Gives the gallery the new model and embeddings, in one transaction with everything that goes with it: the
-    /// calibrated threshold is cleared, as it was the old model's.
+    /// Gives the gallery the new model and embeddings, in one transaction with everything that goes with it:
+    /// the calibrated threshold is cleared, as it was the old model's.
     ///
     /// - Parameter rest: the gallery to make for the faces without a new embedding, with the old model.
     /// - Throws: `galleryChanged` when faces came meanwhile, `galleryExists` when `rest` is taken,

@@ -18,8 +18,8 @@ extension GalleryStore {
         }
     }
 
-    /// Searched faces of a few identities, of each the first `limit` in order of face id. One that is gone is left
-    /// out: between a look at the gallery and this somebody may have deleted it.
+    /// Searched faces of a few identities, of each the first `limit` in order of face id. One that is gone is
+    /// left out: between a look at the gallery and this somebody may have deleted it.
     ///
     /// - Parameter job: what they are read for; the gallery must be its.
     /// - Throws: `galleryNotFound`.
@@ -45,8 +45,8 @@ extension GalleryStore {
     ///   - threshold: a cosine, finite.
     ///   - model: what the gallery belonged to when its faces were read.
     ///   - summary: the report without what is too long for lists.
-    /// - Throws: `galleryNotFound`, also where the gallery is another than the job's, `modelMismatch` when it has got
-    ///   another model since, `jobFinished` (it was cancelled): nothing changes then.
+    /// - Throws: `galleryNotFound`, also where the gallery is another than the job's, `modelMismatch` when it
+    ///   has got another model since, `jobFinished` (it was cancelled): nothing changes then.
     package func setThreshold(
         _ threshold: Float, falseMatchRate: Double, trials: Int, of gallery: GalleryName,
         model: ModelContract, job: JobID, report: JSONObjectText, summary: JSONObjectText? = nil

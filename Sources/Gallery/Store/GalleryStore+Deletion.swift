@@ -3,9 +3,10 @@ import Locks
 extension GalleryStore {
     /// Deletes the gallery with all that is in it, pictures of its faces too, and cancels its jobs.
     ///
-    /// It is gone for everybody, whole and for good, with the first commit; its rows then go some at a time, so that
-    /// other writes take their turn in between. Returns when nothing of it is left on the disk; what an error leaves, and
-    /// `StoreOptions.report` hears of, goes with the next deletion or import, what a crash leaves at the next start.
+    /// It is gone for everybody, whole and for good, with the first commit; its rows then go some at a time,
+    /// so that other writes take their turn in between. Returns when nothing of it is left on the disk; what
+    /// an error leaves, and `StoreOptions.report` hears of, goes with the next deletion or import, what a
+    /// crash leaves at the next start.
     ///
     /// - Parameters:
     ///   - cancelled: told after the first commit which jobs ended by it, if any.
@@ -34,8 +35,8 @@ extension GalleryStore {
         await removeRows(of: row)
     }
 
-    /// Takes away a gallery that nobody sees, some rows at a time. `StoreOptions.report` hears of what fails, and
-    /// `removeLeftovers` tries again.
+    /// Takes away a gallery that nobody sees, some rows at a time. `StoreOptions.report` hears of what fails,
+    /// and `removeLeftovers` tries again.
     ///
     /// - Parameter isTight: the disk is known, or feared, to be full.
     func removeRows(of row: Int64, isTight: Bool = false) async {
@@ -123,7 +124,8 @@ extension SQLiteConnection {
         }
     }
 
-    /// Deletes faces; where there are none any more, identities; at last the gallery. Whether there may be more.
+    /// Deletes faces; where there are none any more, identities; at last the gallery. Whether there may be
+    /// more.
     fileprivate func deleteSome(of gallery: Int64, _ count: Int64) throws(GalleryError) -> Bool {
         for table in ["faces", "identities"] {
             let deleted = try run(

@@ -23,7 +23,8 @@ extension GalleryStore {
         }
     }
 
-    /// The faces that the identity has already of a content, by their index in it, so that nothing need be computed for them.
+    /// The faces that the identity has already of a content, by their index in it, so that nothing need be
+    /// computed for them.
     ///
     /// - Throws: `galleryNotFound`; a new identity just has no such face.
     package func faces(

@@ -26,8 +26,8 @@ extension GalleryStore {
         }
     }
 
-    /// Deletes the face; its identity stays, empty perhaps. Pictures of the identity, in which it may have a part, go, and
-    /// the jobs that make such are cancelled.
+    /// Deletes the face; its identity stays, empty perhaps. Pictures of the identity, in which it may have a
+    /// part, go, and the jobs that make such are cancelled.
     ///
     /// - Parameters:
     ///   - cancelled: told after the commit which jobs ended by it, if any.

@@ -1,8 +1,9 @@
 extension GalleryStore {
-    /// Creates the gallery, or finds it there and replaces the description and metadata that are given. An empty description
-    /// takes away what was there.
+    /// Creates the gallery, or finds it there and replaces the description and metadata that are given. An
+    /// empty description takes away what was there.
     ///
-    /// - Throws: `nameInvalid` for a new one that clients could not ask for, `modelMismatch` when it is there with another model.
+    /// - Throws: `nameInvalid` for a new one that clients could not ask for, `modelMismatch` when it is there
+    ///   with another model.
     package func putGallery(
         _ name: GalleryName, model: ModelContract, description: String? = nil, metadata: JSONObjectText? = nil
     ) async throws(GalleryError) -> (gallery: GalleryRecord, isNew: Bool) {

@@ -15,7 +15,8 @@ extension GalleryStore {
 
     /// Brings the index up to a write that is committed. On the writer's queue.
     ///
-    /// It can't fail, since the write did not: an index that could not follow answers nobody before it was read anew.
+    /// It can't fail, since the write did not: an index that could not follow answers nobody before it was
+    /// read anew.
     func apply(_ change: IndexChange, _ connection: SQLiteConnection) {
         switch change {
         case .addGallery(let row): live.add(LiveGallery(row, threads: options.searchThreads))

@@ -3,7 +3,8 @@ extension GalleryStore {
     /// Pictures that are kept; those of the oldest jobs go.
     package static let pictureLimit = 100
 
-    /// Makes a queued job that is to make a picture: of an identity's faces, or of a vector that the caller keeps.
+    /// Makes a queued job that is to make a picture: of an identity's faces, or of a vector that the caller
+    /// keeps.
     ///
     /// It names the gallery but changes nothing in it, so other jobs of that gallery may be under way.
     ///
@@ -28,7 +29,8 @@ extension GalleryStore {
         }
     }
 
-    /// The mean of the identity's searched faces; nil where there are none, or where they cancel each other out.
+    /// The mean of the identity's searched faces; nil where there are none, or where they cancel each other
+    /// out.
     ///
     /// - Throws: `galleryNotFound`, `modelMismatch`, `identityNotFound`.
     package func meanFace(
@@ -63,7 +65,8 @@ extension GalleryStore {
     /// Ends the job with its picture, in one transaction.
     ///
     /// - Parameter png: the whole file.
-    /// - Throws: `jobFinished` where it was cancelled, or is by what `isCancelled` says: no picture is kept then.
+    /// - Throws: `jobFinished` where it was cancelled, or is by what `isCancelled` says: no picture is kept
+    ///   then.
     package func finishInversion(
         _ job: JobID, png: [UInt8], report: JSONObjectText,
         isCancelled: @escaping @Sendable () -> Bool = { false }

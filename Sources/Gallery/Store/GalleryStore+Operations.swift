@@ -1,6 +1,6 @@
 extension GalleryStore {
-    /// Commits a small write, unless one was tried in the last two seconds or the writer is at other work: then the last
-    /// finding counts.
+    /// Commits a small write, unless one was tried in the last two seconds or the writer is at other work:
+    /// then the last finding counts.
     ///
     /// - Throws: What keeps the database from taking writes: a full disk, a read-only file.
     package func checkWritable() async throws(GalleryError) {

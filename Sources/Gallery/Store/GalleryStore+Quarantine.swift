@@ -1,9 +1,9 @@
 extension GalleryStore {
-    /// The searched faces by identity in order of name, for a purification. Identities without such faces are there too,
-    /// empty.
+    /// The searched faces by identity in order of name, for a purification. Identities without such faces are
+    /// there too, empty.
     ///
-    /// Holds all vectors in memory at once, and reads them in one snapshot on a connection of its own: seconds for a large
-    /// gallery, in which other reads go on.
+    /// Holds all vectors in memory at once, and reads them in one snapshot on a connection of its own:
+    /// seconds for a large gallery, in which other reads go on.
     ///
     /// - Parameters:
     ///   - job: what they are read for; the gallery must be its.
@@ -35,8 +35,8 @@ extension GalleryStore {
     /// Faces that were deleted meanwhile and faces that are set aside already are skipped.
     ///
     /// - Returns: Those set aside, in order.
-    /// - Throws: `galleryNotFound`; with a report also where the gallery is another than the job's, and `jobFinished` (it
-    ///   was cancelled, or is by what `isCancelled` says): nothing is set aside then.
+    /// - Throws: `galleryNotFound`; with a report also where the gallery is another than the job's, and
+    ///   `jobFinished` (it was cancelled, or is by what `isCancelled` says): nothing is set aside then.
     package func applyQuarantine(
         _ decisions: [QuarantineDecision], in gallery: GalleryName, job: JobID, report: JSONObjectText? = nil,
         summary: JSONObjectText? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }

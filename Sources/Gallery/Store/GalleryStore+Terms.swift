@@ -1,6 +1,6 @@
 extension GalleryStore {
-    /// What a search of a gallery goes by. Unlike `gallery(_:)` it counts nothing, so it costs the same however large the
-    /// gallery is.
+    /// What a search of a gallery goes by. Unlike `gallery(_:)` it counts nothing, so it costs the same
+    /// however large the gallery is.
     ///
     /// - Throws: `galleryNotFound`.
     package func terms(of gallery: GalleryName) async throws(GalleryError) -> GalleryTerms {

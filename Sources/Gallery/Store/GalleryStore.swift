@@ -4,8 +4,8 @@ import Synchronization
 
 /// The durable galleries: SQLite is the truth, a search index in memory the copy that answers.
 ///
-/// One connection writes, a few read beside it (write-ahead log), searches touch memory only; each has a queue of
-/// its own and none blocks the cooperative pool. A write returns after its commit reached the disk
+/// One connection writes, a few read beside it (write-ahead log), searches touch memory only; each has a
+/// queue of its own and none blocks the cooperative pool. A write returns after its commit reached the disk
 /// (`synchronous=FULL`) and the index has it, or was dropped to be read anew; one that fails changes neither.
 package final class GalleryStore: Sendable {
     let path: String
@@ -44,8 +44,8 @@ package final class GalleryStore: Sendable {
 
     /// Opens or creates the database at `path`, brings its schema up to date and loads the search index.
     ///
-    /// - Throws: `GalleryError.databaseRefused` when the file is in use, foreign, damaged or of a newer schema;
-    ///   nothing on disk is changed then.
+    /// - Throws: `GalleryError.databaseRefused` when the file is in use, foreign, damaged or of a newer
+    ///   schema; nothing on disk is changed then.
     package static func open(
         path: String, options: StoreOptions = .init(), progress: (@Sendable (LoadProgress) -> Void)? = nil
     ) async throws(GalleryError) -> GalleryStore {

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Where an import, or a re-embedding, gathers before it touches the database: a SQLite file of its own, without a
-/// journal, since nobody needs it after a crash.
+/// Where an import, or a re-embedding, gathers before it touches the database: a SQLite file of its own,
+/// without a journal, since nobody needs it after a crash.
 final class ImportStaging: Sendable {
     private static let mark = ".import-"
 

@@ -1,5 +1,5 @@
-/// The parts of a store, opened in the one order that works: lock, writer (which checks, migrates and loads the
-/// index), readers.
+/// The parts of a store, opened in the one order that works: lock, writer (which checks, migrates and loads
+/// the index), readers.
 struct OpenedDatabase: Sendable {
     let lock: DatabaseLock
     /// Whether there was none before.

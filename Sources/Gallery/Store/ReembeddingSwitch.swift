@@ -58,7 +58,8 @@ struct ReembeddingSwitch {
             ) { (IdentityName(stored: $0.text(0)), JSONObjectText(stored: $0.text(1))) }
             // Deleted meanwhile.
             guard let identity else { continue }
-            // It is another identity's from now on, and must not stay where a deletion of that one does not look.
+            // It is another identity's from now on, and must not stay where a deletion of that one does not
+            // look.
             _ = try context.dropPictures(withFace: face)
             let row = try context.identityRow(making: identity.0, in: target, metadata: identity.1).row
             for table in ["faces", "quarantine"] {

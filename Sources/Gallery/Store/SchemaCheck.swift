@@ -1,7 +1,8 @@
-/// Holds the tables, columns and indexes of a database against those that its migrations make. Writes nothing.
+/// Holds the tables, columns and indexes of a database against those that its migrations make. Writes
+/// nothing.
 ///
-/// SQLite finds nothing wrong with a database of which a table was dropped. Texts of statements are not compared: versions
-/// of SQLite write those of altered tables in different ways.
+/// SQLite finds nothing wrong with a database of which a table was dropped. Texts of statements are not
+/// compared: versions of SQLite write those of altered tables in different ways.
 struct SchemaCheck {
     let connection: SQLiteConnection
 

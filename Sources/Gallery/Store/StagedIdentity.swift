@@ -1,5 +1,5 @@
-/// What all lines of an import say of an identity, gathered as a row of the staging file. It has the number of the first of
-/// them.
+/// What all lines of an import say of an identity, gathered as a row of the staging file. It has the number
+/// of the first of them.
 struct StagedIdentity {
     static let schema = """
         CREATE TABLE identities (
@@ -37,7 +37,8 @@ struct StagedIdentity {
             """, given.values + [.text(stated.name.text)])
     }
 
-    /// The identities that were first named in some lines, in their order, each with all that the import says of it.
+    /// The identities that were first named in some lines, in their order, each with all that the import says
+    /// of it.
     static func each(
         _ connection: SQLiteConnection, _ lines: Range<Int>,
         _ body: (ImportedIdentity) throws(GalleryError) -> Void

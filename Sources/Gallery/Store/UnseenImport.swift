@@ -1,9 +1,10 @@
-/// An import into a gallery that has nothing in it yet, in transactions of few faces, between which other writes take
-/// their turn.
+/// An import into a gallery that has nothing in it yet, in transactions of few faces, between which other
+/// writes take their turn.
 ///
-/// The faces go into a gallery that nobody sees, and an index is made of them. Then the empty gallery's row takes the number
-/// on which the faces hang: a transaction of some milliseconds. The hidden gallery counts as deleted, so what a crash
-/// or a full disk leaves of it goes as a deleted gallery's rows do (`GalleryStore.removeRows`).
+/// The faces go into a gallery that nobody sees, and an index is made of them. Then the empty gallery's row
+/// takes the number on which the faces hang: a transaction of some milliseconds. The hidden gallery counts as
+/// deleted, so what a crash or a full disk leaves of it goes as a deleted gallery's rows do
+/// (`GalleryStore.removeRows`).
 struct UnseenImport {
     /// Lines of one transaction, most of them faces: some tens of milliseconds, in which other writes wait.
     static let facesAtATime = 500
@@ -17,15 +18,16 @@ struct UnseenImport {
 
     /// Nil, with nothing done, where the gallery is not empty or does not stay so.
     ///
-    /// - Throws: As `GalleryImport.commit()`; nothing of the import is there then, and the staged faces are gone too.
+    /// - Throws: As `GalleryImport.commit()`; nothing of the import is there then, and the staged faces are
+    ///   gone too.
     func run() async throws(GalleryError) -> ImportSummary? {
         guard let hidden = try await hiddenGallery() else { return nil }
         do throws(GalleryError) {
             let summary = try await fill(hidden)
             if try await show(try await index(of: hidden)) { return summary }
         } catch {
-            // What is deleted is written to the log before room becomes free. On a disk that is full, that of the staged
-            // faces is what there is.
+            // What is deleted is written to the log before room becomes free. On a disk that is full, that of
+            // the staged faces is what there is.
             await staging.drop()
             await store.removeRows(of: hidden.row, isTight: error.code == "database_full")
             throw error

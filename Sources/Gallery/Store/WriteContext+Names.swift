@@ -1,7 +1,7 @@
 /// An erasure reaches the names that jobs and quarantines have of identities.
 extension WriteContext {
-    /// With an identity that goes: its name in the parameters of the gallery's jobs, and as the one that a face set aside
-    /// lies near to. Reports leave it out where they are read (`ReportColumn`).
+    /// With an identity that goes: its name in the parameters of the gallery's jobs, and as the one that a
+    /// face set aside lies near to. Reports leave it out where they are read (`ReportColumn`).
     func eraseName(_ identity: IdentityName, in gallery: GalleryRow) throws(GalleryError) {
         let name = SQLiteValue.text(identity.text)
         try connection.run(
@@ -38,8 +38,8 @@ extension WriteContext {
 
 /// A job's report as it is shown: without identities that its gallery does not have any more.
 ///
-/// Reports are megabytes where galleries are large, and name everybody: rewriting all of them with every deletion
-/// would hold up all other writes.
+/// Reports are megabytes where galleries are large, and name everybody: rewriting all of them with every
+/// deletion would hold up all other writes.
 enum ReportColumn {
     static let text = """
         iif(json_valid(report), json_replace(report,

@@ -1,6 +1,7 @@
 /// An erasure reaches the pictures that were made of faces.
 extension WriteContext {
-    /// Before an identity goes: pictures of it, its name in their jobs, and the jobs that have not made theirs yet.
+    /// Before an identity goes: pictures of it, its name in their jobs, and the jobs that have not made
+    /// theirs yet.
     ///
     /// - Parameter progress: how far a job has come.
     /// - Returns: The jobs that ended by it.
@@ -12,7 +13,8 @@ extension WriteContext {
             reason: "its identity was deleted", progress)
     }
 
-    /// The same of a whole gallery. At once, though its rows go some at a time: nobody is to see a picture of them any more.
+    /// The same of a whole gallery. At once, though its rows go some at a time: nobody is to see a picture of
+    /// them any more.
     func erasePictures(
         ofGallery row: Int64, _ progress: (JobID) -> Double
     ) throws(GalleryError) -> [JobID] {
@@ -23,8 +25,8 @@ extension WriteContext {
             reason: "its gallery was deleted", progress)
     }
 
-    /// Before a face goes: the identity's pictures, in which it may have a part. Its name stays in their jobs as it stays
-    /// in the gallery.
+    /// Before a face goes: the identity's pictures, in which it may have a part. Its name stays in their jobs
+    /// as it stays in the gallery.
     ///
     /// - Returns: The jobs that ended by it.
     func dropPictures(
@@ -44,7 +46,8 @@ extension WriteContext {
     ) throws(GalleryError) -> [JobID] {
         let ended = try end(found, reason: reason, progress)
         for inversion in found {
-            // Parameters that something garbled stay as they are: they must not keep a face from being deleted.
+            // Parameters that something garbled stay as they are: they must not keep a face from being
+            // deleted.
             try connection.run(
                 """
                 UPDATE jobs SET parameters = json_remove(parameters, '$.identity')

@@ -2,8 +2,9 @@ import Locks
 
 /// Whether the database takes writes, as readiness asks: anybody may ask it, and often.
 ///
-/// One write is tried at a time, and what it found holds for two seconds. Nobody waits for it behind other work of the
-/// writer: then the last finding is the answer, for a writer that has much to do is no reason to send clients away.
+/// One write is tried at a time, and what it found holds for two seconds. Nobody waits for it behind other
+/// work of the writer: then the last finding is the answer, for a writer that has much to do is no reason to
+/// send clients away.
 final class WriteProbe: Sendable {
     private struct State {
         /// What the last try met with; nil where it went well. Opening the database wrote, too.
@@ -17,8 +18,8 @@ final class WriteProbe: Sendable {
 
     /// How long a finding vouches for the next.
     private static let memory: Duration = .seconds(2)
-    /// What the writer is at for longer counts as stuck, and who asks waits for its end. Merges of hundreds of thousands of
-    /// faces, the longest there are, take seconds.
+    /// What the writer is at for longer counts as stuck, and who asks waits for its end. Merges of hundreds
+    /// of thousands of faces, the longest there are, take seconds.
     private static let patience: Duration = .seconds(300)
 
     private let clock: @Sendable () -> ContinuousClock.Instant
@@ -26,7 +27,8 @@ final class WriteProbe: Sendable {
 
     init(clock: @escaping @Sendable () -> ContinuousClock.Instant) { self.clock = clock }
 
-    /// - Parameter attempt: a small write. It is to be done on the writer's queue, without a word to `writerIsTaken`.
+    /// - Parameter attempt: a small write. It is to be done on the writer's queue, without a word to
+    ///   `writerIsTaken`.
     /// - Throws: what the last attempt threw.
     func check(
         _ attempt: @escaping @Sendable () async throws(GalleryError) -> Void
@@ -43,7 +45,8 @@ final class WriteProbe: Sendable {
         if let failure = state.withLock({ $0.failure }) { throw failure }
     }
 
-    /// Said on the writer's queue before all work but an attempt: it may have come between one and those who wait for it.
+    /// Said on the writer's queue before all work but an attempt: it may have come between one and those who
+    /// wait for it.
     func writerIsTaken() {
         let now = clock()
         answer { $0.takenAt = now }

@@ -17,8 +17,8 @@ package struct GalleryName: Hashable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
-    /// Clients take `.` and `..` out of paths before they send them (RFC 3986, section 5.2.4), so that nobody could ask for a
-    /// gallery of such a name. One that an older version made is a name as any other.
+    /// Clients take `.` and `..` out of paths before they send them (RFC 3986, section 5.2.4), so that nobody
+    /// could ask for a gallery of such a name. One that an older version made is a name as any other.
     ///
     /// - Throws: `GalleryError.nameInvalid`.
     func requireAddressable() throws(GalleryError) {

@@ -15,8 +15,8 @@ package struct IdentityName: Sendable {
         self.text = text
     }
 
-    /// For a name that comes from the database, where it has been held to the rule as it was when it was written: what prints
-    /// grows with Unicode.
+    /// For a name that comes from the database, where it has been held to the rule as it was when it was
+    /// written: what prints grows with Unicode.
     package init(stored text: String) { self.text = text }
 }
 

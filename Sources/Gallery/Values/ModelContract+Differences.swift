@@ -8,7 +8,8 @@ extension ModelContract {
         return field.map { String(Substring($0.dropFirst(name.count))) } ?? "fp32"
     }
 
-    /// What the two don't have in common, a phrase each, such as `precision bf16, not fp32`; empty where they match.
+    /// What the two don't have in common, a phrase each, such as `precision bf16, not fp32`; empty where they
+    /// match.
     package func differences(from other: ModelContract) -> [String] {
         var phrases: [String] = []
         if fingerprint != other.fingerprint {

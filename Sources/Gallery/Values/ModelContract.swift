@@ -26,8 +26,9 @@ package struct ModelContract: Hashable, Sendable {
 
     /// The contract that a line of an export states, where it states one; this one where it is silent.
     ///
-    /// A line with a fingerprint alone is of a version that exported no preprocessing. It is taken for one of the usual
-    /// precision, so that such an export goes back into a gallery of that precision and into no other.
+    /// A line with a fingerprint alone is of a version that exported no preprocessing. It is taken for one of
+    /// the usual precision, so that such an export goes back into a gallery of that precision and into no
+    /// other.
     package func stated(fingerprint: String?, preprocessing: String?) -> ModelContract {
         let silent =
             fingerprint == nil ? self.preprocessing : ModelContract.withoutPrecision(self.preprocessing)

@@ -1,7 +1,8 @@
 /// The rule that names in any script are held to.
 enum PrintableName {
     /// - Parameter maximumLength: in bytes of UTF-8.
-    /// - Throws: `GalleryError.nameInvalid` unless `text` has 1 byte or more, at most so many, and all of it prints.
+    /// - Throws: `GalleryError.nameInvalid` unless `text` has 1 byte or more, at most so many, and all of it
+    ///   prints.
     static func check(
         _ text: String, of subject: NameSubject, maximumLength: Int
     ) throws(GalleryError) {

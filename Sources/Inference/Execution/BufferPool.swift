@@ -1,8 +1,8 @@
 package import Kernels
 internal import Locks
 
-/// Memory that runs take and give back: a few buffers are kept for the next runs, as the system clears every page of
-/// memory that it hands out anew.
+/// Memory that runs take and give back: a few buffers are kept for the next runs, as the system clears every
+/// page of memory that it hands out anew.
 package final class BufferPool: Sendable {
     private let limit: Int
     private let idle = Locked<[AlignedBuffer]>([])

@@ -3,10 +3,11 @@ package import Kernels
 internal import Locks
 internal import ONNX
 
-/// Mean and deviation of the channels of every convolution's output over pictures: what a network's normalisations kept,
-/// for files in which these are folded away.
+/// Mean and deviation of the channels of every convolution's output over pictures: what a network's
+/// normalisations kept, for files in which these are folded away.
 ///
-/// They are means over pictures of what each picture has by itself, as it is single pictures that are held to them.
+/// They are means over pictures of what each picture has by itself, as it is single pictures that are held to
+/// them.
 package final class ChannelStatistics: Sendable {
     private struct Sums {
         var pictures = 0

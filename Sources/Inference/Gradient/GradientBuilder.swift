@@ -1,6 +1,7 @@
 internal import Kernels
 
-/// Appends to a program the nodes that make the derivative of a loss by its input, from the last node to the first.
+/// Appends to a program the nodes that make the derivative of a loss by its input, from the last node to the
+/// first.
 ///
 /// Made for one input shape, as derivatives depend on the shapes of what they are of.
 struct GradientBuilder {
@@ -17,8 +18,8 @@ struct GradientBuilder {
     /// Elements that may still stand in tables of places: a quarter of a gigabyte in all.
     private var placesLeft = 1 << 26
 
-    /// The program whose inputs are `program`'s one and a target of its output's shape, and whose outputs are the
-    /// answer, the derivative, the embedding's loss and the loss of each site.
+    /// The program whose inputs are `program`'s one and a target of its output's shape, and whose outputs are
+    /// the answer, the derivative, the embedding's loss and the loss of each site.
     static func gradient(
         of program: Program, shape: [Int], sites: [StatisticsSite], options: GradientSession.Options
     ) throws(InferenceError) -> Program {

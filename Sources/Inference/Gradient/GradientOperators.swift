@@ -1,6 +1,7 @@
 internal import Kernels
 
-/// A step over images that may lie in planes or in blocks: made for either layout by `body`, which is told which.
+/// A step over images that may lie in planes or in blocks: made for either layout by `body`, which is told
+/// which.
 private func eitherLayout(
     _ type: TensorType, reading inputs: Set<Int>, extra: [TensorType] = [],
     _ body: @escaping @Sendable (ChannelLayout, StepContext) -> Void
@@ -56,10 +57,11 @@ struct ChannelScale: Operator {
     }
 }
 
-/// How far mean and deviation of each channel are from where they should be, and the derivative of that, which is added
-/// to the incoming one where there is one.
+/// How far mean and deviation of each channel are from where they should be, and the derivative of that,
+/// which is added to the incoming one where there is one.
 ///
-/// With M elements a channel it is `(2 / M) ((mean' - mean) + (deviation' - deviation) (x - mean') / deviation')`.
+/// With M elements a channel it is
+/// `(2 / M) ((mean' - mean) + (deviation' - deviation) (x - mean') / deviation')`.
 struct StatisticsPull: Operator {
     let site: StatisticsSite
     let weight: Float
@@ -176,7 +178,8 @@ struct Renaming: Operator {
     }
 }
 
-/// The input repeated along axes of extent 1 to a shape of the same rank, times a factor: what a mean or a sum hands back.
+/// The input repeated along axes of extent 1 to a shape of the same rank, times a factor: what a mean or a
+/// sum hands back.
 struct Spread: Operator {
     let shape: [Int]
     let factor: Float

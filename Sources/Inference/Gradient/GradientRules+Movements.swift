@@ -8,7 +8,8 @@ extension GradientBuilder {
         give(add("Renaming", of: node.name, Renaming(shape: type.shape), [incoming], type), to: input)
     }
 
-    /// Through a cast between floats, which are all of one type in a session: what rounding takes away has no slope.
+    /// Through a cast between floats, which are all of one type in a session: what rounding takes away has no
+    /// slope.
     mutating func passOn(_ incoming: ValueID, through op: CastOperator, _ node: ProgramNode) throws(Refusal) {
         guard let input = node.inputs[0], try type(input).elementType == .float32,
             op.target == .float32 || op.target == .float16
@@ -58,8 +59,8 @@ extension GradientBuilder {
         }
     }
 
-    /// Through what makes its output `index` of elements of its first input and of none of its own: each goes back to
-    /// where it came from.
+    /// Through what makes its output `index` of elements of its first input and of none of its own: each goes
+    /// back to where it came from.
     mutating func passBack(_ incoming: ValueID, from index: Int = 0, _ node: ProgramNode) throws(Refusal) {
         guard let input = node.inputs[0] else { return }
         let type = try type(input)
@@ -67,8 +68,8 @@ extension GradientBuilder {
         give(add("PlacedSum", of: node.name, places, [incoming], type), to: input)
     }
 
-    /// Where in the first input each element of output `index` comes from, -1 for what is none of its: found by moving
-    /// the places themselves.
+    /// Where in the first input each element of output `index` comes from, -1 for what is none of its: found
+    /// by moving the places themselves.
     private mutating func places(in type: TensorType, of index: Int, _ node: ProgramNode) throws(Refusal)
         -> [Int32]
     {

@@ -90,7 +90,8 @@ extension GradientBuilder {
         let sum = try reduce(.sum, try combine(.multiply, incoming, output, node), axes, node)
         let along = try combine(.multiply, output, sum, node)
         let across = try combine(.subtract, incoming, along, node)
-        // A vector of zeros stays one, whatever is near it: 0 / |x| is the result there, and its derivative 0.
+        // A vector of zeros stays one, whatever is near it: 0 / |x| is the result there, and its derivative
+        // 0.
         let length = try reduce(.l2, input, axes, node)
         let inverse = try keep(
             try combine(.divide, addConstant(Tensor(shape: [1], floats: [1])), length, node),

@@ -2,11 +2,11 @@ internal import Foundation
 package import Kernels
 internal import ONNX
 
-/// A network with the derivative of a loss by its picture: how far its answer is from a target, and how far the statistics
-/// of its layers are from those of faces (ArcFace, TPAMI 2022, section 3.3).
+/// A network with the derivative of a loss by its picture: how far its answer is from a target, and how far
+/// the statistics of its layers are from those of faces (ArcFace, TPAMI 2022, section 3.3).
 ///
-/// The derivative is a graph behind the network's own, which the engine fuses, plans and runs like any other. Safe
-/// to call from several threads at once.
+/// The derivative is a graph behind the network's own, which the engine fuses, plans and runs like any other.
+/// Safe to call from several threads at once.
 package final class GradientSession: Sendable {
     package struct Options: Sendable {
         /// Threads of one run.
@@ -65,7 +65,8 @@ package final class GradientSession: Sendable {
         pool = WorkerPool(threads: options.threads)
     }
 
-    /// The answer for a picture, and the derivative of its losses. `target` has the answer's number of elements.
+    /// The answer for a picture, and the derivative of its losses. `target` has the answer's number of
+    /// elements.
     ///
     /// Throws for shapes that are not those of the session, and for a target that is zero or not finite.
     package func evaluate(_ input: Tensor, target: Tensor) throws(InferenceError) -> Result {

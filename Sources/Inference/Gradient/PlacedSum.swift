@@ -1,7 +1,7 @@
 internal import Kernels
 
-/// A tensor in which every element of the input is added at a place of its own, -1 for nowhere: the derivative of what
-/// moves elements.
+/// A tensor in which every element of the input is added at a place of its own, -1 for nowhere: the
+/// derivative of what moves elements.
 struct PlacedSum: Operator {
     let shape: [Int]
     let places: [Int32]

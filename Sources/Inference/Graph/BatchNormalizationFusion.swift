@@ -1,7 +1,7 @@
 internal import Kernels
 
-/// Folds normalisations into the convolution or fully connected layer before them, at load: it changes weights,
-/// and no shape has a say.
+/// Folds normalisations into the convolution or fully connected layer before them, at load: it changes
+/// weights, and no shape has a say.
 extension Program {
     /// Folds every `BatchNormalization` that alone reads the result of a layer with constant weights.
     mutating func fuseBatchNormalizations(_ budget: LoadBudget, _ pool: WorkerPool) throws(InferenceError) {

@@ -1,7 +1,8 @@
 internal import Kernels
 
-/// Networks like ConvNeXt turn images to channels last for a normalisation and fully connected layers, and back. The same over the
-/// channels of images as they are, with 1x1 convolutions, needs neither turn; no shape has a say.
+/// Networks like ConvNeXt turn images to channels last for a normalisation and fully connected layers, and
+/// back. The same over the channels of images as they are, with 1x1 convolutions, needs neither turn; no
+/// shape has a say.
 extension Program {
     mutating func fuseChannelsLast(_ budget: LoadBudget) {
         let readers = solitaryReaders
@@ -54,7 +55,8 @@ extension Program {
     }
 }
 
-/// Nodes from one that turns images to channels last up to one that turns them back, each read by the next alone.
+/// Nodes from one that turns images to channels last up to one that turns them back, each read by the next
+/// alone.
 private struct ChannelsLastRun {
     private(set) var between: [Int] = []
     /// The node that turns them back.

@@ -1,7 +1,7 @@
 internal import Kernels
 
-/// An operator that is others, one after the other: nodes of those take its node's place as the graph is read, so that folding,
-/// fusions and kernels know nothing of it.
+/// An operator that is others, one after the other: nodes of those take its node's place as the graph is
+/// read, so that folding, fusions and kernels know nothing of it.
 protocol ComposedOperator: Operator {
     /// Adds the nodes, the last of which makes the node's output.
     func compose(_ parts: inout NodeComposer) throws(Refusal)

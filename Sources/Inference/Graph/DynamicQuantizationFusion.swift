@@ -1,8 +1,9 @@
 internal import Kernels
 
-/// Lets layers that quantise as they run stay floats, at load. ONNX Runtime's dynamic quantiser writes seven nodes for one:
-/// DynamicQuantizeLinear, ConvInteger or MatMulInteger, a cast, and the products of the scales with each other and with the sums. A
-/// rounding before an ordinary layer, whose weights have their scale, gives the same numbers. No shape has a say.
+/// Lets layers that quantise as they run stay floats, at load. ONNX Runtime's dynamic quantiser writes seven
+/// nodes for one: DynamicQuantizeLinear, ConvInteger or MatMulInteger, a cast, and the products of the scales
+/// with each other and with the sums. A rounding before an ordinary layer, whose weights have their scale,
+/// gives the same numbers. No shape has a say.
 extension Program {
     /// Puts the two in the place of every such layer with constant weights.
     mutating func fuseDynamicQuantization(_ budget: LoadBudget) {
@@ -120,7 +121,8 @@ private struct DynamicQuantizationFusion {
         return (bytes, zero, weights)
     }
 
-    /// The weights times their scale, one for all or one for each output; nil where it is any other, or loading may not make them.
+    /// The weights times their scale, one for all or one for each output; nil where it is any other, or
+    /// loading may not make them.
     private mutating func scaledWeights(of layer: Layer) -> ValueID? {
         guard let scale = layer.scale else { return layer.weights }
         // A scale of more axes than the sums would give them to the product.

@@ -1,7 +1,7 @@
 internal import Kernels
 
-/// Activations that exporters write as a gate and a product, `x * Sigmoid(x)`, become one function, which a convolution can
-/// take over; no shape has a say.
+/// Activations that exporters write as a gate and a product, `x * Sigmoid(x)`, become one function, which a
+/// convolution can take over; no shape has a say.
 extension Program {
     /// Puts one node in the place of each product whose gate nobody else reads.
     mutating func fuseGatedActivations() {

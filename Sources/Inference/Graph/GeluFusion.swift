@@ -1,6 +1,7 @@
 internal import Kernels
 
-/// The five nodes that exporters write for a GELU, `x (1 + Erf(x / sqrt 2)) 1/2`, become one function; no shape has a say.
+/// The five nodes that exporters write for a GELU, `x (1 + Erf(x / sqrt 2)) 1/2`, become one function; no
+/// shape has a say.
 extension Program {
     mutating func fuseGelus() {
         let search = GeluSearch(self)

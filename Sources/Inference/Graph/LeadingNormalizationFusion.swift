@@ -2,14 +2,16 @@ internal import Kernels
 
 /// Folds normalisations into the convolution *after* them, exactly, padding and all.
 ///
-/// With `y = scale x + shift` the convolution's zeros outside stand for `x = -shift / scale`, so weights take the scale,
-/// the bias takes the shift and the border is that value instead of zero. (IResNet begins every block so.)
+/// With `y = scale x + shift` the convolution's zeros outside stand for `x = -shift / scale`, so weights take
+/// the scale, the bias takes the shift and the border is that value instead of zero. (IResNet begins every
+/// block so.)
 extension Program {
-    /// A channel scaled to almost nothing would make a border whose sums overflow; its normalisation stays a node.
+    /// A channel scaled to almost nothing would make a border whose sums overflow; its normalisation stays a
+    /// node.
     private static let largestBorder: Float = 1e18
 
-    /// Folds every `BatchNormalization` whose result is read by one convolution with constant weights alone, where products of
-    /// this precision lose nothing by it.
+    /// Folds every `BatchNormalization` whose result is read by one convolution with constant weights alone,
+    /// where products of this precision lose nothing by it.
     mutating func fuseLeadingNormalizations(
         _ precision: Precision, _ budget: LoadBudget
     ) throws(InferenceError) {

@@ -1,7 +1,7 @@
 internal import Kernels
 
-/// A bias behind a product with a matrix of weights becomes its third input, and a number for each of its outputs that is
-/// multiplied in behind it goes into weights and bias; no shape of the input has a say.
+/// A bias behind a product with a matrix of weights becomes its third input, and a number for each of its
+/// outputs that is multiplied in behind it goes into weights and bias; no shape of the input has a say.
 extension Program {
     mutating func fuseLinearLayers(_ budget: LoadBudget) {
         let readers = solitaryReaders

@@ -1,12 +1,12 @@
 internal import Kernels
 
-/// Bytes that loading may make of a model's weights, all stages together: constants that are folded, weights that a
-/// fusion changes, weights that are packed.
+/// Bytes that loading may make of a model's weights, all stages together: constants that are folded, weights
+/// that a fusion changes, weights that are packed.
 ///
-/// A file can ask for any amount with a few bytes: by a node that makes a constant, by one tensor that many nodes share, or
-/// by few channels, which packing fills up to blocks. What a model needs goes with its size: of half-precision weights in
-/// the file, folding and each fusion make twice as many bytes, and Winograd's transform eight times; of quantised ones twice
-/// that.
+/// A file can ask for any amount with a few bytes: by a node that makes a constant, by one tensor that many
+/// nodes share, or by few channels, which packing fills up to blocks. What a model needs goes with its size:
+/// of half-precision weights in the file, folding and each fusion make twice as many bytes, and Winograd's
+/// transform eight times; of quantised ones twice that.
 final class LoadBudget {
     /// All of it, for refusals.
     let limit: Int

@@ -1,9 +1,10 @@
 internal import Kernels
 
-/// How far the channels of a normalisation's input lie apart, and those of its output: what products of a narrow precision lose
-/// when they read the one instead of the other.
+/// How far the channels of a normalisation's input lie apart, and those of its output: what products of a
+/// narrow precision lose when they read the one instead of the other.
 ///
-/// Sizes are estimated from the statistics: three standard deviations around the mean, and what stands outside the input.
+/// Sizes are estimated from the statistics: three standard deviations around the mean, and what stands
+/// outside the input.
 struct NormalizationSpread {
     /// The largest number of the input, its border included, and of the output.
     private let largestInput: Float
@@ -35,7 +36,8 @@ struct NormalizationSpread {
         largestScale = normalization.scale.lazy.map { abs($0) }.max() ?? 0
     }
 
-    /// Whether products round no more than twice as much when weights take the scales and channels are read as they come.
+    /// Whether products round no more than twice as much when weights take the scales and channels are read
+    /// as they come.
     func allowsFolding(_ precision: Precision, largestWeight: @autoclosure () -> Float) -> Bool {
         switch precision {
         case .float32, .bfloat16:

@@ -10,7 +10,8 @@ struct ProgramBuilder {
     private var names: [String] = []
     private var constants: [ValueID: Tensor] = [:]
 
-    /// Builds a program of all nodes; throws about the first that cannot be. `pool` shares out the copying of weights.
+    /// Builds a program of all nodes; throws about the first that cannot be. `pool` shares out the copying of
+    /// weights.
     static func build(_ model: Model, _ pool: WorkerPool) throws(InferenceError) -> Program {
         var builder = ProgramBuilder()
         return try builder.program(model, pool)

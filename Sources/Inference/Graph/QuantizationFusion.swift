@@ -1,10 +1,10 @@
 internal import Kernels
 
-/// Lets what is quantised stay floats, at load: a QuantizeLinear and the DequantizeLinear behind it become one rounding, which a
-/// convolution takes over as it does an activation. No shape has a say.
+/// Lets what is quantised stay floats, at load: a QuantizeLinear and the DequantizeLinear behind it become
+/// one rounding, which a convolution takes over as it does an activation. No shape has a say.
 extension Program {
-    /// Puts roundings in the places of all pairs of one constant scale, also of those between which numbers are only moved, and
-    /// drops what nobody reads any longer.
+    /// Puts roundings in the places of all pairs of one constant scale, also of those between which numbers
+    /// are only moved, and drops what nobody reads any longer.
     mutating func fuseQuantization() {
         guard nodes.contains(where: { $0.op is DequantizeLinear }) else { return }
         var fusion = QuantizationFusion(self)
@@ -109,7 +109,8 @@ private struct QuantizationFusion {
         nodes.append(renamed)
     }
 
-    /// Behind a node that only moves numbers, floats are the multiples that they were, and bytes have twins moved as they are.
+    /// Behind a node that only moves numbers, floats are the multiples that they were, and bytes have twins
+    /// moved as they are.
     private mutating func follow(_ node: ProgramNode) {
         let moved = node.moved
         guard let first = moved.first else { return }
@@ -136,8 +137,8 @@ private struct QuantizationFusion {
         return program.valueNames.count - 1
     }
 
-    /// The scale and zero point of a QuantizeLinear or DequantizeLinear, where they are one for all and constant. Without a zero
-    /// point it is 0 of `zeroType`.
+    /// The scale and zero point of a QuantizeLinear or DequantizeLinear, where they are one for all and
+    /// constant. Without a zero point it is 0 of `zeroType`.
     private func parameters(_ node: ProgramNode, zeroType: ElementType) -> Parameters? {
         guard node.inputs.count >= 2, let scale = constant(node.inputs[1]), scale.count == 1,
             scale.elementType == .float32
@@ -179,8 +180,8 @@ extension ProgramNode {
 }
 
 extension Program {
-    /// Rounds what a convolution gives behind the turn to channels last, where one follows: heads of detectors that are rounded
-    /// each in its own way are one convolution then (`SiblingFusion`).
+    /// Rounds what a convolution gives behind the turn to channels last, where one follows: heads of
+    /// detectors that are rounded each in its own way are one convolution then (`SiblingFusion`).
     fileprivate mutating func sinkRoundings() {
         let counts = useCounts
         var makers: [ValueID: Int] = [:]

@@ -1,8 +1,8 @@
 internal import Kernels
 
-/// Merges the heads of a detector, at load: convolutions of one input that differ in their weights alone become one, and
-/// so do the depthwise ones that follow each of them. A head has few channels, and every block of channels costs the same
-/// however few it holds.
+/// Merges the heads of a detector, at load: convolutions of one input that differ in their weights alone
+/// become one, and so do the depthwise ones that follow each of them. A head has few channels, and every
+/// block of channels costs the same however few it holds.
 extension Program {
     /// Merges all sets of heads.
     mutating func fuseSiblings(_ budget: LoadBudget) {
@@ -92,8 +92,8 @@ private struct SiblingFusion {
         return tensor
     }
 
-    /// Whether the node's output is only turned to channels last, asked for its shape, or `asHead` goes into one
-    /// depthwise convolution of which the same holds.
+    /// Whether the node's output is only turned to channels last, asked for its shape, or `asHead` goes into
+    /// one depthwise convolution of which the same holds.
     private func isRead(_ index: Int, asHead: Bool) -> Bool {
         guard let output = program.nodes[index].outputs[0], let all = readers[output] else { return false }
         return all.allSatisfy { reader in
@@ -121,9 +121,9 @@ private struct SiblingFusion {
         return all[0]
     }
 
-    /// Puts one convolution in the place of the first that the graph has, followed by the slices that stand for the
-    /// outputs of all. Depthwise ones need not lie in the order of the heads before them.
-    /// False where loading may not make that much; then nothing changes.
+    /// Puts one convolution in the place of the first that the graph has, followed by the slices that stand
+    /// for the outputs of all. Depthwise ones need not lie in the order of the heads before them. False where
+    /// loading may not make that much; then nothing changes.
     private mutating func merge(_ indices: [Int], isDepthwise: Bool) -> Bool {
         let nodes = indices.map { program.nodes[$0] }
         guard let first = nodes[0].op as? Convolution, let input = nodes[0].inputs[0] else { return false }

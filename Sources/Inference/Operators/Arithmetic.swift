@@ -92,8 +92,8 @@ struct Binary: Operator {
         }
     }
 
-    /// Bytes by way of int32, whose low bits are the result's; memory for that is taken in the run, as nothing but
-    /// small tensors is ever computed in bytes.
+    /// Bytes by way of int32, whose low bits are the result's; memory for that is taken in the run, as
+    /// nothing but small tensors is ever computed in bytes.
     private static func byteBody(_ operation: BinaryOperation, _ broadcast: Broadcast, _ counts: (Int, Int))
         -> Body
     {

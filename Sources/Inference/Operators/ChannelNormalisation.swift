@@ -1,6 +1,7 @@
 internal import Kernels
 
-/// A `LayerNormalization` over the channels of images in NCHW, float32; made by `ChannelsLastFusion`, and in no file.
+/// A `LayerNormalization` over the channels of images in NCHW, float32; made by `ChannelsLastFusion`, and in
+/// no file.
 struct ChannelNormalizationOperator: Operator {
     let normalization: ChannelNormalization
 

@@ -1,7 +1,7 @@
 internal import Kernels
 
-/// An image times a number for each of its channels, or plus one: squeeze-and-excitation ends in it. What is added to the
-/// result and the activation behind it are done on the way.
+/// An image times a number for each of its channels, or plus one: squeeze-and-excitation ends in it. What is
+/// added to the result and the activation behind it are done on the way.
 struct Gate: FusableStep {
     private let operation: BinaryOperation
     private let type: TensorType

@@ -134,7 +134,8 @@ struct Selection: Operator {
         }
     }
 
-    /// Operands that are to be repeated are so in scratch memory: what is selected from is a mask or a shape, and small.
+    /// Operands that are to be repeated are so in scratch memory: what is selected from is a mask or a shape,
+    /// and small.
     private func step(_ type: TensorType, _ copies: [StridedCopy?]) -> PlannedStep {
         let types: [ElementType] = [.bool, type.elementType, type.elementType]
         // Truth values last, so that the elements lie where their size asks for.

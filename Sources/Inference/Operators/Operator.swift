@@ -93,8 +93,8 @@ protocol Operator: Sendable {
     /// Checks the operands and says what the outputs are and how they come about.
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep
 
-    /// A version of the operator that holds its constant inputs in the form that its kernel wants, made once at
-    /// load; `absorbed` are the inputs that it needs no longer. nil where there is nothing to prepare.
+    /// A version of the operator that holds its constant inputs in the form that its kernel wants, made once
+    /// at load; `absorbed` are the inputs that it needs no longer. nil where there is nothing to prepare.
     ///
     /// Asked only when every input after the first is constant or left out.
     func packed(_ packing: Packing) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)?

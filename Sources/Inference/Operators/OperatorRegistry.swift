@@ -5,8 +5,8 @@ enum OperatorRegistry {
     /// Builds an operator from its node's attributes.
     typealias Maker = @Sendable (AttributeReader) throws(Refusal) -> any Operator
 
-    /// Opsets that models may be written in. From 22 to 28 the supported operators gained element types only, but
-    /// for attributes that `AttributeReader.finish()` refuses.
+    /// Opsets that models may be written in. From 22 to 28 the supported operators gained element types only,
+    /// but for attributes that `AttributeReader.finish()` refuses.
     static let opsets = 7...28
 
     /// An operator and the opsets that have it.

@@ -53,14 +53,16 @@ struct PlannedStep: Sendable {
     var fusable: (any FusableStep)?
     /// What the step does, where it is the largest of windows over planes.
     var maximum: PoolingGeometry?
-    /// The step with such a pool behind it, where its kernel can do that as well; the pool's output is the step's then.
+    /// The step with such a pool behind it, where its kernel can do that as well; the pool's output is the
+    /// step's then.
     var pooled: (@Sendable (PoolingGeometry, TensorType) -> PlannedStep?)?
     /// The step as a convolution over channel blocks, which may be the second of a pair.
     var convolution: PlannedConvolution?
-    /// The step with such a convolution behind it, where the two make a pair; its residual is the pair's input of this index.
+    /// The step with such a convolution behind it, where the two make a pair; its residual is the pair's
+    /// input of this index.
     var paired: (@Sendable (PlannedConvolution, Int?) -> PlannedStep?)?
-    /// Inputs that the step reads in channel blocks; nil where all is in planes. `LayoutPlanning` puts what is
-    /// needed between steps of different layouts.
+    /// Inputs that the step reads in channel blocks; nil where all is in planes. `LayoutPlanning` puts what
+    /// is needed between steps of different layouts.
     var blockedInputs: Set<Int>?
     /// Whether a step with `blockedInputs` writes its output in blocks too.
     var writesBlocks = true
@@ -100,13 +102,14 @@ struct PlannedStep: Sendable {
 protocol FusableStep: Sendable {
     /// Whether a residual of the output's shape can be added.
     var takesResidual: Bool { get }
-    /// Whether the step reads and writes each element once and does little with it, so that what others take over is better
-    /// with them.
+    /// Whether the step reads and writes each element once and does little with it, so that what others take
+    /// over is better with them.
     var isElementwise: Bool { get }
     /// Whether this activation can be applied.
     func takes(_ activation: Activation) -> Bool
 
-    /// The step with `activation` at its end; with `residualInput`, the operand of that index is added before.
+    /// The step with `activation` at its end; with `residualInput`, the operand of that index is added
+    /// before.
     func fused(activation: Activation, residualInput: Int?) -> PlannedStep
 }
 

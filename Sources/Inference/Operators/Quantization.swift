@@ -21,8 +21,8 @@ enum QuantizationGranularity: Sendable, Hashable {
     case axis(Int64)
     /// So many neighbours along an axis.
     case blocks(axis: Int64, size: Int)
-    /// Those of each row (axis -2) or column (axis -1) of a matrix: a list for one matrix, or one more axis of extent 1 for
-    /// many.
+    /// Those of each row (axis -2) or column (axis -1) of a matrix: a list for one matrix, or one more axis
+    /// of extent 1 for many.
     case lines(axis: Int64)
 
     /// The attributes of a node.
@@ -136,7 +136,8 @@ struct QuantizeLinear: Operator {
 /// ONNX `DequantizeLinear` of bytes or int32 to float32.
 struct DequantizeLinear: Operator {
     let granularity: QuantizationGranularity
-    /// Whether there is a scale, as there is in a file; without it is 1 and the zero point, if any, comes second.
+    /// Whether there is a scale, as there is in a file; without it is 1 and the zero point, if any, comes
+    /// second.
     let hasScale: Bool
 
     init(granularity: QuantizationGranularity, hasScale: Bool = true) {
@@ -181,7 +182,8 @@ extension Operand {
     }
 }
 
-/// ONNX `DynamicQuantizeLinear`: to uint8, with the scale and zero point that the elements themselves ask for.
+/// ONNX `DynamicQuantizeLinear`: to uint8, with the scale and zero point that the elements themselves ask
+/// for.
 struct DynamicQuantizeLinear: Operator {
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let type = try operands.float(0, "x").type
@@ -204,8 +206,8 @@ struct DynamicQuantizeLinear: Operator {
     }
 }
 
-/// Numbers rounded to the nearest whole one, ties to even, as int32: the end of a product of whole numbers that was made in
-/// float32. NaN becomes 0, and what int32 cannot hold the number next to it.
+/// Numbers rounded to the nearest whole one, ties to even, as int32: the end of a product of whole numbers
+/// that was made in float32. NaN becomes 0, and what int32 cannot hold the number next to it.
 struct NearestInteger: Operator {
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let type = try operands.float(0, "x").type

@@ -1,7 +1,8 @@
 internal import Kernels
 
-/// Operators over quantised numbers. Each is an operator over floats between DequantizeLinear and QuantizeLinear: sums are made
-/// in float32, and a pair of the two where one meets the next becomes a rounding (`QuantizationFusion`).
+/// Operators over quantised numbers. Each is an operator over floats between DequantizeLinear and
+/// QuantizeLinear: sums are made in float32, and a pair of the two where one meets the next becomes a
+/// rounding (`QuantizationFusion`).
 extension OperatorRegistry {
     static let quantizedForms: [String: Entry] = [
         "QLinearConv": Entry(10...opsets.upperBound) { (reader) throws(Refusal) in
@@ -142,8 +143,8 @@ struct QLinearConcat: ComposedOperator {
     }
 }
 
-/// `QGemm`: `A, A_scale, A_zero_point, B, ..., C, Y_scale, Y_zero_point`, of which C is int32 and the output float32 where it
-/// has no scale.
+/// `QGemm`: `A, A_scale, A_zero_point, B, ..., C, Y_scale, Y_zero_point`, of which C is int32 and the output
+/// float32 where it has no scale.
 struct QGemm: ComposedOperator {
     let product: GeneralProduct
 

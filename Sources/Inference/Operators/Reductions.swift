@@ -16,7 +16,8 @@ extension OperatorRegistry {
     }
 }
 
-/// ONNX `ReduceMean` and its kin, float32 (extrema of small integers too): axes are an attribute in older opsets, an input in newer ones.
+/// ONNX `ReduceMean` and its kin, float32 (extrema of small integers too): axes are an attribute in older
+/// opsets, an input in newer ones.
 struct ReductionOperator: Operator {
     let operation: Reduction.Operation
     let axes: [Int64]?

@@ -127,13 +127,15 @@ struct ResizeOperator: Operator {
     /// Whether bytes of this type can be resized: where each is one of the input's.
     private func movesBytes(_ type: ElementType) -> Bool { [.uint8, .int8].contains(type) && movesElements }
 
-    /// Whether every element of the output is one of the input's. What is cropped beyond the image is another number.
+    /// Whether every element of the output is one of the input's. What is cropped beyond the image is another
+    /// number.
     var movesElements: Bool {
         guard case .nearest = options.mode else { return false }
         return options.coordinates != .tfCropAndResize
     }
 
-    /// Bytes, by way of float32: quantised graphs keep few of them, as `QuantizationFusion` lets them be floats.
+    /// Bytes, by way of float32: quantised graphs keep few of them, as `QuantizationFusion` lets them be
+    /// floats.
     private func byteStep(_ resize: Resize, _ input: TensorType, _ output: TensorType) -> PlannedStep {
         // Each part begins at a cache line.
         let (inputBytes, outputBytes) = ((input.count + 15) / 16 * 64, (output.count + 15) / 16 * 64)
@@ -153,7 +155,8 @@ struct ResizeOperator: Operator {
         }
     }
 
-    /// Of images, it can add what it makes and apply an activation: a feature pyramid adds what it has made larger.
+    /// Of images, it can add what it makes and apply an activation: a feature pyramid adds what it has made
+    /// larger.
     private struct Step: FusableStep {
         let resize: Resize
         let output: TensorType

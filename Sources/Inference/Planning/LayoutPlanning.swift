@@ -1,10 +1,12 @@
 internal import Kernels
 
-/// Settles in which layout each value lies: steps that work on channel blocks read and write blocks, all others planes,
-/// and where a value is wanted in the layout that it does not have, a step that reorders it stands between.
+/// Settles in which layout each value lies: steps that work on channel blocks read and write blocks, all
+/// others planes, and where a value is wanted in the layout that it does not have, a step that reorders it
+/// stands between.
 ///
-/// A reordered copy is made once, however many want it, and only if anybody does: between two convolutions there is none,
-/// nor where what stands between them (a pool, an addition, a gate, a resize) can work on blocks as well.
+/// A reordered copy is made once, however many want it, and only if anybody does: between two convolutions
+/// there is none, nor where what stands between them (a pool, an addition, a gate, a resize) can work on
+/// blocks as well.
 struct LayoutPlanning {
     private var draft: Draft
     private var steps: [DraftStep] = []
@@ -62,8 +64,8 @@ struct LayoutPlanning {
         steps.append(step)
     }
 
-    /// The step over blocks, where it has such a form and what it would read so is in blocks already: all but single pixels,
-    /// which cost nothing to reorder.
+    /// The step over blocks, where it has such a form and what it would read so is in blocks already: all but
+    /// single pixels, which cost nothing to reorder.
     private func formOverBlocks(_ step: DraftStep) -> PlannedStep? {
         guard let form = step.step.overBlocks?(), let blocked = form.blockedInputs else { return nil }
         let operands = blocked.compactMap { step.inputs[$0] }

@@ -1,7 +1,7 @@
 /// Places blocks of memory in one arena so that blocks alive at the same time never overlap.
 ///
-/// Blocks are taken in order of their first use; each gets the smallest gap that holds it, or the arena grows.
-/// Cost is linear in blocks times gaps, and there are no more gaps than blocks alive at once.
+/// Blocks are taken in order of their first use; each gets the smallest gap that holds it, or the arena
+/// grows. Cost is linear in blocks times gaps, and there are no more gaps than blocks alive at once.
 package struct MemoryPlanner {
     /// A block that is alive from step `first` to step `last`, both included.
     package struct Block: Sendable, Hashable {

@@ -35,7 +35,8 @@ struct PlanBuilder {
         for value in draft.constants.keys { homes[value] = .constant }
     }
 
-    /// Gives each value a block: that of the value it renames, that of an operand it may overwrite, or a new one.
+    /// Gives each value a block: that of the value it renames, that of an operand it may overwrite, or a new
+    /// one.
     private mutating func assignBlocks() {
         let lastUses = lastUsesThroughAliases()
         for (index, step) in draft.steps.enumerated() {
@@ -87,8 +88,8 @@ struct PlanBuilder {
         return nil
     }
 
-    /// The last step that reads each value, or a value that shares its memory by renaming; outputs of the graph are
-    /// read after all steps.
+    /// The last step that reads each value, or a value that shares its memory by renaming; outputs of the
+    /// graph are read after all steps.
     private func lastUsesThroughAliases() -> [ValueID: Int] {
         var last: [ValueID: Int] = [:]
         for (index, step) in draft.steps.enumerated() {

@@ -25,8 +25,8 @@ final class PlanCache: Sendable {
         }
     }
 
-    /// Keeps `plan`, in place of the one that has not been used for longest when there is no room. Linear in the
-    /// limit, which is small.
+    /// Keeps `plan`, in place of the one that has not been used for longest when there is no room. Linear in
+    /// the limit, which is small.
     func insert(_ plan: Plan, for key: PlanKey) {
         state.withLock { state in
             state.clock += 1

@@ -1,7 +1,7 @@
 internal import Kernels
 
-/// What a plan is made for: the shape of every input, in file order, and the elements of those inputs that decide
-/// shapes themselves.
+/// What a plan is made for: the shape of every input, in file order, and the elements of those inputs that
+/// decide shapes themselves.
 struct PlanKey: Sendable, Hashable {
     let shapes: [[Int]]
     /// Raw elements by input index.

@@ -32,8 +32,8 @@ struct Planner {
         return try PlanBuilder.build(planner.draft, program: program, options: options)
     }
 
-    /// Types of all values of a plan for `key`, and those that it knows before the run: what the plan of a program's
-    /// derivative is made from.
+    /// Types of all values of a plan for `key`, and those that it knows before the run: what the plan of a
+    /// program's derivative is made from.
     static func values(
         _ program: Program, key: PlanKey, options: Session.Options
     ) throws(InferenceError) -> (types: [TensorType?], constants: [ValueID: Tensor]) {
@@ -117,7 +117,8 @@ struct Planner {
         draft.types[value].map { Operand(type: $0, constant: draft.constants[value]) }
     }
 
-    /// Holds the step to what the node names and to the size limit, before any memory of that size is asked for.
+    /// Holds the step to what the node names and to the size limit, before any memory of that size is asked
+    /// for.
     private func check(_ step: PlannedStep, of node: ProgramNode) throws(InferenceError) {
         guard node.outputs.indices.allSatisfy({ node.outputs[$0] == nil || $0 < step.outputs.count }) else {
             throw node.fault(

@@ -1,6 +1,7 @@
 extension Draft {
-    /// Lets the readers of a value that is another one under a new name, of the same shape, read that one: what does nothing
-    /// should not stand between two steps that fuse, nor between two that work on channel blocks.
+    /// Lets the readers of a value that is another one under a new name, of the same shape, read that one:
+    /// what does nothing should not stand between two steps that fuse, nor between two that work on channel
+    /// blocks.
     mutating func dropRenames(outputs: Set<ValueID>) {
         var originals: [ValueID: ValueID] = [:]
         steps = steps.compactMap { step in

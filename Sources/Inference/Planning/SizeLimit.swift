@@ -2,8 +2,8 @@ internal import Kernels
 
 /// How large a value may be.
 ///
-/// Operators hold the sizes that they compute to it before they hand them to a kernel or allocate: a model can ask
-/// for any size with a few bytes, and products of unchecked sizes overflow.
+/// Operators hold the sizes that they compute to it before they hand them to a kernel or allocate: a model
+/// can ask for any size with a few bytes, and products of unchecked sizes overflow.
 struct SizeLimit: Sendable {
     let maximumBytes: Int
 

@@ -1,7 +1,7 @@
 internal import Kernels
 
-/// Merges what follows a convolution, fully connected layer or resize into its kernel: a residual addition, an
-/// activation, a pool.
+/// Merges what follows a convolution, fully connected layer or resize into its kernel: a residual addition,
+/// an activation, a pool.
 ///
 /// Only where the value between has one reader and is no output of the graph, so that nobody misses it.
 struct StepFusion {
@@ -14,8 +14,8 @@ struct StepFusion {
     /// Fuses what can be in `draft`.
     static func fuse(_ draft: inout Draft, outputs: [ValueID]) {
         var fusion = StepFusion(draft: draft, outputs: Set(outputs))
-        // Backwards, so that of two convolutions that are added the later one takes the other's result; sums and functions by
-        // themselves last, so that they take only what no convolution has.
+        // Backwards, so that of two convolutions that are added the later one takes the other's result; sums
+        // and functions by themselves last, so that they take only what no convolution has.
         for isElementwise in [false, true] {
             for index in draft.steps.indices.reversed() { fusion.fuse(at: index, isElementwise) }
         }
@@ -55,7 +55,8 @@ struct StepFusion {
         fusePair(from: place)
     }
 
-    /// Takes over the activation that follows, and the next one where the two are one; answers where the step goes.
+    /// Takes over the activation that follows, and the next one where the two are one; answers where the step
+    /// goes.
     private mutating func fuseActivations(
         behind start: Int, _ fusable: any FusableStep, residualInput: Int?
     ) -> Int {
@@ -79,7 +80,8 @@ struct StepFusion {
         return next
     }
 
-    /// Makes a pair of the step and the convolution that reads it, which has been fused with what is behind it.
+    /// Makes a pair of the step and the convolution that reads it, which has been fused with what is behind
+    /// it.
     private mutating func fusePair(from place: Int) {
         // A convolution that only adds the value is no second one.
         guard let next = onlyReader(of: place), let second = draft.steps[next].step.convolution,
@@ -94,8 +96,8 @@ struct StepFusion {
         draft.steps[next].secondNode = node
     }
 
-    /// The activation that follows the step at `index`. A step that can't take it leaves the addition to one that takes
-    /// both.
+    /// The activation that follows the step at `index`. A step that can't take it leaves the addition to one
+    /// that takes both.
     private func activation(behind index: Int) -> Activation? {
         onlyReader(of: index).flatMap { activation(of: $0, from: index) }
     }

@@ -42,7 +42,8 @@ package struct ModelSummary: Sendable {
     package let parameterCount: Int
     /// Files beside the model that hold elements of its tensors.
     package let dataFiles: [DataFile]
-    /// What is wrong with the model as a whole, if anything: its opset, its functions, a tensor that cannot be read.
+    /// What is wrong with the model as a whole, if anything: its opset, its functions, a tensor that cannot
+    /// be read.
     package let refusal: String?
     /// Nodes that cannot be run, each with the reason.
     package let unsupported: [NodeFault]

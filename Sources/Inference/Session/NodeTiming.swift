@@ -7,8 +7,8 @@ package struct NodeTiming: Sendable, Hashable {
     package let algorithm: String
     /// What goes in and what comes out.
     package let shapes: String
-    /// Floating point operations of one run by the definition of the operator, whatever the algorithm saves or adds;
-    /// 0 where they are not counted.
+    /// Floating point operations of one run by the definition of the operator, whatever the algorithm saves
+    /// or adds; 0 where they are not counted.
     package let operations: Int
     /// How often the node ran.
     package let runs: Int

@@ -3,8 +3,8 @@ package import Kernels
 
 /// Runs a model on files of raw little-endian elements, and writes its outputs the same way.
 ///
-/// Each output goes to `<name>.<type>` (`f32`, `i64`, `i32`, `u8`, `bool`, and `f64`, `f16`, `i8` where a model has
-/// them), `/` in the name replaced by `_`; `shapes.json` holds `{"<name>":[dims]}`.
+/// Each output goes to `<name>.<type>` (`f32`, `i64`, `i32`, `u8`, `bool`, and `f64`, `f16`, `i8` where a
+/// model has them), `/` in the name replaced by `_`; `shapes.json` holds `{"<name>":[dims]}`.
 package struct RawRunner: Sendable {
     private let session: Session
 
@@ -75,8 +75,8 @@ package struct RawRunner: Sendable {
         let path = directory + "/"
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-            // A process can end at any time: every file is written beside and renamed, and the shapes, which go first and come
-            // last, are there only with all the outputs that they tell of.
+            // A process can end at any time: every file is written beside and renamed, and the shapes, which
+            // go first and come last, are there only with all the outputs that they tell of.
             let shapes = URL(fileURLWithPath: path + "shapes.json")
             if FileManager.default.fileExists(atPath: shapes.path) {
                 try FileManager.default.removeItem(at: shapes)

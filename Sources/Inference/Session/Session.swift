@@ -4,15 +4,16 @@ internal import ONNX
 
 /// A model, ready to run from any thread.
 ///
-/// Loading decodes, validates, folds and packs once; after that each set of input shapes gets a plan of its own,
-/// kept in a bounded cache. Weights are shared by all plans, and the file's own copy is let go after loading.
+/// Loading decodes, validates, folds and packs once; after that each set of input shapes gets a plan of its
+/// own, kept in a bounded cache. Weights are shared by all plans, and the file's own copy is let go after
+/// loading.
 package final class Session: Sendable {
     /// How a session runs and what it may use.
     package struct Options: Sendable {
         /// Threads of one run; 1 keeps a run on its caller's thread.
         package var threads = 1
-        /// How weights are stored and products made. All but `float32` change what comes out: docs/performance.md has the
-        /// errors.
+        /// How weights are stored and products made. All but `float32` change what comes out:
+        /// docs/performance.md has the errors.
         package var precision = Precision.float32
         /// Plans kept, the least recently used going first. A plan is an arena or more and some kilobytes.
         package var planCacheLimit = 8
@@ -38,8 +39,8 @@ package final class Session: Sendable {
     /// What the graph gives, in file order.
     package let outputs: [ValueDescription]
 
-    /// Whether some of the graph's quantised layers run in products of bytes, as CPUs with instructions for them do; others round
-    /// otherwise.
+    /// Whether some of the graph's quantised layers run in products of bytes, as CPUs with instructions for
+    /// them do; others round otherwise.
     package let multipliesBytes: Bool
 
     private let options: Options
@@ -65,8 +66,8 @@ package final class Session: Sendable {
         try self.init(inMemory: ModelBytes(bytes), options: options)
     }
 
-    /// Loads a model from constants of the executable, without a copy of them: the bytes must be there, unchanged,
-    /// until the process ends.
+    /// Loads a model from constants of the executable, without a copy of them: the bytes must be there,
+    /// unchanged, until the process ends.
     package convenience init(
         constantModel bytes: UnsafeRawBufferPointer, options: Options = .init()
     ) throws(InferenceError) { try self.init(inMemory: ModelBytes(constant: bytes), options: options) }
@@ -108,8 +109,8 @@ package final class Session: Sendable {
         return try runInOrder([input])
     }
 
-    /// Makes the plan for these shapes ahead of the first run. Throws what that run would, and for a model whose
-    /// shapes follow from input values, which this cannot know.
+    /// Makes the plan for these shapes ahead of the first run. Throws what that run would, and for a model
+    /// whose shapes follow from input values, which this cannot know.
     package func prepare(shapes: [String: [Int]]) throws(InferenceError) {
         if let name = shapes.keys.sorted().first(where: { key in !inputs.contains { $0.name == key } }) {
             throw .input(name: name, reason: "the model has no such input")
@@ -124,8 +125,8 @@ package final class Session: Sendable {
         _ = try plan(PlanKey(shapes: ordered, values: [:]))
     }
 
-    /// Splits `0..<count` into ranges of at least `grain` for the threads of a run: for work beside the model's own, such as
-    /// making its input.
+    /// Splits `0..<count` into ranges of at least `grain` for the threads of a run: for work beside the
+    /// model's own, such as making its input.
     package func share(_ count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
         pool.runRanges(count, grain: grain, body)
     }

@@ -16,7 +16,8 @@ package struct Adam: Sendable {
         squares = momentum
     }
 
-    /// Moves `values` one step of `rate` against `gradient`. Traps unless both have the count it was made for.
+    /// Moves `values` one step of `rate` against `gradient`. Traps unless both have the count it was made
+    /// for.
     package mutating func step(_ values: inout [Float], gradient: [Float], rate: Double) {
         precondition(values.count == momentum.count && gradient.count == momentum.count)
         steps += 1

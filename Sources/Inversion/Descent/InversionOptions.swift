@@ -1,7 +1,7 @@
 /// Every figure of the descent.
 ///
-/// TPAMI is Deng et al., ArcFace, section 3.3; DeepInversion is Yin et al., CVPR 2020, and its published code. What was
-/// tried here is in docs/inversion.md.
+/// TPAMI is Deng et al., ArcFace, section 3.3; DeepInversion is Yin et al., CVPR 2020, and its published
+/// code. What was tried here is in docs/inversion.md.
 package struct InversionOptions: Sendable, Equatable {
     /// Steps. TPAMI takes 20,000 from noise; from the mean face 250 to 2,000 are enough.
     package var iterations = 500
@@ -19,8 +19,9 @@ package struct InversionOptions: Sendable, Equatable {
     package var squareDecay = 0.999
     /// Weight of the distance from the embedding; the others are in proportion to it.
     package var embeddingWeight: Float = 1
-    /// Weight of the distance of the layers' statistics from those of faces. TPAMI has 0.05 of batches; a single picture
-    /// may differ from the mean of faces by more, and by that weight all became one face. Tried here.
+    /// Weight of the distance of the layers' statistics from those of faces. TPAMI has 0.05 of batches; a
+    /// single picture may differ from the mean of faces by more, and by that weight all became one face.
+    /// Tried here.
     package var statisticsWeight: Float = 5e-4
     /// Weight of the total variation. TPAMI has 1e-3; tried here.
     package var variationWeight: Float = 5e-3

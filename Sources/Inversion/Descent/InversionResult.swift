@@ -3,8 +3,9 @@ package import Imaging
 /// The picture that a descent ended with.
 package struct InversionResult: Sendable {
     package let image: Image
-    /// The cosine of the embedding asked for with that which the attacked network gives `image`: its 8 bits, upright,
-    /// not mirrored. It says that the descent came down, not that the person can be recognised: noise gets there too.
+    /// The cosine of the embedding asked for with that which the attacked network gives `image`: its 8 bits,
+    /// upright, not mirrored. It says that the descent came down, not that the person can be recognised:
+    /// noise gets there too.
     package let cosine: Float
     /// The length of the network's raw answer to `image`.
     package let norm: Float

@@ -8,8 +8,8 @@ package struct InversionTarget: Sendable {
     package let norm: Float?
 
     /// - Parameters:
-    ///   - embedding: of any length over 0. One that is not of length 1 is taken for a network's raw answer, whose length
-    ///     counts unless a `norm` is given.
+    ///   - embedding: of any length over 0. One that is not of length 1 is taken for a network's raw answer,
+    ///     whose length counts unless a `norm` is given.
     ///   - norm: the raw answer's length.
     /// - Throws: `targetInvalid`.
     package init(embedding: [Float], norm: Float? = nil) throws(InversionError) {

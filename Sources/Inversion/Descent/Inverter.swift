@@ -5,8 +5,8 @@ import Kernels
 
 /// Makes pictures of embeddings by descending the gradient of one network.
 ///
-/// Equal target, options, prior and number of threads of the network give the same picture, bit for bit. Safe to call from
-/// several threads.
+/// Equal target, options, prior and number of threads of the network give the same picture, bit for bit. Safe
+/// to call from several threads.
 package struct Inverter: Sendable {
     private let network: any NetworkGradient
     private let model: ModelManifest
@@ -51,12 +51,14 @@ package struct Inverter: Sendable {
         let aim = norm
         for step in 0..<options.iterations {
             if isCancelled() { throw .cancelled }
-            // Every other step in the mirror: a face is one from both sides, and noise that pleases a network is not.
+            // Every other step in the mirror: a face is one from both sides, and noise that pleases a network
+            // is not.
             let mirrored = step % 2 == 1
             let input = space.tensor(of: descent.picture, mirrored: mirrored)
             if norm == nil { norm = Self.length(try answer(input, target, norm: 1).output) }
             let answer = try answer(input, target, norm: norm ?? 1)
-            // Where no length is known the target keeps the one that the network answers with: only the direction pulls.
+            // Where no length is known the target keeps the one that the network answers with: only the
+            // direction pulls.
             if aim == nil { norm = Self.length(answer.output) }
             descent.step(answer, mirrored: mirrored)
             progress(

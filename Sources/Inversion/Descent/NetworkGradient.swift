@@ -1,7 +1,8 @@
 package import Inference
 package import Kernels
 
-/// A network with its gradient by the input, as the descent sees it; tests put one there whose gradient is known.
+/// A network with its gradient by the input, as the descent sees it; tests put one there whose gradient is
+/// known.
 package protocol NetworkGradient: Sendable {
     /// - Parameters:
     ///   - input: [1, 3, height, width], in the network's own encoding.

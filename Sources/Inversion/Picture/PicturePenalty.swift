@@ -1,7 +1,8 @@
-/// What a picture costs by itself: total variation and length, as DeepInversion's `get_image_prior_losses` has them.
+/// What a picture costs by itself: total variation and length, as DeepInversion's `get_image_prior_losses`
+/// has them.
 ///
-/// The total variation is the sum of four lengths, those of the differences of all pixels to the one at the right,
-/// the one below and the two below aside.
+/// The total variation is the sum of four lengths, those of the differences of all pixels to the one at the
+/// right, the one below and the two below aside.
 package struct PicturePenalty: Sendable {
     package let width, height: Int
 
@@ -20,7 +21,8 @@ package struct PicturePenalty: Sendable {
         return Float(sum)
     }
 
-    /// The length of the picture, which is 0 where all is grey; adds `weight` times its derivative to `gradient`.
+    /// The length of the picture, which is 0 where all is grey; adds `weight` times its derivative to
+    /// `gradient`.
     package func length(of picture: [Float], weight: Float, into gradient: inout [Float]) -> Float {
         let length = picture.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
         guard length > 0 else { return 0 }

@@ -2,8 +2,8 @@ package import Faces
 package import Imaging
 package import Kernels
 
-/// The picture as the descent moves it: three planes, red first, each pixel from -1 (black) to 1 (white), whatever the
-/// network's own units are. So one rate and one noise fit every network.
+/// The picture as the descent moves it: three planes, red first, each pixel from -1 (black) to 1 (white),
+/// whatever the network's own units are. So one rate and one noise fit every network.
 package struct PictureSpace: Sendable {
     package let width, height: Int
     /// Which of red, green and blue feeds each plane of the network.

@@ -12,7 +12,8 @@ extension InversionPrior {
             sites: sites.map { PriorHeader.Site(value: $0.value, channels: $0.mean.count) })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Written without its header a prior would be lost: that a number of ours is not finite is our own fault.
+        // Written without its header a prior would be lost: that a number of ours is not finite is our own
+        // fault.
         guard let line = try? encoder.encode(header) else { preconditionFailure("\(header) does not encode") }
         var bytes = [UInt8](line)
         bytes.append(UInt8(ascii: "\n"))

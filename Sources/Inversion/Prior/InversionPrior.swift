@@ -2,11 +2,11 @@ package import Faces
 package import Imaging
 package import Inference
 
-/// What is known of faces as one recogniser sees them: recorded once, so that a descent begins at a face and stays near
-/// faces.
+/// What is known of faces as one recogniser sees them: recorded once, so that a descent begins at a face and
+/// stays near faces.
 ///
-/// Made by `PriorRecorder`, kept in a file beside the model or inside the executable. It holds means over all faces and
-/// nothing of any single one.
+/// Made by `PriorRecorder`, kept in a file beside the model or inside the executable. It holds means over all
+/// faces and nothing of any single one.
 package struct InversionPrior: Sendable {
     /// What the model is called, for error texts.
     package let modelName: String
@@ -39,7 +39,8 @@ package struct InversionPrior: Sendable {
     /// The prior's place for a model: `FILE.onnx.prior`.
     package static func path(besideModel model: String) -> String { model + ".prior" }
 
-    /// Throws `priorForeign` unless it was recorded for this network with this preprocessing; `file` names it there.
+    /// Throws `priorForeign` unless it was recorded for this network with this preprocessing; `file` names it
+    /// there.
     package func check(for embedder: FaceEmbedder, file: String) throws(InversionError) {
         let name = embedder.manifest.name
         guard fingerprint == embedder.fingerprint else {

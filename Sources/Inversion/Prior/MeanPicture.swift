@@ -3,8 +3,8 @@ import Imaging
 
 /// The mean of many crops, made soft.
 struct MeanPicture {
-    /// The blur's deviation as a share of the width: 3 pixels of 112. What is left of a face is smaller than this; the
-    /// place of eyes and mouth is larger.
+    /// The blur's deviation as a share of the width: 3 pixels of 112. What is left of a face is smaller than
+    /// this; the place of eyes and mouth is larger.
     static let blur: Float = 0.03
 
     private let width, height: Int

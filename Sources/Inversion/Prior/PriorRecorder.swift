@@ -24,8 +24,8 @@ package struct PriorRecorder {
     /// Faces that were taken in.
     package var count: Int { norms.count }
 
-    /// Takes in aligned crops; they are embedded as one batch. Throws `faces`, `network`; nothing of them is taken in then but what the
-    /// statistics may have.
+    /// Takes in aligned crops; they are embedded as one batch. Throws `faces`, `network`; nothing of them is
+    /// taken in then but what the statistics may have.
     package mutating func add(_ crops: [Image]) throws(InversionError) {
         guard !crops.isEmpty else { return }
         let embeddings: [FaceEmbedding]

@@ -8,8 +8,8 @@ package struct Calibration: Sendable {
     package let impostors: ScoreHistogram
     /// One a false match rate, as they were asked for.
     package let points: [CalibrationPoint]
-    /// Identities that look like one person: what they score against each other counts as false matches, so they
-    /// are to be looked at before a low rate is believed. The closest first.
+    /// Identities that look like one person: what they score against each other counts as false matches, so
+    /// they are to be looked at before a low rate is believed. The closest first.
     package let possibleDuplicates: [PossibleDuplicate]
 
     /// What was found for a rate that was asked for.

@@ -1,8 +1,8 @@
-/// Who takes part in a calibration, settled by the number of faces of each identity before an embedding is read, so
-/// that memory is bounded however large the gallery.
+/// Who takes part in a calibration, settled by the number of faces of each identity before an embedding is
+/// read, so that memory is bounded however large the gallery.
 ///
-/// As many people as there are come first, then photographs of each: a second person tells more about strangers than
-/// a third photograph.
+/// As many people as there are come first, then photographs of each: a second person tells more about
+/// strangers than a third photograph.
 package struct CalibrationPlan: Sendable, Equatable {
     /// An identity and how many faces it has.
     package struct Identity: Sendable, Equatable {

@@ -10,10 +10,12 @@ package struct CalibrationPoint: Sendable, Equatable {
         package let trueMatchRate: Double?
         /// A 95 % interval for it, by people (`SharesOfPeople`); nil with too few of them.
         package let trueMatchInterval: ClosedRange<Double>?
-        /// Both of searches among the photographs that took part, as many as a search of a larger gallery meets or fewer:
-        /// the share of photographs that would be named as somebody else if their own identity were not enrolled.
+        /// Both of searches among the photographs that took part, as many as a search of a larger gallery
+        /// meets or fewer: the share of photographs that would be named as somebody else if their own
+        /// identity were not enrolled.
         package let falsePositiveIdentificationRate: Double
-        /// The share of photographs with others of their identity that would not be named as it; nil without any.
+        /// The share of photographs with others of their identity that would not be named as it; nil without
+        /// any.
         package let falseNegativeIdentificationRate: Double?
     }
 
@@ -23,8 +25,8 @@ package struct CalibrationPoint: Sendable, Equatable {
         case insufficientTrials(needed: Int)
         /// The trials are of fewer people than say anything about strangers.
         case insufficientIdentities(needed: Int)
-        /// More impostor trials than the rate allows are as good as identical: the same photographs are enrolled
-        /// under different names.
+        /// More impostor trials than the rate allows are as good as identical: the same photographs are
+        /// enrolled under different names.
         case unreachable
     }
 

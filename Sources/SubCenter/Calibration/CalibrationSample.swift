@@ -12,9 +12,9 @@ package struct CalibrationSample: Sendable {
         photographs = VectorSet(dimension: dimension, capacity: plan.mostPhotographs)
     }
 
-    /// Adds an identity: of its faces, near-duplicates once, as many photographs as the plan says, drawn by seed among the
-    /// faces given.
-    /// Identities are to come in the plan's order, each once; the order of their faces does not matter.
+    /// Adds an identity: of its faces, near-duplicates once, as many photographs as the plan says, drawn by
+    /// seed among the faces given. Identities are to come in the plan's order, each once; the order of their
+    /// faces does not matter.
     package mutating func add(
         _ identity: EnrolledIdentity, isCancelled: () -> Bool = { false }
     ) throws(PurifyError) {

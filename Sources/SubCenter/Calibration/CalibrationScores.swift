@@ -2,8 +2,8 @@
 struct CalibrationScores: Sendable {
     private(set) var genuine = ScoreHistogram()
     private(set) var impostors = ScoreHistogram()
-    /// For each photograph the best cosine with another of its own identity, and with one of another identity;
-    /// minus infinity where there is none.
+    /// For each photograph the best cosine with another of its own identity, and with one of another
+    /// identity; minus infinity where there is none.
     private(set) var bestOwn: [Float]
     private(set) var bestOther: [Float]
     /// For each identity the steps of `genuine` that its trials fell on.
@@ -38,8 +38,8 @@ struct CalibrationScores: Sendable {
         return blocks * (blocks + 1) / 2
     }
 
-    /// Of `rows` against `columns` the pairs above the diagonal. Photographs of an identity stand together, so in
-    /// each row those of its own end where `ends` says and the others follow.
+    /// Of `rows` against `columns` the pairs above the diagonal. Photographs of an identity stand together,
+    /// so in each row those of its own end where `ends` says and the others follow.
     private mutating func add(
         _ cosines: [Float], _ rows: Range<Int>, _ columns: Range<Int>, _ ends: [Int], _ owners: [Int]
     ) {

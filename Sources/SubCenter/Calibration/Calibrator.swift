@@ -14,7 +14,8 @@ package struct Calibrator: Sendable {
         parameters = sample.plan.parameters
     }
 
-    /// Compares every pair of the sample on the calling thread, seconds for a full one: not for the cooperative pool.
+    /// Compares every pair of the sample on the calling thread, seconds for a full one: not for the
+    /// cooperative pool.
     ///
     /// - Parameters:
     ///   - progress: told values from 0 to 1 that never fall.

@@ -1,5 +1,5 @@
-/// Cosines counted in steps of 1e-5: any number of trials takes the same 800 KB, and a threshold found in them is
-/// right to a step.
+/// Cosines counted in steps of 1e-5: any number of trials takes the same 800 KB, and a threshold found in
+/// them is right to a step.
 package struct ScoreHistogram: Sendable, Equatable {
     /// Steps from -1 to 1; the last one holds the cosine 1 alone.
     static let steps = 200_001
@@ -42,8 +42,8 @@ package struct ScoreHistogram: Sendable, Equatable {
     /// How many trials score at `step` or over.
     func count(from step: Int) -> Int { counts[step...].reduce(0) { $0 + Int($1) } }
 
-    /// The lowest step at which no more than `limit` trials score at it or over; nil when more than that are at the
-    /// very last.
+    /// The lowest step at which no more than `limit` trials score at it or over; nil when more than that are
+    /// at the very last.
     func lowestStep(accepting limit: Int) -> Int? {
         var accepted = 0
         for step in counts.indices.reversed() {

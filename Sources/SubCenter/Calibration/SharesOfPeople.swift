@@ -1,7 +1,7 @@
 /// How many of each person's trials succeeded, and how sure the share of all is.
 ///
-/// Trials of one person go the same way more often than not: counting them as if they were independent would give an
-/// interval that is too narrow. So people are drawn anew, each with all of its trials.
+/// Trials of one person go the same way more often than not: counting them as if they were independent would
+/// give an interval that is too narrow. So people are drawn anew, each with all of its trials.
 struct SharesOfPeople {
     /// People with trials only.
     private let counts: [(hits: Int, trials: Int)]
@@ -17,8 +17,8 @@ struct SharesOfPeople {
         self.init(steps.map { own in (own.count { $0 >= step }, own.count) })
     }
 
-    /// The 95 % interval of the share of hits among all trials. Where nearly nobody was missed, or hit, it is Wilson's, as if
-    /// everybody had one trial.
+    /// The 95 % interval of the share of hits among all trials. Where nearly nobody was missed, or hit, it is
+    /// Wilson's, as if everybody had one trial.
     ///
     /// - Returns: nil with fewer people than `PersonBootstrap.leastPeople`.
     func interval(seed: UInt64) -> ClosedRange<Double>? {

@@ -1,4 +1,5 @@
-/// Wilson's score interval of a share: unlike the textbook's it stays within 0 and 1 and has a width at 0 and 1.
+/// Wilson's score interval of a share: unlike the textbook's it stays within 0 and 1 and has a width at 0 and
+/// 1.
 enum WilsonInterval {
     /// Of the normal distribution, for 95 %.
     private static let z = 1.959963984540054

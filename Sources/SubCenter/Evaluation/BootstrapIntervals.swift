@@ -1,5 +1,5 @@
-/// Confidence intervals of a verification test's figures. Nil where the figure itself has none, or where too few
-/// replicates had one.
+/// Confidence intervals of a verification test's figures. Nil where the figure itself has none, or where too
+/// few replicates had one.
 package struct BootstrapIntervals: Sendable, Equatable {
     package let auc: ClosedRange<Double>?
     package let equalErrorRate: ClosedRange<Double>?

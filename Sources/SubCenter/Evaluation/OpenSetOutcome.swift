@@ -23,9 +23,10 @@ package struct OpenSetOutcome: Sendable {
         matedProbes > 0 ? Double(trials.count { $0.isMated && $0.isRight }) / Double(matedProbes) : nil
     }
 
-    /// Identification as a verification test: a mated probe is genuine and scores nothing where the best identity is
-    /// another's, a stranger is an impostor. Then the false accept rate is the false positive identification rate
-    /// (FPIR) and one less the true accept rate is the false negative one (FNIR, at rank 1).
+    /// Identification as a verification test: a mated probe is genuine and scores nothing where the best
+    /// identity is another's, a stranger is an impostor. Then the false accept rate is the false positive
+    /// identification rate (FPIR) and one less the true accept rate is the false negative one (FNIR, at rank
+    /// 1).
     package var metrics: VerificationMetrics { VerificationMetrics(verificationTrials) }
 
     package func intervals(_ bootstrap: PersonBootstrap, falsePositiveRates: [Double]) -> BootstrapIntervals?

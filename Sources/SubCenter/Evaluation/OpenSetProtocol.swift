@@ -1,8 +1,8 @@
 /// Identification as a service meets it: some of the people who come are enrolled, the others are strangers.
 ///
-/// Of the people with two photographs or more a part is enrolled, drawn by seed, each with some of the photographs.
-/// Their other photographs are mated probes; all photographs of everybody else are strangers'. A photograph in which
-/// no face was found is a probe all the same: nobody is recognised in it.
+/// Of the people with two photographs or more a part is enrolled, drawn by seed, each with some of the
+/// photographs. Their other photographs are mated probes; all photographs of everybody else are strangers'. A
+/// photograph in which no face was found is a probe all the same: nobody is recognised in it.
 package struct OpenSetProtocol: Sendable {
     /// A person's photographs as unit vectors; nil where no face was found.
     package struct Person: Sendable {

@@ -1,9 +1,10 @@
 /// Percentile intervals of the bootstrap over people.
 ///
-/// Pairs that share a person are not independent, so it is people that are drawn anew, with replacement, and a trial
-/// counts as often as its people were drawn: of one person m times, of two m times n (the subsets bootstrap of
-/// Bolle, Ratha and Pankanti, "Error analysis of pattern recognition systems - the subsets bootstrap", 2004, with the
-/// product for pairs of people). Drawing pairs instead would give intervals that are too narrow.
+/// Pairs that share a person are not independent, so it is people that are drawn anew, with replacement, and
+/// a trial counts as often as its people were drawn: of one person m times, of two m times n (the subsets
+/// bootstrap of Bolle, Ratha and Pankanti, "Error analysis of pattern recognition systems - the subsets
+/// bootstrap", 2004, with the product for pairs of people). Drawing pairs instead would give intervals that
+/// are too narrow.
 package struct PersonBootstrap: Sendable {
     package var replicates = 1_000
     /// The share of replicates that lies within an interval.
@@ -16,7 +17,8 @@ package struct PersonBootstrap: Sendable {
     package init() {}
 
     /// - Parameters:
-    ///   - people: for each trial the two people, by any numbers from 0 up; the same one twice for one person.
+    ///   - people: for each trial the two people, by any numbers from 0 up; the same one twice for one
+    ///     person.
     ///   - threshold: where `accuracy` is taken.
     ///   - falseAcceptRates: those that the trials suffice for.
     package func intervals(

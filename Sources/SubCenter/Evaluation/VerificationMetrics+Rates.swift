@@ -1,6 +1,6 @@
 extension VerificationMetrics {
-    /// Area under the ROC curve: the chance that a genuine pair scores above an impostor pair, ties counted half.
-    /// Nil when one of the kinds has no trial.
+    /// Area under the ROC curve: the chance that a genuine pair scores above an impostor pair, ties counted
+    /// half. Nil when one of the kinds has no trial.
     package var auc: Double? {
         let points = roc
         guard !points.isEmpty else { return nil }
@@ -10,8 +10,8 @@ extension VerificationMetrics {
         }
     }
 
-    /// The rate at which false accepts and false rejects are equal, interpolated along the ROC curve; nil when
-    /// one of the kinds has no trial.
+    /// The rate at which false accepts and false rejects are equal, interpolated along the ROC curve; nil
+    /// when one of the kinds has no trial.
     package var equalErrorRate: Double? {
         let points = roc
         for (from, to) in zip(points, points.dropFirst()) {
@@ -50,8 +50,8 @@ extension VerificationMetrics {
         return roc.last { $0.falseAcceptRate * Double(impostors) <= allowed }
     }
 
-    /// The k-fold protocol (LFW's has ten): each fold is judged at the threshold that is best on all the others.
-    /// Nil with fewer than two folds or an empty one.
+    /// The k-fold protocol (LFW's has ten): each fold is judged at the threshold that is best on all the
+    /// others. Nil with fewer than two folds or an empty one.
     package static func folded(_ folds: [[VerificationTrial]]) -> FoldedAccuracy? {
         guard folds.count >= 2 else { return nil }
         var results: [ThresholdAccuracy] = []

@@ -19,7 +19,8 @@ package struct VerificationMetrics: Sendable {
         self.init(descending: trials.sorted { $0.similarity > $1.similarity }, weights: nil)
     }
 
-    /// Of trials in descending order of similarity, each counted as often as its weight says; nil for once each.
+    /// Of trials in descending order of similarity, each counted as often as its weight says; nil for once
+    /// each.
     init(descending trials: [VerificationTrial], weights: [Int]?) {
         precondition(trials.allSatisfy { $0.similarity.isFinite }, "a similarity that is not finite")
         var steps: [Step] = []
@@ -47,8 +48,8 @@ package struct VerificationMetrics: Sendable {
             }
     }
 
-    /// The threshold that decides most pairs rightly, the strictest of equally good ones; half-way between the
-    /// similarities that it parts. Nil without trials.
+    /// The threshold that decides most pairs rightly, the strictest of equally good ones; half-way between
+    /// the similarities that it parts. Nil without trials.
     package var best: ThresholdAccuracy? {
         guard let highest = steps.first else { return nil }
         var best = (right: impostors, threshold: highest.similarity.nextUp)
@@ -61,8 +62,8 @@ package struct VerificationMetrics: Sendable {
             threshold: best.threshold, accuracy: Double(best.right) / Double(genuine + impostors))
     }
 
-    /// The share of pairs decided rightly at `threshold` (accepted when at or above it, those with a face not found never);
-    /// nil without trials.
+    /// The share of pairs decided rightly at `threshold` (accepted when at or above it, those with a face not
+    /// found never); nil without trials.
     package func accuracy(at threshold: Float) -> Double? {
         guard !steps.isEmpty else { return nil }
         let accepted = steps.last { $0.similarity >= threshold && $0.similarity > -1 }

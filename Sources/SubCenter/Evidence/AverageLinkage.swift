@@ -1,14 +1,16 @@
-/// Clusters on the unit sphere: the two with the greatest mean cosine between their members join, until no two
-/// reach a limit.
+/// Clusters on the unit sphere: the two with the greatest mean cosine between their members join, until no
+/// two reach a limit.
 ///
-/// By nearest-neighbour chains: O(samples^2 * dimension) time, and samples^2 numbers of memory up to `largest`.
-/// Joining never brings a cluster nearer to a third than the nearer of its parts was, so one whose nearest is
-/// below the limit can be put away, and the order of joining does not matter.
+/// By nearest-neighbour chains: O(samples^2 * dimension) time, and samples^2 numbers of memory up to
+/// `largest`. Joining never brings a cluster nearer to a third than the nearer of its parts was, so one whose
+/// nearest is below the limit can be put away, and the order of joining does not matter.
 struct AverageLinkage: Sendable {
-    /// Samples compared with one another; of a larger set that many, evenly, and the rest join what they found.
+    /// Samples compared with one another; of a larger set that many, evenly, and the rest join what they
+    /// found.
     static let largest = 2_048
 
-    /// For each sample its cluster, numbered by size, largest first, of equal ones that with the first sample.
+    /// For each sample its cluster, numbered by size, largest first, of equal ones that with the first
+    /// sample.
     let groupOfSample: [Int]
     /// Samples in each cluster.
     let votes: [Int]
@@ -45,7 +47,8 @@ struct AverageLinkage: Sendable {
         count <= largest ? Array(0..<count) : (0..<largest).map { $0 * count / largest }
     }
 
-    /// Each sample that was not chosen joins the cluster of greatest mean cosine, or stays alone below the limit.
+    /// Each sample that was not chosen joins the cluster of greatest mean cosine, or stays alone below the
+    /// limit.
     private static func joinRest(
         _ samples: VectorSet, _ chosen: [Int], _ roots: inout [Int], limit: Float, isCancelled: () -> Bool
     ) throws(PurifyError) {

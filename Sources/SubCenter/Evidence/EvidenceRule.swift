@@ -1,12 +1,12 @@
-/// Purification by likelihood (docs/purification.md): clusters of photographs vote for who an identity is; then
-/// every face is weighed, against a center it had no part in, under "this person", "somebody enrolled" and
-/// "a stranger", with the distributions that the gallery's own scores have.
+/// Purification by likelihood (docs/purification.md): clusters of photographs vote for who an identity is;
+/// then every face is weighed, against a center it had no part in, under "this person", "somebody enrolled"
+/// and "a stranger", with the distributions that the gallery's own scores have.
 ///
-/// Knows no angle that was fitted to a model. Vectors are read where they are: what is kept between the stages is a
-/// number a face and a center an identity.
+/// Knows no angle that was fitted to a model. Vectors are read where they are: what is kept between the
+/// stages is a number a face and a center an identity.
 struct EvidenceRule: PurifyRule {
-    /// A face goes when the probability that it belongs to its identity is under this. Under a half, since a good
-    /// photograph lost costs the owner more than a doubtful one kept.
+    /// A face goes when the probability that it belongs to its identity is under this. Under a half, since a
+    /// good photograph lost costs the owner more than a doubtful one kept.
     var leastBelief = 0.4
     /// Degrees of freedom of the genuine scores' distribution.
     var freedom = 4.0
@@ -102,8 +102,8 @@ struct EvidenceRule: PurifyRule {
         NormalScores(mean: max(0.05, likeness).squareRoot(), deviation: 0.1)
     }
 
-    /// Doubts the faces that another identity has better evidence for. Only those that could be doubted at all are
-    /// compared with the whole gallery.
+    /// Doubts the faces that another identity has better evidence for. Only those that could be doubted at
+    /// all are compared with the whole gallery.
     private func findSwaps(
         _ run: PurifyRun, _ state: EvidenceState, _ scores: [[SampleScore]], _ model: ScoreModel,
         _ belongs: inout [[Bool]]

@@ -1,9 +1,10 @@
 extension EvidenceState {
-    /// Counts close votes again, with what the gallery's scores have told since: photographs outside of the two largest
-    /// clusters join the one that they are likelier to be of, and the second joins the first where it is likelier the same
-    /// person than a stranger. A photograph lies nearer to the direction of many than to most of them, so this is a surer
-    /// question than that by which clusters grow; what it saves is the person whose photographs in profile stay apart,
-    /// against an intruder whose photographs are all alike.
+    /// Counts close votes again, with what the gallery's scores have told since: photographs outside of the
+    /// two largest clusters join the one that they are likelier to be of, and the second joins the first
+    /// where it is likelier the same person than a stranger. A photograph lies nearer to the direction of
+    /// many than to most of them, so this is a surer question than that by which clusters grow; what it saves
+    /// is the person whose photographs in profile stay apart, against an intruder whose photographs are all
+    /// alike.
     ///
     /// - Returns: whether there were any.
     mutating func recount(_ run: PurifyRun, _ model: ScoreModel) throws(PurifyError) -> Bool {

@@ -111,7 +111,8 @@ struct EvidenceState: Sendable {
         return SampleScore(cosine: Double(Sphere.dot(Array(sample), center)), photographs: photographs)
     }
 
-    /// Cosines of faces to the centers of identities that they are not enrolled for, a sample. Deterministic by seed.
+    /// Cosines of faces to the centers of identities that they are not enrolled for, a sample. Deterministic
+    /// by seed.
     func impostorCosines(_ run: PurifyRun, draws: Int, mostIdentities: Int) throws(PurifyError) -> [Double] {
         let decided = decided
         guard decided.count > 1 else { return [] }

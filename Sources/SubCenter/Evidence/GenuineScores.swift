@@ -2,8 +2,8 @@ import Foundation
 
 /// How alike a person's faces are, found among scores of which some are strangers'.
 ///
-/// A t distribution: most photographs agree well, and some of the right person lie far out (profile, dark, half
-/// covered). `freedom` infinite makes it normal.
+/// A t distribution: most photographs agree well, and some of the right person lie far out (profile, dark,
+/// half covered). `freedom` infinite makes it normal.
 struct GenuineScores: Sendable, Equatable {
     private(set) var mean: Double
     private(set) var deviation: Double
@@ -15,8 +15,8 @@ struct GenuineScores: Sendable, Equatable {
     static let weight = 20.0
     private static let rounds = 30
 
-    /// Expectation and maximisation: each score is a stranger's by the densities and the share so far; the rest
-    /// make the next mean, deviation and share. The strangers' distribution is known and stays.
+    /// Expectation and maximisation: each score is a stranger's by the densities and the share so far; the
+    /// rest make the next mean, deviation and share. The strangers' distribution is known and stays.
     init(
         among scores: [Double], impostors: NormalScores, startingAt start: NormalScores, freedom: Double
     ) {
@@ -45,8 +45,8 @@ struct GenuineScores: Sendable, Equatable {
         }
     }
 
-    /// The natural logarithm of the density, less half that of 2 pi; over the mean it stays what it is there, less
-    /// one, so that a face is not doubted for being too like its person.
+    /// The natural logarithm of the density, less half that of 2 pi; over the mean it stays what it is there,
+    /// less one, so that a face is not doubted for being too like its person.
     func logDensity(_ score: Double) -> Double {
         score > mean ? max(rawLogDensity(score), rawLogDensity(mean) - 1) : rawLogDensity(score)
     }

@@ -54,8 +54,8 @@ struct LinkageChain {
         }
     }
 
-    /// The active cluster nearest to `cluster`, at the limit or over it; of equally near ones `previous`, without
-    /// which a chain could turn in circles, then the first.
+    /// The active cluster nearest to `cluster`, at the limit or over it; of equally near ones `previous`,
+    /// without which a chain could turn in circles, then the first.
     private func nearest(to cluster: Int, preferring previous: Int?) -> Int? {
         var best = (index: previous, cosine: previous.map { cosines[cluster * count + $0] } ?? limit.nextDown)
         for other in 0..<count where isActive[other] && other != cluster {

@@ -12,8 +12,8 @@ struct NormalScores: Sendable, Equatable {
     /// Narrower than this no model is; it keeps a handful of alike scores from passing for certainty.
     static let leastDeviation = 0.03
 
-    /// The observations, drawn towards `strangers`. Observations further out than four deviations (people who are
-    /// enrolled twice, faces that were swapped) are left out where there are enough to tell.
+    /// The observations, drawn towards `strangers`. Observations further out than four deviations (people who
+    /// are enrolled twice, faces that were swapped) are left out where there are enough to tell.
     init(impostors scores: [Double]) {
         self.init(drawing: scores)
         guard scores.count > 200 else { return }

@@ -20,16 +20,16 @@ struct ScoreModel: Sendable {
         self.likeness = min(1, max(0.05, likeness))
     }
 
-    /// A center of few photographs lies off the person's direction, so that every face is a little further from
-    /// it: the factor that makes up for it.
+    /// A center of few photographs lies off the person's direction, so that every face is a little further
+    /// from it: the factor that makes up for it.
     func stretch(photographs: Int) -> Double {
         let count = Double(max(1, photographs))
         return ((likeness + (1 - likeness) / count) / likeness).squareRoot()
     }
 
     /// The logarithm of how much likelier `cosine`, to a center of `photographs`, is for the person than for
-    /// a stranger. It rises with the cosine up to near the person's mean; beyond that, where everything is certain, it may
-    /// fall a little.
+    /// a stranger. It rises with the cosine up to near the person's mean; beyond that, where everything is
+    /// certain, it may fall a little.
     func evidence(_ cosine: Double, photographs: Int) -> Double {
         let stretch = stretch(photographs: photographs)
         // Below the strangers' mean nothing gets less likely to be a stranger.
@@ -49,7 +49,8 @@ struct ScoreModel: Sendable {
         return 1 / (1 + exp(min(50, max(-50, wrong - own - log(1 - genuine.noise)))))
     }
 
-    /// The angle of `degrees`. It is the gallery's own where what was seen there outweighs what is believed beforehand.
+    /// The angle of `degrees`. It is the gallery's own where what was seen there outweighs what is believed
+    /// beforehand.
     func threshold(belief least: Double) -> UsedThreshold {
         let isOwn =
             Double(observed.genuine) >= GenuineScores.weight

@@ -66,7 +66,8 @@ package struct NoiseInjector: Sendable {
         return Sphere.normalised(moved) ?? frame
     }
 
-    /// Takes a share out of every set, and deals it to others: each set gets back as many as it gave, none its own.
+    /// Takes a share out of every set, and deals it to others: each set gets back as many as it gave, none
+    /// its own.
     private func swap(
         _ sets: inout [[EnrolledFace]], _ scenario: NoiseScenario, _ generator: inout StableGenerator,
         _ wrong: inout Set<[UInt8]>

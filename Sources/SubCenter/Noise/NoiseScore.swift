@@ -31,8 +31,8 @@ package struct NoiseScore: Sendable, Equatable {
 
     package var cleanKept: Double? { Self.share(kept, of: kept + lost) }
 
-    /// The harmonic mean of the share of wrong faces that were set aside, and the share of faces set aside that were
-    /// wrong; what an ambiguous identity keeps counts as missed. nil where none is wrong.
+    /// The harmonic mean of the share of wrong faces that were set aside, and the share of faces set aside
+    /// that were wrong; what an ambiguous identity keeps counts as missed. nil where none is wrong.
     package var f1: Double? {
         removed + missed + undecided == 0
             ? nil : Self.share(2 * removed, of: 2 * removed + missed + undecided + lost)

@@ -1,8 +1,8 @@
 /// A gallery whose mistakes are known.
 package struct NoisyGallery: Sendable {
     package let identities: [EnrolledIdentity]
-    /// Ids of the faces that do not belong where they are, as bytes: made of names, they may be different spellings of one
-    /// character, which `String` takes for equal.
+    /// Ids of the faces that do not belong where they are, as bytes: made of names, they may be different
+    /// spellings of one character, which `String` takes for equal.
     package let wrong: Set<[UInt8]>
 
     package func isWrong(_ face: EnrolledFace) -> Bool { wrong.contains(Array(face.id.utf8)) }

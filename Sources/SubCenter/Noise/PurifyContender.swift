@@ -12,8 +12,8 @@ package struct PurifyContender: Sendable {
         self.parameters = parameters
     }
 
-    /// The mean center (one sub-center, every face a vote) and every method; `auto` is a threshold found in the
-    /// gallery.
+    /// The mean center (one sub-center, every face a vote) and every method; `auto` is a threshold found in
+    /// the gallery.
     package static let all: [PurifyContender] = [
         PurifyContender("mean center, 75", .paper) { $0.subCenters = 1 },
         PurifyContender("paper", .paper), PurifyContender("kmeans", .kmeans),

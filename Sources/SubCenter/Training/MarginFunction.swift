@@ -1,13 +1,14 @@
 import Foundation
 
-/// What a margin loss makes of the cosine between a face and its own class; other classes' cosines stay as they are.
+/// What a margin loss makes of the cosine between a face and its own class; other classes' cosines stay as
+/// they are.
 package enum MarginFunction: Sendable, Equatable {
     /// The cosine itself: plain normalised softmax.
     case softmax
     /// CosFace (Wang et al., 2018): the cosine less the margin.
     case cosFace(margin: Double)
-    /// ArcFace (Deng et al., 2019): the cosine of the angle plus the margin, in radians. Beyond pi - margin, where
-    /// that would rise again, it goes on falling: at the cosine's own pace, from the -1 it has reached.
+    /// ArcFace (Deng et al., 2019): the cosine of the angle plus the margin, in radians. Beyond pi - margin,
+    /// where that would rise again, it goes on falling: at the cosine's own pace, from the -1 it has reached.
     case arcFace(margin: Double)
 
     /// Cosines are held this far from 1 and -1, where the angle has no derivative.

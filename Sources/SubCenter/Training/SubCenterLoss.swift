@@ -1,7 +1,8 @@
 import Foundation
 
-/// Sub-center margin loss of one face: the cross entropy of scaled cosines, a class's cosine being the greatest of its
-/// sub-centers'. With one sub-center a class these are the ordinary softmax, CosFace and ArcFace losses.
+/// Sub-center margin loss of one face: the cross entropy of scaled cosines, a class's cosine being the
+/// greatest of its sub-centers'. With one sub-center a class these are the ordinary softmax, CosFace and
+/// ArcFace losses.
 package struct SubCenterLoss: Sendable, Equatable {
     package let margin: MarginFunction
     package let scale: Double
@@ -25,8 +26,8 @@ package struct SubCenterLoss: Sendable, Equatable {
         }
     }
 
-    /// The loss of a face of class `label`, and its derivative by each winner's cosine. The other sub-centers'
-    /// derivatives are 0.
+    /// The loss of a face of class `label`, and its derivative by each winner's cosine. The other
+    /// sub-centers' derivatives are 0.
     package func evaluate(winnerCosines: [Double], label: Int) -> (loss: Double, gradient: [Double]) {
         var logits = winnerCosines.map { scale * $0 }
         logits[label] = scale * margin.value(winnerCosines[label])
@@ -38,8 +39,8 @@ package struct SubCenterLoss: Sendable, Equatable {
         return (log(total) + top - logits[label], gradient)
     }
 
-    /// The derivative of a loss by the face's vector and by each sub-center's, from those by the cosines. Neither
-    /// needs to have length 1: the cosine is that of their directions.
+    /// The derivative of a loss by the face's vector and by each sub-center's, from those by the cosines.
+    /// Neither needs to have length 1: the cosine is that of their directions.
     package static func gradients(
         face: [Double], centers: [[Double]], byCosine: [Double]
     ) -> (face: [Double], centers: [[Double]]) {

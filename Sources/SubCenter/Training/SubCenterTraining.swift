@@ -7,8 +7,8 @@ package struct SubCenterTraining: Sendable, Equatable {
     /// Of the first sweep; it falls to nothing along half a cosine.
     package var rate = 0.002
     package var momentum = 0.9
-    /// Identities trained against one another at a time. The softmax of a face runs over these only, drawn anew in
-    /// each sweep (class sampling), so that the cost of a face does not grow with the gallery.
+    /// Identities trained against one another at a time. The softmax of a face runs over these only, drawn
+    /// anew in each sweep (class sampling), so that the cost of a face does not grow with the gallery.
     package var identitiesPerBlock = 128
     /// Photographs of an identity that a sweep looks at, drawn anew each time.
     package var photographsPerIdentity = 64

@@ -2,10 +2,10 @@ import Foundation
 
 /// Class sub-centers W, trained over the whole gallery on its frozen embeddings.
 ///
-/// A sweep deals the identities into blocks at random; the blocks of a sweep share no row of W, so they are trained on
-/// several threads and the outcome is the same on any number. What is held is W and its velocity; a block's own
-/// memory is bounded. Alone in its gallery an identity keeps the sub-centers it starts from, one round of k-means:
-/// there is nobody to be told from.
+/// A sweep deals the identities into blocks at random; the blocks of a sweep share no row of W, so they are
+/// trained on several threads and the outcome is the same on any number. What is held is W and its velocity;
+/// a block's own memory is bounded. Alone in its gallery an identity keeps the sub-centers it starts from,
+/// one round of k-means: there is nobody to be told from.
 package struct TrainedSubCenters: SubCenterEstimator {
     /// By the UTF-8 bytes of the name, as galleries tell identities apart.
     private let centers: [[UInt8]: VectorSet]

@@ -1,7 +1,8 @@
 import Foundation
 import Kernels
 
-/// Some identities trained against one another: their sub-centers, row after row, and photographs to learn from.
+/// Some identities trained against one another: their sub-centers, row after row, and photographs to learn
+/// from.
 package struct TrainingBlock {
     /// Of length 1, row after row.
     package private(set) var centers: [Float]
@@ -22,8 +23,8 @@ package struct TrainingBlock {
         offsets = centers.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
     }
 
-    /// One step on `photographs` of the identities `labels`: the mean loss's gradient, times the number of identities,
-    /// so that a step is as long in a small gallery as in a large one.
+    /// One step on `photographs` of the identities `labels`: the mean loss's gradient, times the number of
+    /// identities, so that a step is as long in a small gallery as in a large one.
     package mutating func step(
         _ photographs: VectorSet, labels: [Int], _ training: SubCenterTraining, rate: Double
     ) {

@@ -2,8 +2,8 @@ import FaceService
 import Faces
 import Imaging
 
-/// A recogniser that looks at the mean colour of a crop, which JPEG hardly changes; its model and size are the
-/// test's to choose.
+/// A recogniser that looks at the mean colour of a crop, which JPEG hardly changes; its model and size are
+/// the test's to choose.
 struct ColourAnalyzer: FaceAnalyzing {
     var fingerprint = String(repeating: "01", count: 32)
     var dimension = 8

@@ -94,7 +94,8 @@ import Testing
         #expect(try detector.detect(in: wide, mayBeTurned: true, options: options).map(\.score) == [0.6])
     }
 
-    /// Sees a face at the left edge always, the large one in the middle only with a border around the picture.
+    /// Sees a face at the left edge always, the large one in the middle only with a border around the
+    /// picture.
     private struct FarSightedNetwork: DetectionNetwork {
         let canvas = CanvasSize.square(64)
         /// Where the first face stands in the picture.

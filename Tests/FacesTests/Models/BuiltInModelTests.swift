@@ -63,7 +63,8 @@ import Testing
         #expect(CropGeometry(preprocessing: expected) != nil)
     }
 
-    /// What docs/performance.md says of a face, with room for another picture: relative L2 error, on unit vectors.
+    /// What docs/performance.md says of a face, with room for another picture: relative L2 error, on unit
+    /// vectors.
     @Test(arguments: [
         (Precision.float16Weights, 1e-5...1e-3), (.bfloat16, 1e-3...2e-2), (.int8, 1e-2...6e-2),
     ])

@@ -3,8 +3,8 @@ import Imaging
 import TestKit
 import Testing
 
-/// A photograph of 12 megapixels as a telephone writes it: JPEG, colours at half the resolution, a texture down to the
-/// single pixel. Made here, from the portrait of the self-test.
+/// A photograph of 12 megapixels as a telephone writes it: JPEG, colours at half the resolution, a texture
+/// down to the single pixel. Made here, from the portrait of the self-test.
 @Suite struct LargePhotographTests {
     private let pipeline: FacePipeline
 

@@ -135,7 +135,8 @@ import Testing
         func detect(on image: Image, minimumScore: Float) throws(FacesError) -> [DetectedFace] { faces }
     }
 
-    /// The complaint of a detector that finds `faces`, in pixels of the portrait, where `golden` are expected.
+    /// The complaint of a detector that finds `faces`, in pixels of the portrait, where `golden` are
+    /// expected.
     private func complaint(finding faces: [DetectedFace], instead golden: [DetectedFace]) throws -> String? {
         let portrait = try SelfTestPictures.portrait()
         let placement = Placement(

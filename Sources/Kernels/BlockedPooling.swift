@@ -17,10 +17,10 @@ extension Pooling {
         output: UnsafeMutablePointer<Float>, pool: WorkerPool, table: KernelTable = .current
     ) {
         let rowTaps = (0..<geometry.outputHeight).map {
-            Float(geometry.tapRows($0, padded: countIncludesPad))
+            Float(geometry.tapRows($0, padded: countIncludesPad).count)
         }
         let columnTaps = (0..<geometry.outputWidth).map {
-            Float(geometry.tapColumns($0, padded: countIncludesPad))
+            Float(geometry.tapColumns($0, padded: countIncludesPad).count)
         }
         rowTaps.withUnsafeBufferPointer { rowTaps in
             columnTaps.withUnsafeBufferPointer { columnTaps in

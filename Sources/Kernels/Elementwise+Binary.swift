@@ -1,5 +1,3 @@
-import Foundation
-
 /// A function of two elements.
 package enum BinaryOperation: Sendable, Hashable, CaseIterable {
     case add, subtract, multiply, divide, power, minimum, maximum
@@ -16,7 +14,7 @@ extension Elementwise {
         case .subtract: broadcast.run(a, b, output, pool: pool) { $0 - $1 }
         case .multiply: broadcast.run(a, b, output, pool: pool) { $0 * $1 }
         case .divide: broadcast.run(a, b, output, pool: pool) { $0 / $1 }
-        case .power: broadcast.run(a, b, output, pool: pool) { $1 == 2 ? $0 * $0 : Foundation.pow($0, $1) }
+        case .power: power(broadcast, a, b, output, pool)
         // NaN in either operand comes out, as in NumPy.
         case .minimum: broadcast.run(a, b, output, pool: pool) { $0 < $1 || $0.isNaN ? $0 : $1 }
         case .maximum: broadcast.run(a, b, output, pool: pool) { $0 > $1 || $0.isNaN ? $0 : $1 }

@@ -23,8 +23,8 @@ extension Pooling {
     ) {
         eachWindow(geometry, incoming, output, pool) { window in
             let count =
-                geometry.tapRows(window.y, padded: countIncludesPad)
-                * geometry.tapColumns(window.x, padded: countIncludesPad)
+                geometry.tapRows(window.y, padded: countIncludesPad).count
+                * geometry.tapColumns(window.x, padded: countIncludesPad).count
             guard count > 0 else { return }
             let part = window.incoming / Float(count)
             geometry.eachElement(window) { output[window.plane + $0] += part }

@@ -5,14 +5,7 @@ package enum Pooling {
         _ geometry: PoolingGeometry, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
         pool: WorkerPool
     ) {
-        eachRow(geometry, input, output, pool) { row in
-            row.output.update(repeating: -.infinity, count: geometry.outputWidth)
-            row.eachTap(geometry) { output, input, count, stride in
-                eachPair(output, input, count, stride) { best, value in
-                    best > value || best.isNaN ? best : value
-                }
-            }
-        }
+        eachRow(LargestFold.self, geometry, input, output, pool) { _, _ in }
     }
 
     /// The mean of each window: over the elements inside the input, or with `countIncludesPad` over those
@@ -21,15 +14,14 @@ package enum Pooling {
         _ geometry: PoolingGeometry, countIncludesPad: Bool, input: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>, pool: WorkerPool
     ) {
-        eachRow(geometry, input, output, pool) { row in
-            row.output.update(repeating: 0, count: geometry.outputWidth)
-            row.eachTap(geometry) { output, input, count, stride in
-                eachPair(output, input, count, stride) { sum, value in sum + value }
-            }
-            let rows = geometry.tapRows(row.y, padded: countIncludesPad)
-            for x in 0..<geometry.outputWidth {
-                let count = rows * geometry.tapColumns(x, padded: countIncludesPad)
-                row.output[x] = count > 0 ? row.output[x] / Float(count) : 0
+        // A window of no elements has the sum 0: any divisor but 0 leaves that.
+        let columns = (0..<geometry.outputWidth).map {
+            Float(Swift.max(1, geometry.tapColumns($0, padded: countIncludesPad).count))
+        }
+        columns.withUnsafeBufferPointer { columns in
+            eachRow(SumFold.self, geometry, input, output, pool) { y, sums in
+                let rows = Float(Swift.max(1, geometry.tapRows(y, padded: countIncludesPad).count))
+                for x in 0..<columns.count { sums[x] /= rows * columns[x] }
             }
         }
     }
@@ -46,20 +38,6 @@ package enum Pooling {
         }
     }
 
-    /// `output[x] = combine(output[x], input[x * stride])`. The usual strides stand as constants, which is what
-    /// lets the compiler load whole vectors and shuffle them.
-    @inline(__always)
-    private static func eachPair(
-        _ output: UnsafeMutablePointer<Float>, _ input: UnsafePointer<Float>, _ count: Int, _ stride: Int,
-        _ combine: (Float, Float) -> Float
-    ) {
-        switch stride {
-        case 1: for x in 0..<count { output[x] = combine(output[x], input[x]) }
-        case 2: for x in 0..<count { output[x] = combine(output[x], input[x &* 2]) }
-        default: for x in 0..<count { output[x] = combine(output[x], input[x * stride]) }
-        }
-    }
-
     /// Sixteen sums side by side: fast, and each of so few elements that little is lost to rounding.
     private static func sum(_ values: UnsafePointer<Float>, _ count: Int) -> Float {
         var lanes = SIMD16<Float>.zero
@@ -71,19 +49,23 @@ package enum Pooling {
         return (whole..<count).reduce(lanes.sum()) { $0 + values[$1] }
     }
 
+    /// Folds the windows of every row, the planes shared out; `finish` gets each row when that is done.
     @inline(__always)
-    private static func eachRow(
-        _ geometry: PoolingGeometry, _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>,
-        _ pool: WorkerPool, _ body: (PoolingRow) -> Void
+    private static func eachRow<Fold: PoolingFold>(
+        _ fold: Fold.Type, _ geometry: PoolingGeometry, _ input: UnsafePointer<Float>,
+        _ output: UnsafeMutablePointer<Float>, _ pool: WorkerPool,
+        _ finish: (_ y: Int, _ row: UnsafeMutablePointer<Float>) -> Void
     ) {
         let (planeIn, width) = (geometry.inputHeight * geometry.inputWidth, geometry.outputWidth)
         let taps = geometry.kernelHeight * geometry.kernelWidth
         let planeWork = Swift.max(1, geometry.outputHeight * width * taps)
+        let windows = PoolingWindows<Fold>(geometry)
         pool.runRanges(geometry.planes, grain: Swift.max(1, 2 * Broadcast.grain / planeWork)) { range in
             for plane in range {
                 for y in 0..<geometry.outputHeight {
-                    let target = output + (plane * geometry.outputHeight + y) * width
-                    body(PoolingRow(y: y, input: input + plane * planeIn, output: target))
+                    let row = output + (plane * geometry.outputHeight + y) * width
+                    windows.fold(y, input + plane * planeIn, row)
+                    finish(y, row)
                 }
             }
         }

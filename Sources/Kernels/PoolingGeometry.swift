@@ -49,22 +49,31 @@ extension PoolingGeometry {
     package var outputCount: Int { planes * outputHeight * outputWidth }
 
     /// Rows of the window of output row `y` that lie inside the input, or inside the padded input.
-    func tapRows(_ y: Int, padded: Bool) -> Int {
-        PoolingGeometry.taps(
-            from: y * strideHeight - padTop, kernelHeight, dilationHeight, low: padded ? -padTop : 0,
+    func tapRows(_ y: Int, padded: Bool = false) -> Range<Int> {
+        PoolingGeometry.steps(
+            from: y * strideHeight - padTop, kernelHeight, by: dilationHeight, low: padded ? -padTop : 0,
             high: padded ? inputHeight + padBottom : inputHeight)
     }
 
     /// Columns of the window of output column `x` that lie inside the input, or inside the padded input.
-    func tapColumns(_ x: Int, padded: Bool) -> Int {
-        PoolingGeometry.taps(
-            from: x * strideWidth - padLeft, kernelWidth, dilationWidth, low: padded ? -padLeft : 0,
+    func tapColumns(_ x: Int, padded: Bool = false) -> Range<Int> {
+        PoolingGeometry.steps(
+            from: x * strideWidth - padLeft, kernelWidth, by: dilationWidth, low: padded ? -padLeft : 0,
             high: padded ? inputWidth + padRight : inputWidth)
     }
 
-    private static func taps(from start: Int, _ count: Int, _ step: Int, low: Int, high: Int) -> Int {
-        var inside = 0
-        for tap in 0..<count where start + tap * step >= low && start + tap * step < high { inside += 1 }
-        return inside
+    /// Output columns whose windows have every column inside the input.
+    var wholeColumns: Range<Int> {
+        let reach = (kernelWidth - 1) * dilationWidth
+        return PoolingGeometry.steps(
+            from: -padLeft, outputWidth, by: strideWidth, low: 0, high: inputWidth - reach)
+    }
+
+    /// Which of the places `start`, `start + step` and so on, `count` of them, lie in `low..<high`.
+    private static func steps(from start: Int, _ count: Int, by step: Int, low: Int, high: Int) -> Range<Int>
+    {
+        let first = start >= low ? 0 : (low - start + step - 1) / step
+        let end = start >= high ? 0 : min(count, (high - 1 - start) / step + 1)
+        return first < end ? first..<end : 0..<0
     }
 }

@@ -6,7 +6,7 @@ package struct Reduction: Sendable {
     }
 
     /// An axis of a walk over the input, in elements.
-    private struct Axis {
+    struct Axis {
         var extent: Int
         var stride: Int
     }
@@ -19,8 +19,8 @@ package struct Reduction: Sendable {
     /// The input's shape without the reduced axes.
     package let droppedShape: [Int]
 
-    private let kept: [Axis]
-    private let reduced: [Axis]
+    let kept: [Axis]
+    let reduced: [Axis]
 
     /// No axes means all. Throws `axisInvalid`, and `geometryInvalid` where a maximum or minimum would be
     /// over nothing.
@@ -50,57 +50,5 @@ package struct Reduction: Sendable {
             }
         }
         return axes
-    }
-
-    /// `output` is apart from the input. Sums are formed in double.
-    package func run(
-        input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, pool: WorkerPool
-    ) {
-        let together = Reduction.count(reduced)
-        pool.runRanges(Reduction.count(kept), grain: max(1, 16_384 / max(together, 1))) { range in
-            for index in range {
-                let base = input + Reduction.offset(of: index, in: kept[...])
-                output[index] = reduce(base, count: together)
-            }
-        }
-    }
-
-    private func reduce(_ base: UnsafePointer<Float>, count: Int) -> Float {
-        switch operation {
-        case .mean: Float(fold(base, count, 0) { $0 + Double($1) } / Double(count))
-        case .sum: Float(fold(base, count, 0) { $0 + Double($1) })
-        case .l1: Float(fold(base, count, 0) { $0 + Double(abs($1)) })
-        case .l2: Float(fold(base, count, 0) { $0 + Double($1) * Double($1) }.squareRoot())
-        case .sumSquare: Float(fold(base, count, 0) { $0 + Double($1) * Double($1) })
-        case .product: Float(fold(base, count, 1) { $0 * Double($1) })
-        // NaN comes out, wherever it stands.
-        case .maximum: fold(base, count, -Float.infinity) { $0 > $1 || $0.isNaN ? $0 : $1 }
-        case .minimum: fold(base, count, Float.infinity) { $0 < $1 || $0.isNaN ? $0 : $1 }
-        }
-    }
-
-    @inline(__always)
-    private func fold<Sum>(
-        _ base: UnsafePointer<Float>, _ count: Int, _ start: Sum, _ combine: (Sum, Float) -> Sum
-    ) -> Sum {
-        var sum = start
-        guard count > 0 else { return sum }
-        let inner = reduced.last ?? Axis(extent: 1, stride: 0)
-        for row in 0..<count / inner.extent {
-            let run = base + Reduction.offset(of: row, in: reduced.dropLast())
-            for index in 0..<inner.extent { sum = combine(sum, run[index * inner.stride]) }
-        }
-        return sum
-    }
-
-    private static func count(_ axes: [Axis]) -> Int { axes.reduce(1) { $0 * $1.extent } }
-
-    private static func offset(of index: Int, in axes: ArraySlice<Axis>) -> Int {
-        var (rest, offset) = (index, 0)
-        for axis in axes.reversed() {
-            offset += rest % axis.extent * axis.stride
-            rest /= axis.extent
-        }
-        return offset
     }
 }

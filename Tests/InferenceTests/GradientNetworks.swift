@@ -292,6 +292,17 @@ extension GradientTests {
                 $0.layer("t", "y", [4, 3, 1, 1])
             }
         ),
+        "the largest of each plane, an exponential unit and tiles": (
+            [1, 3, 4, 4],
+            {
+                $0.node("GlobalMaxPool", ["x"], ["m"])
+                $0.node("Selu", ["x"], ["s"])
+                $0.node("Mul", ["s", "m"], ["g"])
+                $0.initializer("times", [1, 2, 1, 3] as [Int64])
+                $0.node("Tile", ["g", "times"], ["t"])
+                $0.layer("t", "y", [4, 6, 3, 3])
+            }
+        ),
         "a gate of the largest of each channel": (
             [1, 3, 4, 4],
             {

@@ -94,10 +94,29 @@ extension GradientBuilder {
         case .absolute: slope = try apply(.sign, input, node)
         case .sin: slope = try apply(.cos, input, node)
         case .cos: slope = try apply(.negate, try apply(.sin, input, node), node)
+        case .elu(let alpha): slope = try eluSlope(input, output, alpha, node)
         case .softplus: slope = try apply(.sigmoid, input, node)
         default: throw Refusal(nil, "has no derivative here")
         }
         give(try combine(.multiply, incoming, slope, node), to: input)
+    }
+}
+
+extension GradientBuilder {
+    /// 1 above 0, else `alpha e^x`, which is alpha more than the output.
+    private mutating func eluSlope(
+        _ input: ValueID, _ output: ValueID, _ alpha: Float, _ node: ProgramNode
+    ) throws(Refusal) -> ValueID {
+        let type = try type(input)
+        let numbers = [0, 1, alpha].map { Tensor(shape: [1], floats: [$0]) }
+        let (zero, one, least) = (
+            addConstant(numbers[0]), addConstant(numbers[1]), addConstant(numbers[2])
+        )
+        let isAbove = add(
+            "Greater", of: node.name, Comparison(operation: .greater), [input, zero],
+            TensorType(.bool, type.shape))
+        let below = try combine(.add, output, least, node)
+        return add("Where", of: node.name, Selection(), [isAbove, one, below], type)
     }
 }
 

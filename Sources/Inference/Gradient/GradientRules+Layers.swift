@@ -67,6 +67,12 @@ extension GradientBuilder {
             to: input)
     }
 
+    mutating func passOn(_ incoming: ValueID, through op: GlobalMaxPool, _ node: ProgramNode) throws(Refusal)
+    {
+        guard let input = node.inputs[0] else { return }
+        try passOn(incoming, through: try op.window(over: type(input).shape), node)
+    }
+
     mutating func passOn(
         _ incoming: ValueID, through op: Convolution, _ node: ProgramNode
     ) throws(Refusal) {

@@ -77,6 +77,7 @@ struct Program: Sendable {
         fusion: Bool, precision: Precision, _ budget: LoadBudget, _ pool: WorkerPool
     ) throws(InferenceError) {
         if fusion {
+            fusePads()
             fuseQuantization()
             fuseDynamicQuantization(budget)
             try fuseBatchNormalizations(budget, pool)

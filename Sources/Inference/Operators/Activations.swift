@@ -12,6 +12,11 @@ extension OperatorRegistry {
             try reader.expect(inputs: 1...1)
             return Unary(operation: .elu(alpha: try reader.float("alpha") ?? 1))
         },
+        "Selu": Entry { (reader) throws(Refusal) in try Selu(reader) },
+        "Mish": Entry(18...opsets.upperBound) { (reader) throws(Refusal) in
+            try reader.expect(inputs: 1...1)
+            return Mish()
+        },
         "Gelu": Entry(20...opsets.upperBound) { (reader) throws(Refusal) in
             try reader.expect(inputs: 1...1)
             let kinds: [String: UnaryOperation] = ["none": .gelu, "tanh": .geluByTangent]

@@ -8,7 +8,7 @@ extension OperatorRegistry {
 
 /// ONNX `Conv` over one or two spatial dimensions; one is run as two with a height of 1.
 struct Convolution: Operator, ByteMultiplying {
-    let window: WindowAttributes
+    private(set) var window: WindowAttributes
     private(set) var groups: Int
     /// Whether packing may choose kernels over channel blocks.
     var mayUseBlocks = false
@@ -40,6 +40,13 @@ struct Convolution: Operator, ByteMultiplying {
     func with(groups: Int) -> Convolution {
         var copy = self
         copy.groups = groups
+        return copy
+    }
+
+    /// The same convolution by another window.
+    func with(window: WindowAttributes) -> Convolution {
+        var copy = self
+        copy.window = window
         return copy
     }
 

@@ -13,6 +13,10 @@ extension OperatorRegistry {
             try reader.expect(inputs: 2...2)
             return Expand()
         },
+        "Tile": Entry { (reader) throws(Refusal) in
+            try reader.expect(inputs: 2...2)
+            return Tile()
+        },
         "Cast": Entry { (reader) throws(Refusal) in try CastOperator(reader) },
     ]
 }
@@ -155,8 +159,7 @@ struct Padding: Operator {
     }
 
     /// Elements to add before and after each axis.
-    private func amounts(_ operands: Operands, rank: Int) throws(Refusal) -> (before: [Int64], after: [Int64])
-    {
+    func amounts(_ operands: Operands, rank: Int) throws(Refusal) -> (before: [Int64], after: [Int64]) {
         let pads = if let pads { pads } else { try operands.integers(1, "pads") ?? [] }
         let axes: [Int]
         if takesAxes, let given = try operands.integers(3, "axes") {
@@ -255,6 +258,40 @@ struct Expand: Operator {
             return PlannedStep(aliasing: 0, as: TensorType(input.elementType, copy.outputShape))
         }
         return PlannedStep(copy, of: input.elementType)
+    }
+}
+
+/// ONNX `Tile`: the whole input again and again along each axis.
+struct Tile: Operator {
+    var valueInputs: Set<Int> { [1] }
+
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        let input = try operands.required(0, "input")
+        guard let repeats = try operands.integers(1, "repeats") else {
+            throw Refusal("repeats", "the input is missing")
+        }
+        guard repeats.count == input.shape.count else {
+            throw Refusal("repeats", "has \(repeats.count) elements instead of \(input.shape.count)")
+        }
+        // An axis that is repeated becomes two, of which the first only repeats.
+        var (apart, tiled, shape): ([Int], [Int], [Int]) = ([], [], [])
+        for (extent, times) in zip(input.shape, repeats) {
+            guard times >= 0 else { throw Refusal("repeats", "\(times) is not a number of times") }
+            let (product, overflow) = extent.multipliedReportingOverflow(by: Int(times))
+            guard !overflow else { throw Refusal.limit("repeats \(extent) elements \(times) times") }
+            shape.append(product)
+            apart += times == 1 ? [extent] : [1, extent]
+            tiled += times == 1 ? [extent] : [Int(times), extent]
+        }
+        let output = try operands.limit.output(input.elementType, shape)
+        if repeats.allSatisfy({ $0 == 1 }) { return PlannedStep(aliasing: 0, as: output) }
+        guard output.count > 0 else { return PlannedStep(output) { _ in } }
+        let copy = try refusing("repeats") { () throws(KernelError) in
+            try StridedCopy.expand(shape: apart, to: tiled)
+        }
+        var step = PlannedStep(copy, of: input.elementType)
+        step.outputs = [output]
+        return step
     }
 }
 

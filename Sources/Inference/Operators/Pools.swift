@@ -8,6 +8,10 @@ extension OperatorRegistry {
             try reader.expect(inputs: 1...1)
             return GlobalAveragePool()
         },
+        "GlobalMaxPool": Entry { (reader) throws(Refusal) in
+            try reader.expect(inputs: 1...1)
+            return GlobalMaxPool()
+        },
     ]
 }
 
@@ -49,6 +53,18 @@ struct WindowPool: Operator {
         try reader.expect(inputs: inputs)
         let countsPadding = try reader.flag("count_include_pad")
         try self.init(reader, .average(countsPadding: countsPadding), dilationsSince: 19)
+    }
+
+    /// The largest element of windows of this size, side by side.
+    init(maximumOver kernel: [Int]) throws(Refusal) {
+        guard let taps = Tensor.byteCount(shape: kernel, elementType: .uint8), taps > 0,
+            taps <= WindowPool.maximumTaps
+        else {
+            throw Refusal("X", "the largest of \(kernel) elements, over \(WindowPool.maximumTaps) or none")
+        }
+        let none = Array(repeating: 0, count: 2 * kernel.count)
+        window = WindowAttributes(pads: none, dilations: Array(repeating: 1, count: kernel.count))
+        (self.kernel, kind) = (kernel, .maximum)
     }
 
     private init(_ reader: AttributeReader, _ kind: Kind, dilationsSince: Int) throws(Refusal) {
@@ -200,5 +216,17 @@ struct GlobalAveragePool: Operator {
                 blocks: blocks, planeCount: shape[2] * shape[3], input: context.floats(0),
                 output: context.output(), pool: context.pool)
         }
+    }
+}
+
+/// ONNX `GlobalMaxPool`: the largest element of each plane, which is a window of its size.
+struct GlobalMaxPool: Operator {
+    func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
+        try window(over: operands.float(0, "X").shape).plan(operands)
+    }
+
+    func window(over shape: [Int]) throws(Refusal) -> WindowPool {
+        guard shape.count >= 3 else { throw Refusal("X", "shape \(shape) has no spatial dimensions") }
+        return try WindowPool(maximumOver: Array(shape[2...]))
     }
 }

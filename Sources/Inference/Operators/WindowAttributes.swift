@@ -41,6 +41,23 @@ struct WindowAttributes: Sendable, Hashable {
         }
         return values.map { Int($0) }
     }
+
+    /// The window over images without the zeros that were added around them, beginnings, then ends; nil where pads follow from
+    /// the padded size, are taken away, or come to more than any may be.
+    func reaching(over zeros: [Int64]) -> WindowAttributes? {
+        guard autoPad == .notSet || autoPad == .valid, pads == nil || pads?.count == zeros.count else {
+            return nil
+        }
+        var sums: [Int] = []
+        for (index, added) in zeros.enumerated() {
+            let own = autoPad == .valid ? 0 : pads?[index] ?? 0
+            guard added >= 0, added <= WindowAttributes.largest - own else { return nil }
+            sums.append(own + Int(added))
+        }
+        var copy = self
+        (copy.autoPad, copy.pads) = (.notSet, sums)
+        return copy
+    }
 }
 
 /// The window over an input of known size, one element an axis.

@@ -28,7 +28,8 @@ extension GradientBuilder {
         }
     }
 
-    /// Through a sum, a mean or an extremum of several operands: an extremum's goes to the first that is as large.
+    /// Through a sum, a mean or an extremum of several operands: an extremum's goes to the first that is as
+    /// large.
     mutating func passOn(_ incoming: ValueID, through op: Variadic, _ node: ProgramNode) throws(Refusal) {
         var incoming = incoming
         if op.divides {

@@ -98,8 +98,8 @@ extension GradientBuilder {
         give(add("Conv", of: node.name, back, [dense, turned], type), to: input)
     }
 
-    /// Through a convolution whose windows have nothing in common, as the first layer of a transformer cuts an image up:
-    /// a product for all elements of a window, each of which then goes to its place.
+    /// Through a convolution whose windows have nothing in common, as the first layer of a transformer cuts
+    /// an image up: a product for all elements of a window, each of which then goes to its place.
     private mutating func passOnPatches(
         _ incoming: ValueID, _ weights: Tensor, _ window: Window, _ node: ProgramNode
     ) throws(Refusal) {
@@ -118,8 +118,8 @@ extension GradientBuilder {
         give(add("PlacedSum", of: node.name, sum, [product], type), to: input)
     }
 
-    /// Where in an image each element of each window lies, -1 for the border: images, then channels, rows and columns of
-    /// the windows, then the windows.
+    /// Where in an image each element of each window lies, -1 for the border: images, then channels, rows and
+    /// columns of the windows, then the windows.
     private static func places(of window: Window, in shape: [Int]) -> [Int32] {
         func lines(_ axis: Int) -> [[Int?]] {
             (0..<window.kernel[axis]).map { tap in
@@ -191,7 +191,8 @@ extension GradientBuilder {
         }
     }
 
-    /// `[outputs, inputs / groups, H, W]` as `[inputs, outputs / groups, H, W]`, every kernel turned by half a turn.
+    /// `[outputs, inputs / groups, H, W]` as `[inputs, outputs / groups, H, W]`, every kernel turned by half
+    /// a turn.
     private static func turned(_ weights: Tensor, groups: Int) -> Tensor {
         let (inputs, taps) = (weights.shape[1], weights.shape[2] * weights.shape[3])
         let outputs = weights.shape[0] / groups

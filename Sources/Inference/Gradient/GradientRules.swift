@@ -41,7 +41,8 @@ extension GradientBuilder {
         }
     }
 
-    /// Refuses inputs that follow from the picture and that no rule serves: left out, the derivative would be another one.
+    /// Refuses inputs that follow from the picture and that no rule serves: left out, the derivative would be
+    /// another one.
     private func checkInputs(of node: ProgramNode) throws(Refusal) {
         let servesAll =
             node.op is Binary || node.op is Variadic || node.op is Concatenation || node.op is MatrixProduct

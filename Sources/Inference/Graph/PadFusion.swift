@@ -2,8 +2,9 @@ internal import Kernels
 
 /// A `Pad` of zeros before a convolution becomes the convolution's own border, at load; no shape has a say.
 ///
-/// So exporters write what TensorFlow calls SAME, which is lopsided where a stride does not divide the image. A padded copy
-/// would be written in planes, and would keep what makes the image from handing it over in blocks.
+/// So exporters write what TensorFlow calls SAME, which is lopsided where a stride does not divide the image.
+/// A padded copy would be written in planes, and would keep what makes the image from handing it over in
+/// blocks.
 extension Program {
     /// Folds every `Pad` that one convolution with constant weights alone reads.
     mutating func fusePads() {
@@ -26,8 +27,8 @@ extension Program {
         nodes = nodes.indices.filter { !spent.contains($0) }.map { nodes[$0] }
     }
 
-    /// What a `Pad` adds around the spatial axes of images of this rank, beginnings, then ends; nil where it adds anything but
-    /// zeros, or anywhere else, or where that is known in the run alone.
+    /// What a `Pad` adds around the spatial axes of images of this rank, beginnings, then ends; nil where it
+    /// adds anything but zeros, or anywhere else, or where that is known in the run alone.
     private func zeros(addedBy node: ProgramNode, rank: Int) -> [Int64]? {
         guard let pad = node.op as? Padding, pad.mode == .constant, pad.value ?? 0 == 0, rank > 2 else {
             return nil

@@ -103,7 +103,8 @@ struct Program: Sendable {
         (self.inputs, self.outputs) = (inputs, outputs)
     }
 
-    /// How many inputs of nodes each value is; a graph output counts as one more, so that it is never fused away.
+    /// How many inputs of nodes each value is; a graph output counts as one more, so that it is never fused
+    /// away.
     var useCounts: [Int] {
         var counts = [Int](repeating: 0, count: valueNames.count)
         for node in nodes { for case .some(let input) in node.inputs { counts[input] += 1 } }
@@ -135,8 +136,8 @@ struct Program: Sendable {
         constants = constants.filter { counts[$0.key] > 0 }
     }
 
-    /// Packs node by node and lets go of weights as soon as nobody needs them, so that a large model is not in
-    /// memory twice.
+    /// Packs node by node and lets go of weights as soon as nobody needs them, so that a large model is not
+    /// in memory twice.
     private mutating func packWeights(
         _ precision: Precision, _ pool: WorkerPool, _ budget: LoadBudget
     ) throws(InferenceError) {

@@ -12,7 +12,8 @@ struct Convolution: Operator, ByteMultiplying {
     private(set) var groups: Int
     /// Whether packing may choose kernels over channel blocks.
     var mayUseBlocks = false
-    /// What stands outside the input instead of zeros, one value a channel; only kernels over channel blocks know it.
+    /// What stands outside the input instead of zeros, one value a channel; only kernels over channel blocks
+    /// know it.
     var border: [Float]?
     var inputGrid: ByteGrid?
     /// The weights, once packed, and the shape they had.
@@ -170,8 +171,8 @@ extension Convolution {
         return Placed(geometry: geometry, output: output)
     }
 
-    /// Holds what the windows of an image read, its border included, to the limit: kernels copy bands of it, and count
-    /// their elements without another look.
+    /// Holds what the windows of an image read, its border included, to the limit: kernels copy bands of it,
+    /// and count their elements without another look.
     private func checkReach(_ window: Window, channels: Int, _ limit: SizeLimit) throws(Refusal) {
         let read = window.output.indices.map { axis in
             max(window.output[axis] - 1, 0) * window.strides[axis]

@@ -295,8 +295,8 @@ struct Tile: Operator {
     }
 }
 
-/// ONNX `Cast` between the engine's element types. What is cast to half precision is rounded to it and stays float32, as
-/// all of half precision is in a session.
+/// ONNX `Cast` between the engine's element types. What is cast to half precision is rounded to it and stays
+/// float32, as all of half precision is in a session.
 struct CastOperator: Operator {
     let target: ElementType
 

@@ -20,7 +20,8 @@ struct WindowPool: Operator {
     /// What becomes of the elements of a window.
     enum Kind: Sendable { case maximum, average(countsPadding: Bool) }
 
-    /// Elements of a window; far more than any real one, few enough that work can be counted without overflow.
+    /// Elements of a window; far more than any real one, few enough that work can be counted without
+    /// overflow.
     private static let maximumTaps = 1 << 24
 
     let window: WindowAttributes

@@ -42,8 +42,8 @@ struct WindowAttributes: Sendable, Hashable {
         return values.map { Int($0) }
     }
 
-    /// The window over images without the zeros that were added around them, beginnings, then ends; nil where pads follow from
-    /// the padded size, are taken away, or come to more than any may be.
+    /// The window over images without the zeros that were added around them, beginnings, then ends; nil where
+    /// pads follow from the padded size, are taken away, or come to more than any may be.
     func reaching(over zeros: [Int64]) -> WindowAttributes? {
         guard autoPad == .notSet || autoPad == .valid, pads == nil || pads?.count == zeros.count else {
             return nil
@@ -71,8 +71,8 @@ struct Window: Sendable {
 }
 
 extension WindowAttributes {
-    /// Places the window over the spatial extents `input`: resolves `auto_pad` and `ceil_mode` into pads and output
-    /// sizes (ONNX operator specification, `Conv` and `MaxPool`).
+    /// Places the window over the spatial extents `input`: resolves `auto_pad` and `ceil_mode` into pads and
+    /// output sizes (ONNX operator specification, `Conv` and `MaxPool`).
     func placed(over input: [Int], kernel: [Int]) throws(Refusal) -> Window {
         let rank = input.count
         let strides = try list(strides, rank, "strides") ?? Array(repeating: 1, count: rank)

@@ -54,6 +54,8 @@ final class EmbeddingBlock: @unchecked Sendable {
         (vectors.floats + index * stride).update(from: other.row(row), count: stride)
     }
 
+    func assign(_ index: Int, to owner: Int64) { owners[index] = owner }
+
     func removeLast() {
         keys.removeLast()
         owners.removeLast()

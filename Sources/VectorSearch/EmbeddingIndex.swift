@@ -107,6 +107,11 @@ package final class EmbeddingIndex: Sendable {
         }
     }
 
+    /// Gives those that are there to another owner at one stroke: no search sees a part of it.
+    package func assign(keys: [Int64], to owner: Int64) {
+        store.withLock { store in for key in keys { store.assign(key, to: owner) } }
+    }
+
     // MARK: For searches
 
     /// Lends the blocks as they are now to `body`.

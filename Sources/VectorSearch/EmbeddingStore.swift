@@ -61,6 +61,12 @@ struct EmbeddingStore: Sendable {
         return true
     }
 
+    /// O(1), but for the copy of a block while a search runs. Nothing where the key is not in the index.
+    mutating func assign(_ key: Int64, to owner: Int64) {
+        guard let row = rows[key] else { return }
+        writable(row / EmbeddingStore.blockRows).assign(row % EmbeddingStore.blockRows, to: owner)
+    }
+
     /// The last block, or a new one where it is full; the first grows by doubling, for most galleries are
     /// small.
     private mutating func blockWithRoom() -> EmbeddingBlock {

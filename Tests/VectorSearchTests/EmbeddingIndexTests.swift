@@ -134,6 +134,22 @@ struct EmbeddingIndexTests {
         #expect(try index.search(probe: probe, top: 3).map(\.owner) == [2])
     }
 
+    @Test func `a face that another owns now is found as the other's`() throws {
+        let entries = Self.entries(1_200, dimension: 16, owners: 40, seed: 9)
+        let index = EmbeddingIndex(dimension: 16)
+        try index.insert(entries)
+        let owned = Set(entries.filter { $0.owner == 3 }.map(\.key))
+        index.assign(keys: owned + [0, 5_000], to: 99)
+        for query in Self.entries(4, dimension: 16, owners: 1, seed: 10) {
+            var seen = Set<Int64>()
+            let best = Self.ranked(entries, query.vector).map { face in
+                (key: face.entry.key, owner: owned.contains(face.entry.key) ? 99 : face.entry.owner)
+            }.filter { seen.insert($0.owner).inserted }
+            let found = try index.search(probe: query.vector, top: .max)
+            #expect(found.map(\.key) == best.map(\.key) && found.map(\.owner) == best.map(\.owner))
+        }
+    }
+
     @Test func `many keys are removed at a stroke`() throws {
         let entries = Self.entries(40, dimension: 8, owners: 4, seed: 10)
         let index = EmbeddingIndex(dimension: 8)

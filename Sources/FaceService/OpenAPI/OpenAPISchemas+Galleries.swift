@@ -156,5 +156,16 @@ extension OpenAPISchemas {
         ),
         ("PossibleDuplicate", object(["identities": list(text), "angle_degrees": real])),
         ("RestoreAnswer", object(["restored": list(uuid)])),
+        (
+            "MoveAnswer",
+            object([
+                "moved": described(list(uuid), "Those that came from another identity."),
+                "restored": described(list(uuid), "Those that had been set aside and are searched again."),
+                "duplicates": described(
+                    list(object(["face_id": uuid, "duplicate_of": uuid])),
+                    "Those that stay where they are, as the identity has a face of the same picture already."),
+                "identity": reference("Identity"),
+            ])
+        ),
     ]
 }

@@ -167,7 +167,7 @@ struct AdministrationRoutes {
             let options = try await BodyForm.options(request)
             switch (options.texts("face_ids"), options.text("job")) {
             case (let texts?, nil):
-                let ids = try texts.map(Self.faceID)
+                let ids = try texts.map { try FaceID(named: $0) }
                 return .json(
                     RestoreAnswer(
                         restored: try await timed(.db) { try await store.restore(ids, in: gallery) }))
@@ -180,12 +180,5 @@ struct AdministrationRoutes {
             case (_?, _?): throw Problem.parameter("job", "can't stand beside 'face_ids'")
             }
         }
-    }
-
-    private static func faceID(_ text: String) throws -> FaceID {
-        guard let id = FaceID(text) else {
-            throw Problem(.faceIDNotFound, "there is no face '\(text.excerpt)'")
-        }
-        return id
     }
 }

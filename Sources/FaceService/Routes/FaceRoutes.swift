@@ -8,7 +8,7 @@ struct FaceRoutes {
 
     private var store: GalleryStore { application.store }
 
-    var routes: [Route] { [enrol, list, get, delete, crop] }
+    var routes: [Route] { [enrol, list, move, get, delete, crop] }
 
     private static let pattern = PathPattern("/galleries/{gallery}/identities/{identity}/faces")
     private static let facePattern = PathPattern("/galleries/{gallery}/faces/{face_id}")
@@ -98,6 +98,55 @@ struct FaceRoutes {
                 try await store.faces(of: identity, in: gallery, try request.options.page())
             }
             return .json(try ListAnswer("faces", page) { try FaceRecordAnswer($0) })
+        }
+    }
+
+    private var move: Route {
+        let operation = Operation(
+            id: "moveFaces", method: "POST",
+            pattern: PathPattern("/galleries/{gallery}/identities/{identity}/move"), scope: .enroll,
+            tag: "Galleries",
+            summary: """
+                Give faces to an identity, which is created when new: those named, or all of another identity, which goes \
+                then. Exactly one of the two is given. No embedding changes and no face is deleted.
+                """,
+            options: [
+                OptionSpec(
+                    "face_ids", .texts(atMost: 10_000),
+                    "Faces of other identities, up to 10,000; those that were set aside are searched again."),
+                OptionSpec(
+                    "from", .text,
+                    "Another identity: all its faces come, those set aside stay so. Where the identity of the path is new, this renames the other, which keeps its metadata."
+                ),
+            ], body: .json, answers: [.json(200, "MoveAnswer", "What came and what stayed.")],
+            problems: [
+                .parameterInvalid, .jsonInvalid, .unsupportedMediaType, .galleryNotFound, .identityNotFound,
+                .faceIDNotFound, .storageFull,
+            ])
+        return Route(operation) { request in
+            let gallery = try request.gallery()
+            let identity = try request.identity()
+            let options = try await BodyForm.options(request)
+            switch (options.texts("face_ids"), options.text("from")) {
+            case (let texts?, nil):
+                guard !texts.isEmpty else { throw Problem.parameter("face_ids", "must name a face") }
+                let ids = try texts.map { try FaceID(named: $0) }
+                let (faces, record) = try await timed(.db) {
+                    try await application.jobs.moveFaces(ids, to: identity, in: gallery)
+                }
+                return .json(try MoveAnswer(faces, record))
+            case (nil, let text?):
+                let source = try IdentityName(text)
+                guard source != identity else {
+                    throw Problem.parameter("from", "is the identity that the faces are given to")
+                }
+                let (faces, record) = try await timed(.db) {
+                    try await application.jobs.mergeIdentity(source, into: identity, in: gallery)
+                }
+                return .json(try MoveAnswer(faces, record))
+            case (nil, nil): throw Problem.parameter("face_ids", "or 'from' is required")
+            case (_?, _?): throw Problem.parameter("from", "can't stand beside 'face_ids'")
+            }
         }
     }
 

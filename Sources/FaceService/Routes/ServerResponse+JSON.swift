@@ -45,3 +45,15 @@ extension RouteRequest {
         return id
     }
 }
+
+extension FaceID {
+    /// Of a body's list.
+    ///
+    /// - Throws: `Problem` naming a text that is no id, and so no face's.
+    init(named text: String) throws {
+        guard let id = FaceID(text) else {
+            throw Problem(.faceIDNotFound, "there is no face '\(text.excerpt)'")
+        }
+        self = id
+    }
+}

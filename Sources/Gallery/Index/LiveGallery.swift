@@ -45,6 +45,16 @@ final class LiveGallery: Sendable {
         names.withLock { names in for row in rows { names.faces[row] = nil } }
     }
 
+    /// No search sees a part of it, and none misses a face meanwhile.
+    func reassign(rows: [Int64], to identityRow: Int64, _ identity: IdentityName) {
+        rename(identity: identityRow, to: identity)
+        index.assign(keys: rows, to: identityRow)
+    }
+
+    func rename(identity row: Int64, to name: IdentityName) {
+        names.withLock { $0.identities[row] = name }
+    }
+
     /// After its faces were removed.
     func forget(identity row: Int64) {
         names.withLock { $0.identities[row] = nil }

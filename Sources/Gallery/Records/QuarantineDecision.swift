@@ -1,6 +1,8 @@
 /// A face that a purification sets aside, and why.
 package struct QuarantineDecision: Sendable {
     package let face: FaceID
+    /// Whose it was when it was judged: of another it says nothing. Nil where it holds whoever's it is.
+    package let identity: IdentityName?
     package let reason: QuarantineRecord.Reason
     /// Degrees to its identity's dominant center.
     package let angle: Float
@@ -10,10 +12,12 @@ package struct QuarantineDecision: Sendable {
     package let moveTo: IdentityName?
 
     package init(
-        face: FaceID, reason: QuarantineRecord.Reason, angle: Float, nearest: IdentityName? = nil,
+        face: FaceID, of identity: IdentityName? = nil, reason: QuarantineRecord.Reason, angle: Float,
+        nearest: IdentityName? = nil,
         nearestAngle: Float? = nil, moveTo: IdentityName? = nil
     ) {
         self.face = face
+        self.identity = identity
         self.reason = reason
         self.angle = angle
         self.nearest = nearest

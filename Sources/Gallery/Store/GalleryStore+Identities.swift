@@ -111,7 +111,7 @@ extension WriteContext {
 }
 
 extension SQLiteConnection {
-    fileprivate func identityRecord(
+    func identityRecord(
         _ identity: IdentityName, in gallery: GalleryRow
     ) throws(GalleryError) -> IdentityRecord {
         let found = try first(

@@ -26,6 +26,10 @@ extension GalleryStore {
         case .show(let gallery): live.add(gallery)
         case .insert(let faces, let gallery): live.find(gallery)?.insert(faces)
         case .remove(let rows, let gallery): live.find(gallery)?.remove(rows: rows)
+        case .reassign(let rows, let row, let identity, let gallery):
+            live.find(gallery)?.reassign(rows: rows, to: row, identity)
+        case .rename(let row, let identity, let gallery):
+            live.find(gallery)?.rename(identity: row, to: identity)
         case .forget(let identity, let gallery): live.find(gallery)?.forget(identity: identity)
         case .load(let row, let gallery):
             guard let index = live.find(gallery.name) else { return }

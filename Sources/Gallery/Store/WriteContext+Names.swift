@@ -21,6 +21,20 @@ extension WriteContext {
             """, [name, .integer(gallery.row), name])
     }
 
+    /// With an identity that is known by another name from now on, its own or that of the one it went into:
+    /// faces that were set aside lie near to that one. The gallery's jobs forget the old name, as they do
+    /// with a deletion.
+    func rename(
+        _ old: IdentityName, to new: IdentityName, in gallery: GalleryRow
+    ) throws(GalleryError) {
+        for column in ["nearest", "move_to"] {
+            try connection.run(
+                "UPDATE quarantine SET \(column) = ? WHERE gallery = ? AND \(column) = ?",
+                [.text(new.text), .integer(gallery.row), .text(old.text)])
+        }
+        try eraseName(old, in: gallery)
+    }
+
     /// Before a gallery goes: the lists of identities in its jobs, whose totals stay.
     func eraseNames(of gallery: Int64) throws(GalleryError) {
         try connection.run(

@@ -25,20 +25,30 @@ extension WriteContext {
             reason: "its gallery was deleted", progress)
     }
 
-    /// Before a face goes: the identity's pictures, in which it may have a part. Its name stays in their jobs
-    /// as it stays in the gallery.
+    /// Before a face leaves its identity: the identity's pictures, in which it may have a part. Its name
+    /// stays in their jobs as it stays in the gallery.
     ///
     /// - Returns: The jobs that ended by it.
     func dropPictures(
-        withFace row: Int64, _ progress: (JobID) -> Double = { _ in 0 }
+        withFace row: Int64, reason: String = "a face of its identity was deleted",
+        _ progress: (JobID) -> Double = { _ in 0 }
     ) throws(GalleryError) -> [JobID] {
         let found = try connection.inversions(
             "WHERE v.identity = (SELECT identity FROM faces WHERE id = ?)", [.integer(row)])
-        let ended = try end(found, reason: "a face of its identity was deleted", progress)
+        let ended = try end(found, reason: reason, progress)
         for inversion in found {
             try connection.run("UPDATE inversions SET png = NULL WHERE job = ?", [.integer(inversion.row)])
         }
         return ended
+    }
+
+    /// With an identity that gets another name: the name in the jobs that make pictures of it.
+    func renamePictures(ofIdentity row: Int64, to name: IdentityName) throws(GalleryError) {
+        try connection.run(
+            """
+            UPDATE jobs SET parameters = json_replace(parameters, '$.identity', ?)
+            WHERE id IN (SELECT job FROM inversions WHERE identity = ?) AND json_valid(parameters)
+            """, [.text(name.text), .integer(row)])
     }
 
     private func erase(

@@ -1,0 +1,209 @@
+import Gallery
+import Locks
+import TestKit
+import Testing
+
+/// Faces given to another identity, identities renamed and merged.
+@Suite struct MoveTests {
+    private static let model = GalleryFixture.model
+
+    private func found(_ fixture: GalleryFixture, _ probe: [Float]) async throws -> [String] {
+        try await fixture.search(probe, threshold: 0.9).matches.map(\.identity.text)
+    }
+
+    /// What the store says, and what it says after it was opened anew.
+    private func expectSame(_ fixture: GalleryFixture, _ probes: [[Float]]) async throws {
+        #expect(try await fixture.store.check().problems == [])
+        var before: [[IdentityMatch]] = []
+        for probe in probes { before.append(try await fixture.search(probe).matches) }
+        let reopened = try await fixture.reopened()
+        for (probe, matches) in zip(probes, before) {
+            let after = try await reopened.search(
+                probe, in: fixture.people, model: Self.model, top: 5, threshold: 0.5)
+            #expect(after.matches == matches)
+        }
+    }
+
+    @Test func `a face is found under the identity that it was given to, which is made when new`()
+        async throws
+    {
+        let fixture = try await GalleryFixture()
+        let (store, people) = (fixture.store, fixture.people)
+        let stays = try await fixture.enroll("ada", axis(0))
+        let goes = try await fixture.enroll("ada", axis(1))
+        for identity in ["bob", "cy"] {
+            let (faces, record) = try await store.moveFaces([goes, goes], to: try name(identity), in: people)
+            #expect(faces == MovedFaces(moved: [goes]))
+            #expect(record.name.text == identity && record.faces == 1)
+            #expect(try await found(fixture, axis(1)) == [identity])
+            #expect(try await store.face(goes, in: people).identity.text == identity)
+        }
+        #expect(try await found(fixture, axis(0)) == ["ada"])
+        #expect(try await store.faces(of: try name("ada"), in: people).items.map(\.id) == [stays])
+        #expect(try await store.identity(try name("bob"), in: people).faces == 0)
+        let before = try await store.gallery(people).updatedAt
+        let again = try await store.moveFaces([goes], to: try name("cy"), in: people)
+        #expect(again.faces == MovedFaces(), "it is there already")
+        #expect(try await store.gallery(people).updatedAt == before)
+        try await expectSame(fixture, [axis(0), axis(1)])
+    }
+
+    @Test func `a face set aside comes back under its new identity, or under its own`() async throws {
+        let fixture = try await GalleryFixture()
+        let (store, people) = (fixture.store, fixture.people)
+        let faces = [try await fixture.enroll("ada", axis(0)), try await fixture.enroll("ada", axis(1))]
+        _ = try await store.applyQuarantine(
+            faces.map { QuarantineDecision(face: $0, reason: .nonDominant, angle: 80) }, in: people,
+            job: .random())
+        let moved = try await store.moveFaces([faces[0]], to: try name("bob"), in: people)
+        #expect(moved.faces == MovedFaces(moved: [faces[0]], restored: [faces[0]]))
+        let own = try await store.moveFaces([faces[1]], to: try name("ada"), in: people)
+        #expect(own.faces == MovedFaces(restored: [faces[1]]))
+        #expect(try await found(fixture, axis(0)) == ["bob"])
+        #expect(try await found(fixture, axis(1)) == ["ada"])
+        #expect(try await store.quarantine(in: people).items.isEmpty)
+        try await expectSame(fixture, [axis(0), axis(1)])
+    }
+
+    @Test func `moving is all or nothing and names every unknown id`() async throws {
+        let fixture = try await GalleryFixture()
+        let face = try await fixture.enroll("ada", axis(0))
+        let unknown = [FaceID.random(), FaceID.random()]
+        let error = await refusal { () throws(GalleryError) in
+            try await fixture.store.moveFaces(
+                [unknown[0], face, unknown[1]], to: try name("bob"), in: fixture.people)
+        }
+        #expect(error == .faceNotFound(unknown, gallery: fixture.people))
+        #expect(try await found(fixture, axis(0)) == ["ada"])
+        let missing = await refusal { () throws(GalleryError) in
+            try await fixture.store.identity(try name("bob"), in: fixture.people)
+        }
+        #expect(missing == .identityNotFound(try name("bob"), gallery: fixture.people))
+    }
+
+    private func enroll(
+        _ fixture: GalleryFixture, _ identity: String, _ embedding: [Float], content: UInt8
+    ) async throws -> FaceID {
+        let hash = try #require(ContentHash(bytes: [UInt8](repeating: content, count: 32)))
+        let face = NewFace(embedding: embedding, source: FaceSource(hash: hash, index: 0))
+        return try await fixture.store.enroll(
+            [face], as: try name(identity), in: fixture.people, model: Self.model)[0].id
+    }
+
+    @Test func `a face whose picture the identity has stays where it is, and so does who is merged`()
+        async throws
+    {
+        let fixture = try await GalleryFixture()
+        let (store, people) = (fixture.store, fixture.people)
+        let twin = try await enroll(fixture, "ada", axis(0), content: 1)
+        let own = try await enroll(fixture, "bob", axis(1), content: 1)
+        let other = try await enroll(fixture, "bob", axis(2), content: 2)
+        let duplicate = MovedFaces.Duplicate(face: own, of: twin)
+        let moved = try await store.moveFaces([own], to: try name("ada"), in: people)
+        #expect(moved.faces == MovedFaces(duplicates: [duplicate]))
+        let merged = try await store.mergeIdentity(try name("bob"), into: try name("ada"), in: people)
+        #expect(merged.faces == MovedFaces(moved: [other], duplicates: [duplicate]))
+        #expect(try await store.faces(of: try name("bob"), in: people).items.map(\.id) == [own])
+        #expect(try await found(fixture, axis(1)) == ["bob"])
+        #expect(try await found(fixture, axis(2)) == ["ada"])
+        try await expectSame(fixture, [axis(0), axis(1), axis(2)])
+    }
+
+    @Test func `an identity is renamed with all that it has`() async throws {
+        let fixture = try await GalleryFixture()
+        let (store, people) = (fixture.store, fixture.people)
+        let faces = [try await fixture.enroll("ada", axis(0)), try await fixture.enroll("ada", axis(1))]
+        let metadata = try JSONObjectText(#"{"badge":7}"#)
+        _ = try await store.putIdentity(try name("ada"), in: people, metadata: metadata)
+        let before = try await store.identity(try name("ada"), in: people)
+        let decision = QuarantineDecision(face: faces[1], reason: .nonDominant, angle: 80)
+        _ = try await store.applyQuarantine([decision], in: people, job: .random())
+        let (moved, record) = try await store.mergeIdentity(
+            try name("ada"), into: try name("ada lovelace"), in: people)
+        #expect(moved == MovedFaces(moved: faces))
+        #expect(record.metadata == metadata && record.createdAt == before.createdAt)
+        #expect(record.faces == 2 && record.quarantined == 1)
+        #expect(try await found(fixture, axis(0)) == ["ada lovelace"])
+        #expect(try await found(fixture, axis(1)) == [], "it is set aside still")
+        #expect(try await store.identities(in: people).items.map(\.name.text) == ["ada lovelace"])
+        try await expectSame(fixture, [axis(0), axis(1)])
+    }
+
+    @Test func `an identity that was merged is gone, its faces set aside stay so`() async throws {
+        let fixture = try await GalleryFixture()
+        let (store, people) = (fixture.store, fixture.people)
+        let ada = try await fixture.enroll("ada", axis(0))
+        let bobs = [try await fixture.enroll("bob", axis(1)), try await fixture.enroll("bob", axis(2))]
+        let decisions = [
+            QuarantineDecision(face: bobs[1], reason: .nonDominant, angle: 80),
+            QuarantineDecision(
+                face: ada, reason: .nonDominant, angle: 70, nearest: try name("bob"), nearestAngle: 9,
+                moveTo: try name("bob")),
+        ]
+        _ = try await store.applyQuarantine(decisions, in: people, job: .random())
+        try await fixture.enroll("cy", axis(3))
+        let merged = try await store.mergeIdentity(try name("bob"), into: try name("cy"), in: people)
+        #expect(merged.faces == MovedFaces(moved: bobs))
+        #expect(merged.identity.faces == 3 && merged.identity.quarantined == 1)
+        #expect(try await found(fixture, axis(1)) == ["cy"])
+        #expect(try await store.identities(in: people).items.map(\.name.text) == ["ada", "cy"])
+        let aside = try await store.quarantine(in: people).items
+        #expect(aside.map(\.identity.text) == ["cy", "ada"])
+        #expect(aside[1].quarantine?.nearest?.text == "cy" && aside[1].quarantine?.moveTo?.text == "cy")
+        let missing = await refusal { () throws(GalleryError) in
+            try await store.mergeIdentity(try name("bob"), into: try name("cy"), in: people)
+        }
+        #expect(missing == .identityNotFound(try name("bob"), gallery: people))
+        try await expectSame(fixture, [axis(0), axis(1), axis(2), axis(3)])
+    }
+
+    @Test func `a purification under way does not set aside a face that was given to another meanwhile`()
+        async throws
+    {
+        let fixture = try await GalleryFixture()
+        let (store, people) = (fixture.store, fixture.people)
+        let face = try await fixture.enroll("ada", axis(0))
+        let decision = QuarantineDecision(face: face, of: try name("ada"), reason: .nonDominant, angle: 80)
+        _ = try await store.moveFaces([face], to: try name("bob"), in: people)
+        #expect(try await store.applyQuarantine([decision], in: people, job: .random()) == [])
+        _ = try await store.moveFaces([face], to: try name("ada"), in: people)
+        #expect(try await store.applyQuarantine([decision], in: people, job: .random()) == [face])
+    }
+
+    /// A job that made a picture and one that is to make one.
+    private func pictures(_ fixture: GalleryFixture, of identity: String) async throws -> [JobID] {
+        var jobs: [JobID] = []
+        for _ in 0..<2 {
+            let parameters = try JSONObjectText(#"{"source":"identity","identity":"\#(identity)","seed":1}"#)
+            jobs.append(
+                try await fixture.store.createInversion(
+                    of: (name(identity), fixture.people), model: Self.model, parameters: parameters
+                ).id)
+        }
+        _ = try await fixture.store.startJob(jobs[0])
+        try await fixture.store.finishInversion(jobs[0], png: [1, 2, 3], report: .empty)
+        return jobs
+    }
+
+    @Test func `pictures of who a face leaves go, with jobs under way; a new name keeps them`() async throws {
+        let fixture = try await GalleryFixture()
+        let (store, people) = (fixture.store, fixture.people)
+        try await fixture.enroll("ada", axis(0))
+        let face = try await fixture.enroll("ada", axis(1))
+        try await fixture.enroll("bob", axis(2))
+        let (adas, bobs) = (try await pictures(fixture, of: "ada"), try await pictures(fixture, of: "bob"))
+        let told = Locked<[JobID]>([])
+        _ = try await store.moveFaces(
+            [face], to: try name("bob"), in: people, cancelled: { jobs in told.withLock { $0 += jobs } })
+        #expect(told.withLock { $0 } == [adas[1]])
+        #expect(try await store.picture(of: adas[0]).png == nil)
+        #expect(try await store.job(adas[1]).error == "a face of its identity was given to another")
+        _ = try await store.mergeIdentity(try name("bob"), into: try name("bo"), in: people)
+        #expect(try await store.picture(of: bobs[0]).png == [1, 2, 3])
+        #expect(try await store.job(bobs[1]).state == .queued)
+        #expect(
+            try await store.job(bobs[0]).parameters.text == #"{"source":"identity","identity":"bo","seed":1}"#
+        )
+        try await expectSame(fixture, [axis(1)])
+    }
+}

@@ -34,6 +34,9 @@ static const unsigned char keys[] = {
 static const unsigned char quarantine_in_order[] = {
 #embed "../../migrations/0010_quarantine_in_order.sql"
 };
+static const unsigned char names_since[] = {
+#embed "../../migrations/0011_names_since.sql"
+};
 
 static const struct embedded_migration migrations[] = {
     {"0001_galleries", galleries, sizeof galleries},
@@ -46,6 +49,7 @@ static const struct embedded_migration migrations[] = {
     {"0008_inversions", inversions, sizeof inversions},
     {"0009_keys", keys, sizeof keys},
     {"0010_quarantine_in_order", quarantine_in_order, sizeof quarantine_in_order},
+    {"0011_names_since", names_since, sizeof names_since},
 };
 
 size_t embedded_migration_count(void) { return sizeof migrations / sizeof migrations[0]; }

@@ -60,6 +60,11 @@ package final class EmbeddingIndex: Sendable {
         }
     }
 
+    /// Whose face it is; nil when the key is not in the index.
+    package func owner(of key: Int64) -> Int64? {
+        store.withLock { store in store.place(of: key).map { $0.block.owners[$0.row] } }
+    }
+
     // MARK: Changes
 
     /// Amortised O(dimension). Throws when the vector is of another dimension or not finite, or the key is

@@ -19,7 +19,7 @@ struct MoveRouteTests {
         let answer = try await service.post(Self.path, json: "{\"face_ids\":[\"\(adas[1])\"]}")
         #expect(answer.status == 200, "\(answer.text)")
         let json = try answer.json
-        #expect(faceIDs(json["moved"]) == [adas[1]] && faceIDs(json["restored"]) == [adas[1]])
+        #expect(json["moved"] == .integer(1) && faceIDs(json["restored"]) == [adas[1]])
         #expect(json["duplicates"] == .array([]))
         #expect(json["identity"]?["identity"] == .string("bob") && json["identity"]?["faces"] == .integer(2))
         let face = try await service.get("/galleries/g/faces/\(adas[1])").json
@@ -33,11 +33,11 @@ struct MoveRouteTests {
         let adas = try await service.enrol("ada", person: 1, photographs: [1, 2])
         let renamed = try await service.send("POST", Self.path + "?from=ada")
         #expect(renamed.status == 200, "\(renamed.text)")
-        #expect(faceIDs(try renamed.json["moved"]) == adas)
+        #expect(try renamed.json["moved"] == .integer(2))
         #expect(try await service.get("/galleries/g/identities/ada").code == "identity_not_found")
         let twins = try await service.enrol("cy", person: 1, photographs: [2, 3])
         let merged = try await service.post(Self.path, json: "{\"from\":\"cy\"}").json
-        #expect(faceIDs(merged["moved"]) == [twins[1]])
+        #expect(merged["moved"] == .integer(1))
         #expect(
             merged["duplicates"]
                 == .array([
@@ -53,7 +53,8 @@ struct MoveRouteTests {
         ("{\"face_ids\":[\"x\"],\"from\":\"ada\"}", 400, "parameter_invalid", "from"),
         ("{\"from\":\"bob\"}", 400, "parameter_invalid", "from"),
         ("{\"from\":\"\"}", 400, "parameter_invalid", "from"),
-        ("{\"from\":\"nobody\"}", 404, "identity_not_found", "identity"),
+        ("{\"from\":\"nobody\"}", 404, "identity_not_found", "from"),
+        ("{\"from\":\"a\\u0001\"}", 400, "parameter_invalid", "from"),
         ("{\"face_ids\":[\"x\"]}", 404, "face_id_not_found", "'x'"),
         ("{\"into\":\"ada\"}", 400, "parameter_invalid", "into"),
     ])

@@ -140,6 +140,7 @@ struct EmbeddingIndexTests {
         try index.insert(entries)
         let owned = Set(entries.filter { $0.owner == 3 }.map(\.key))
         index.assign(keys: owned + [0, 5_000], to: 99)
+        #expect(owned.allSatisfy { index.owner(of: $0) == 99 } && index.owner(of: 5_000) == nil)
         for query in Self.entries(4, dimension: 16, owners: 1, seed: 10) {
             var seen = Set<Int64>()
             let best = Self.ranked(entries, query.vector).map { face in

@@ -43,8 +43,8 @@ extension Gallery.QuarantineDecision {
     /// Names and ids come from the gallery itself.
     fileprivate init(_ decision: SubCenter.QuarantineDecision) {
         self.init(
-            face: FaceID(decision.faceID)!, of: IdentityName(stored: decision.identity),
-            reason: .init(decision.reason), angle: Float(decision.angleDegrees),
+            face: FaceID(decision.faceID)!, reason: .init(decision.reason),
+            angle: Float(decision.angleDegrees),
             nearest: decision.nearest.map { IdentityName(stored: $0.name) },
             nearestAngle: decision.nearest.map { Float($0.angleDegrees) },
             moveTo: decision.moveTo.map { IdentityName(stored: $0) })

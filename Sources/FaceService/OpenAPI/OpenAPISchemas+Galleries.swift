@@ -159,11 +159,12 @@ extension OpenAPISchemas {
         (
             "MoveAnswer",
             object([
-                "moved": described(list(uuid), "Those that came from another identity."),
+                "moved": described(
+                    count, "How many came from another identity; of one that was renamed, how many it has."),
                 "restored": described(list(uuid), "Those that had been set aside and are searched again."),
                 "duplicates": described(
                     list(object(["face_id": uuid, "duplicate_of": uuid])),
-                    "Those that stay where they are, as the identity has a face of the same picture already."),
+                    "Those that stay where they are, as the identity has them of the same picture already."),
                 "identity": reference("Identity"),
             ])
         ),

@@ -172,16 +172,20 @@ extension FaceApplication {
     private func refuseConflict(
         _ vector: [Float], _ identity: IdentityName, _ gallery: GalleryName, _ threshold: Float
     ) async throws {
-        let found = try await timed(.search) {
-            try await store.search(vector, in: gallery, model: modelContract, top: 1, threshold: threshold)
+        // One that is deleted or renamed between the search and the look-up is searched for again.
+        for _ in 0..<8 {
+            let found = try await timed(.search) {
+                try await store.search(
+                    vector, in: gallery, model: modelContract, top: 1, threshold: threshold)
+            }
+            guard let nearest = found.matches.first, nearest.identity != identity else { return }
+            // Both by the same arithmetic, or equally near ones would differ in their last digit.
+            guard let other = try await similarity(vector, nearest.identity, gallery) else { continue }
+            if let own = try await similarity(vector, identity, gallery), own >= other { return }
+            throw Problem(
+                .identityConflict,
+                "another identity is nearer than its own, with a similarity of \(nearest.similarity)")
         }
-        guard let nearest = found.matches.first, nearest.identity != identity else { return }
-        // Both by the same arithmetic, or equally near ones would differ in their last digit.
-        guard let other = try await similarity(vector, nearest.identity, gallery) else { return }
-        if let own = try await similarity(vector, identity, gallery), own >= other { return }
-        throw Problem(
-            .identityConflict,
-            "another identity is nearer than its own, with a similarity of \(nearest.similarity)")
     }
 
     /// To the best of an identity's faces; nil where it has none.

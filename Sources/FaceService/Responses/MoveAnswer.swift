@@ -12,7 +12,7 @@ package struct MoveAnswer: JSONRepresentable {
 
     package var json: JSONValue {
         .object([
-            "moved": .array(faces.moved.map { .string($0.text) }),
+            "moved": .integer(faces.moved),
             "restored": .array(faces.restored.map { .string($0.text) }),
             "duplicates": .array(
                 faces.duplicates.map {

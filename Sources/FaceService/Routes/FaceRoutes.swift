@@ -107,21 +107,22 @@ struct FaceRoutes {
             pattern: PathPattern("/galleries/{gallery}/identities/{identity}/move"), scope: .enroll,
             tag: "Galleries",
             summary: """
-                Give faces to an identity, which is created when new: those named, or all of another identity, which goes \
-                then. Exactly one of the two is given. No embedding changes and no face is deleted.
+                Give faces to an identity, which is created when new: those named, or all of another identity. Exactly one \
+                of the two is given. No embedding changes and no face is deleted; pictures made of an identity that faces \
+                leave go. Refused while the gallery has a job.
                 """,
             options: [
                 OptionSpec(
                     "face_ids", .texts(atMost: 10_000),
-                    "Faces of other identities, up to 10,000; those that were set aside are searched again."),
+                    "The faces, up to 10,000; those that were set aside are searched again."),
                 OptionSpec(
                     "from", .text,
-                    "Another identity: all its faces come, those set aside stay so. Where the identity of the path is new, this renames the other, which keeps its metadata."
+                    "Another identity. All its faces come, those set aside stay so, and it goes, unless duplicates stay in it; its metadata come where there are none. Where the identity of the path is new, this one gets its name and keeps all else."
                 ),
             ], body: .json, answers: [.json(200, "MoveAnswer", "What came and what stayed.")],
             problems: [
                 .parameterInvalid, .jsonInvalid, .unsupportedMediaType, .galleryNotFound, .identityNotFound,
-                .faceIDNotFound, .storageFull,
+                .faceIDNotFound, .jobRunning, .storageFull,
             ])
         return Route(operation) { request in
             let gallery = try request.gallery()
@@ -136,17 +137,31 @@ struct FaceRoutes {
                 }
                 return .json(try MoveAnswer(faces, record))
             case (nil, let text?):
-                let source = try IdentityName(text)
+                let source = try Self.source(text)
                 guard source != identity else {
                     throw Problem.parameter("from", "is the identity that the faces are given to")
                 }
-                let (faces, record) = try await timed(.db) {
-                    try await application.jobs.mergeIdentity(source, into: identity, in: gallery)
+                do {
+                    let (faces, record) = try await timed(.db) {
+                        try await application.jobs.mergeIdentity(source, into: identity, in: gallery)
+                    }
+                    return .json(try MoveAnswer(faces, record))
+                } catch GalleryError.identityNotFound {
+                    throw Problem(
+                        .identityNotFound, "the gallery '\(gallery)' has no identity of the name in 'from'")
                 }
-                return .json(try MoveAnswer(faces, record))
             case (nil, nil): throw Problem.parameter("face_ids", "or 'from' is required")
             case (_?, _?): throw Problem.parameter("from", "can't stand beside 'face_ids'")
             }
+        }
+    }
+
+    /// - Throws: `Problem` naming the option.
+    private static func source(_ text: String) throws -> IdentityName {
+        do {
+            return try IdentityName(text)
+        } catch GalleryError.nameInvalid(_, let reason) {
+            throw Problem.parameter("from", "is no valid name: \(reason)")
         }
     }
 

@@ -55,7 +55,7 @@ final class LiveGallery: Sendable {
         names.withLock { $0.identities[row] = name }
     }
 
-    /// After its faces were removed.
+    /// After its faces were removed or reassigned.
     func forget(identity row: Int64) {
         names.withLock { $0.identities[row] = nil }
     }
@@ -63,7 +63,7 @@ final class LiveGallery: Sendable {
     func contains(row: Int64) -> Bool { index.vector(of: row) != nil }
 
     func contains(_ face: SearchedFace) -> Bool {
-        index.vector(of: face.row) == face.embedding
+        index.vector(of: face.row) == face.embedding && index.owner(of: face.row) == face.identityRow
             && names.withLock {
                 $0.faces[face.row] == face.id && $0.identities[face.identityRow] == face.identity
             }

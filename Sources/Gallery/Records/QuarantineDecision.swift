@@ -1,8 +1,6 @@
 /// A face that a purification sets aside, and why.
 package struct QuarantineDecision: Sendable {
     package let face: FaceID
-    /// Whose it was when it was judged: of another it says nothing. Nil where it holds whoever's it is.
-    package let identity: IdentityName?
     package let reason: QuarantineRecord.Reason
     /// Degrees to its identity's dominant center.
     package let angle: Float
@@ -12,12 +10,10 @@ package struct QuarantineDecision: Sendable {
     package let moveTo: IdentityName?
 
     package init(
-        face: FaceID, of identity: IdentityName? = nil, reason: QuarantineRecord.Reason, angle: Float,
-        nearest: IdentityName? = nil,
+        face: FaceID, reason: QuarantineRecord.Reason, angle: Float, nearest: IdentityName? = nil,
         nearestAngle: Float? = nil, moveTo: IdentityName? = nil
     ) {
         self.face = face
-        self.identity = identity
         self.reason = reason
         self.angle = angle
         self.nearest = nearest

@@ -32,8 +32,7 @@ extension GalleryStore {
 
     /// Sets faces aside in one transaction and, with a report, ends the job with it in the same one.
     ///
-    /// Skipped are faces that were deleted or given to another identity meanwhile, and those that are set
-    /// aside already.
+    /// Faces that were deleted meanwhile and faces that are set aside already are skipped.
     ///
     /// - Returns: Those set aside, in order.
     /// - Throws: `galleryNotFound`; with a report also where the gallery is another than the job's, and
@@ -121,10 +120,6 @@ extension GalleryStore {
 }
 
 extension SQLiteConnection {
-    fileprivate func identityRow(ofFace row: Int64) throws(GalleryError) -> Int64? {
-        try first("SELECT identity FROM faces WHERE id = ?", [.integer(row)]) { $0.integer(0) }
-    }
-
     fileprivate func identityNames(in gallery: Int64) throws(GalleryError) -> [IdentityName] {
         try rows("SELECT name FROM identities WHERE gallery = ? ORDER BY name", [.integer(gallery)]) {
             IdentityName(stored: $0.text(0))
@@ -144,15 +139,11 @@ extension SQLiteConnection {
 }
 
 extension WriteContext {
-    /// The face's row; `nil` when it is gone, another's, or set aside already.
+    /// The face's row; `nil` when it is gone or set aside already.
     fileprivate func setAside(
         _ decision: QuarantineDecision, in gallery: Int64, job: JobID
     ) throws(GalleryError) -> Int64? {
         guard let row = try connection.findFaceRow(decision.face, in: gallery) else { return nil }
-        if let identity = decision.identity {
-            let owner = try connection.findIdentityRow(identity, in: gallery)
-            guard try connection.identityRow(ofFace: row) == owner else { return nil }
-        }
         let nearest = try present(decision.nearest, in: gallery)
         let record = QuarantineRecord(
             job: job, reason: decision.reason, angle: decision.angle, nearest: nearest,

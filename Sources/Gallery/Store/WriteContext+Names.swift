@@ -22,8 +22,8 @@ extension WriteContext {
     }
 
     /// With an identity that is known by another name from now on, its own or that of the one it went into:
-    /// faces that were set aside lie near to that one. The gallery's jobs forget the old name, as they do
-    /// with a deletion.
+    /// faces that were set aside lie near to that one, unless it has them itself. The gallery's jobs forget
+    /// the old name, as they do with a deletion.
     func rename(
         _ old: IdentityName, to new: IdentityName, in gallery: GalleryRow
     ) throws(GalleryError) {
@@ -32,6 +32,13 @@ extension WriteContext {
                 "UPDATE quarantine SET \(column) = ? WHERE gallery = ? AND \(column) = ?",
                 [.text(new.text), .integer(gallery.row), .text(old.text)])
         }
+        let name = SQLiteValue.text(new.text)
+        try connection.run(
+            """
+            UPDATE quarantine SET nearest_angle = iif(nearest = ?, NULL, nearest_angle),
+                nearest = nullif(nearest, ?), move_to = nullif(move_to, ?)
+            WHERE identity = (SELECT id FROM identities WHERE gallery = ? AND name = ?)
+            """, [name, name, name, .integer(gallery.row), name])
         try eraseName(old, in: gallery)
     }
 
@@ -50,7 +57,8 @@ extension WriteContext {
     }
 }
 
-/// A job's report as it is shown: without identities that its gallery does not have any more.
+/// A job's report as it is shown: without identities that its gallery does not have any more, and without
+/// those that have got such a one's name since.
 ///
 /// Reports are megabytes where galleries are large, and name everybody: rewriting all of them with every
 /// deletion would hold up all other writes.
@@ -67,6 +75,9 @@ enum ReportColumn {
         """
 
     private static func isThere(_ name: String) -> String {
-        "EXISTS (SELECT 1 FROM identities i WHERE i.gallery = jobs.gallery_row AND i.name = \(name))"
+        """
+        EXISTS (SELECT 1 FROM identities i WHERE i.gallery = jobs.gallery_row AND i.name = \(name)
+            AND coalesce(i.named_at, i.created_at) <= coalesce(jobs.finished_at, \(Int64.max)))
+        """
     }
 }

@@ -1,3 +1,4 @@
+import Encodings
 import Foundation
 
 extension SHA256 {
@@ -8,7 +9,7 @@ extension SHA256 {
     package static func hex(_ bytes: UnsafeRawBufferPointer) -> String {
         var hash = SHA256()
         hash.update(bytes)
-        return text(hash.finalize())
+        return hash.finalizeHex()
     }
 
     /// The lower-case hexadecimal digest of a file, read a megabyte at a time.
@@ -21,15 +22,9 @@ extension SHA256 {
         while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty {
             chunk.withUnsafeBytes { hash.update($0) }
         }
-        return text(hash.finalize())
+        return hash.finalizeHex()
     }
 
     /// The lower-case hexadecimal digest of all that was taken in; the value is used up.
-    package mutating func finalizeHex() -> String { SHA256.text(finalize()) }
-
-    private static func text(_ digest: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
+    package mutating func finalizeHex() -> String { Hexadecimal.text(finalize()) }
 }

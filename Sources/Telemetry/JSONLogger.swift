@@ -1,3 +1,4 @@
+import Encodings
 import Glibc
 import Locks
 
@@ -18,18 +19,14 @@ package final class JSONLogger: Sendable {
     /// Events under this level are dropped.
     package let level: LogLevel
     private let destination: Destination
-    private let now: @Sendable () -> timespec
+    private let now: @Sendable () -> Timestamp
     /// Held while a line is written to a descriptor, so that a line that takes two writes stays whole.
     private let writing = Locked(())
 
     package init(level: LogLevel = .info, destination: Destination = .standardError) {
         self.level = level
         self.destination = destination
-        now = {
-            var time = timespec()
-            clock_gettime(CLOCK_REALTIME, &time)
-            return time
-        }
+        now = Timestamp.now
     }
 
     /// A logger whose clock stands at `seconds` since 1970 and `milliseconds`, for tests.
@@ -38,7 +35,7 @@ package final class JSONLogger: Sendable {
     ) {
         self.level = level
         self.destination = destination
-        now = { timespec(tv_sec: seconds, tv_nsec: milliseconds * 1_000_000) }
+        now = { Timestamp(milliseconds: Int64(seconds) * 1000 + Int64(milliseconds)) }
     }
 
     /// Writes the event unless `level` is under the logger's. A line that can't be written is lost: there is
@@ -53,7 +50,7 @@ package final class JSONLogger: Sendable {
     package func log(_ level: LogLevel, _ event: String, _ fields: [(String, LogValue)]) {
         guard level >= self.level else { return }
         var line = JSONLine()
-        line.add("time", .string(Timestamp.text(now())))
+        line.add("time", .string(now().rfc3339))
         line.add("level", .string(level.rawValue))
         line.add("event", .string(event))
         for (name, value) in fields { line.add(name, value) }

@@ -1,4 +1,5 @@
 import CSQLite
+import Encodings
 import FaceService
 import Foundation
 import Gallery

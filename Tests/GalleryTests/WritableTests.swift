@@ -1,4 +1,5 @@
 import Dispatch
+import Encodings
 import Gallery
 import Locks
 import TestKit

@@ -1,3 +1,4 @@
+import Encodings
 import Foundation
 
 /// Where a value came from; the later ones win.

@@ -1,3 +1,4 @@
+import Encodings
 package import Faces
 import Foundation
 import Inference

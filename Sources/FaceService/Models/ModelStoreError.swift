@@ -1,3 +1,4 @@
+import Encodings
 import Glibc
 
 /// Why a model cannot be found in, or put into, the folder of models.

@@ -1,3 +1,5 @@
+import Encodings
+
 /// The `requestBody` of an operation: the three forms of an image, or options as JSON.
 struct OpenAPIBody {
     private let operation: Operation

@@ -1,3 +1,4 @@
+import Encodings
 import Gallery
 
 /// The schemas of the answers, by name.

@@ -1,3 +1,4 @@
+import Encodings
 import Faces
 package import Gallery
 import Imaging

@@ -1,3 +1,4 @@
+package import Encodings
 package import Gallery
 
 /// A page of a list: `{"<name>":[...],"next":cursor or null}`.
@@ -23,15 +24,9 @@ package struct ListAnswer<Item: JSONRepresentable>: JSONRepresentable {
 }
 
 extension JSONObjectText {
-    /// The object as a value; it was checked when it was stored, so what throws is a database that somebody
-    /// else's hand or a failing disk has been at. No limit on values: the report of a large gallery lists
-    /// every identity, and is our own text.
-    func value() throws(DamagedTextError) -> JSONValue {
-        var limits = JSONParser.Limits()
-        limits.values = .max
-        do { return try JSONParser.parse(Array(text.utf8), limits: limits) } catch {
-            throw DamagedTextError()
-        }
+    /// The object as a value; it was checked when it was stored, so what throws is a damaged database.
+    func storedValue() throws(DamagedTextError) -> JSONValue {
+        do { return try value() } catch { throw DamagedTextError() }
     }
 }
 
@@ -50,7 +45,7 @@ package struct GalleryAnswer: JSONRepresentable {
     init(_ record: GalleryRecord, modelThreshold: Float?) throws {
         self.record = record
         self.modelThreshold = modelThreshold
-        metadata = try record.metadata.value()
+        metadata = try record.metadata.storedValue()
     }
 
     package var json: JSONValue {
@@ -88,7 +83,7 @@ package struct IdentityAnswer: JSONRepresentable {
 
     init(_ record: IdentityRecord) throws {
         self.record = record
-        metadata = try record.metadata.value()
+        metadata = try record.metadata.storedValue()
     }
 
     package var json: JSONValue {
@@ -110,7 +105,7 @@ package struct FaceRecordAnswer: JSONRepresentable {
 
     init(_ record: FaceRecord, embedding: [Float]? = nil, format: EmbeddingFormat = .numbers) throws {
         self.record = record
-        metadata = try record.metadata.value()
+        metadata = try record.metadata.storedValue()
         self.embedding = embedding
         self.format = format
     }
@@ -235,8 +230,8 @@ package struct JobAnswer: JSONRepresentable {
     package init(_ record: JobRecord, progress: Double? = nil) throws {
         self.record = record
         self.progress = progress
-        parameters = try record.parameters.value()
-        report = try record.report?.value() ?? .null
+        parameters = try record.parameters.storedValue()
+        report = try record.report?.storedValue() ?? .null
     }
 
     package var json: JSONValue {

@@ -1,3 +1,4 @@
+import Encodings
 import Glibc
 
 /// The folder that backups stand in. Files that are not ours by their names are left alone.

@@ -1,4 +1,5 @@
 import Dispatch
+package import Encodings
 import Glibc
 
 /// Puts a backup in the place of a database that nobody has open.

@@ -1,3 +1,4 @@
+import Encodings
 import Glibc
 
 /// The files of a database on their way out of the place of another one: into a folder beside it, for its

@@ -1,5 +1,5 @@
+import Encodings
 import Foundation
-import Gallery
 import TestKit
 import Testing
 

@@ -1,5 +1,6 @@
-/// Writes JSON text (RFC 8259): compact for the wire, indented for people.
-struct JSONWriter {
+/// Writes JSON text (RFC 8259): compact for the wire, indented for people. The way to it is `jsonBytes` and `jsonText`;
+/// a log line, which is put together without values, takes `append`.
+package struct JSONWriter {
     private(set) var bytes: [UInt8] = []
     private let indentation: Int?
     private var depth = 0
@@ -75,25 +76,24 @@ struct JSONWriter {
 
     private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
-    private mutating func write(_ text: String) {
+    private mutating func write(_ text: String) { Self.append(text, to: &bytes) }
+
+    /// Adds a string in its quotes, what has to be escaped escaped.
+    package static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(0x22)
         for byte in text.utf8 {
             switch byte {
-            case 0x22: put("\\\"")
-            case 0x5C: put("\\\\")
-            case 0x0A: put("\\n")
-            case 0x0D: put("\\r")
-            case 0x09: put("\\t")
-            case 0..<0x20, 0x7F: put("\\u00" + Self.hex(byte))
+            case 0x22, 0x5C: bytes += [0x5C, byte]
+            case 0x0A: bytes += [0x5C, UInt8(ascii: "n")]
+            case 0x0D: bytes += [0x5C, UInt8(ascii: "r")]
+            case 0x09: bytes += [0x5C, UInt8(ascii: "t")]
+            case 0..<0x20, 0x7F:
+                bytes.append(contentsOf: "\\u00".utf8)
+                Hexadecimal.append(byte, to: &bytes)
             default: bytes.append(byte)
             }
         }
         bytes.append(0x22)
-    }
-
-    private static func hex(_ byte: UInt8) -> String {
-        let text = String(byte, radix: 16)
-        return text.count == 1 ? "0" + text : text
     }
 }
 

@@ -1,4 +1,4 @@
-import FaceService
+import Encodings
 import TestKit
 import Testing
 
@@ -31,5 +31,11 @@ struct Base64Tests {
             let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
             #expect(Base64.decode(Base64.encode(bytes)) == bytes)
         }
+    }
+
+    @Test func `text for URLs has letters of its own and no padding, and reads back`() {
+        let bytes: [UInt8] = [0xFB, 0xFF, 0xBE, 0xFF]
+        #expect(Base64.encode(bytes) == "+/++/w==" && Base64.encodeForURL(bytes) == "-_--_w")
+        #expect(Base64.decode(Base64.encodeForURL(bytes)) == bytes)
     }
 }

@@ -1,4 +1,5 @@
-/// Base64 (RFC 4648) as clients send it: standard or URL-safe letters, line breaks skipped, padding optional.
+/// Base64 (RFC 4648), read as clients send it: standard or URL-safe letters, line breaks skipped, padding
+/// optional.
 package enum Base64 {
     /// The bytes of `text`, or nil where a letter or the length is wrong.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
@@ -45,7 +46,14 @@ package enum Base64 {
     }
 
     /// Standard base64 with padding.
-    package static func encode(_ bytes: [UInt8]) -> String {
+    package static func encode(_ bytes: [UInt8]) -> String { encode(bytes, letters, isPadded: true) }
+
+    /// The URL-safe letters of RFC 4648 section 5 without padding: it stands in a query or a header as it is.
+    package static func encodeForURL(_ bytes: [UInt8]) -> String {
+        encode(bytes, letters.dropLast(2) + Array("-_".utf8), isPadded: false)
+    }
+
+    private static func encode(_ bytes: [UInt8], _ letters: [UInt8], isPadded: Bool) -> String {
         var out: [UInt8] = []
         out.reserveCapacity((bytes.count + 2) / 3 * 4)
         var index = 0
@@ -57,8 +65,11 @@ package enum Base64 {
             let group = a << 16 | b << 8 | c
             out.append(letters[Int(group >> 18)])
             out.append(letters[Int(group >> 12 & 63)])
-            out.append(left > 1 ? letters[Int(group >> 6 & 63)] : UInt8(ascii: "="))
-            out.append(left > 2 ? letters[Int(group & 63)] : UInt8(ascii: "="))
+            if left > 1 { out.append(letters[Int(group >> 6 & 63)]) }
+            if left > 2 { out.append(letters[Int(group & 63)]) }
+            if isPadded, left < 3 {
+                out.append(contentsOf: repeatElement(UInt8(ascii: "="), count: 3 - left))
+            }
             index += 3
         }
         return String(decoding: out, as: UTF8.self)

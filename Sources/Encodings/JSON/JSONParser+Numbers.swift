@@ -75,7 +75,9 @@ extension JSONParser {
         if let integer = Int(text), integer != 0 || text == "0" { return .integer(integer) }
         guard let number = Double(text), number.isFinite else {
             let place = path.isEmpty ? "" : ", at '\(path.joined(separator: ".").excerpt)'"
-            throw error("a number that does not fit into a double" + place, at: start)
+            throw error(
+                "a number that does not fit into a double" + place, at: start, .numberTooLarge(text, at: path)
+            )
         }
         return DecimalText.isKept(text, by: number) ? .number(number) : .digits(text)
     }

@@ -5,13 +5,25 @@ package struct JSONError: Error, Equatable, Sendable {
     /// Line, counted from 1.
     package let line: Int
     package let reason: String
+    package let fault: Fault
+
+    /// What a text can be refused for. The keys that lead to a value are told from the outermost on, places in
+    /// arrays left out.
+    package enum Fault: Equatable, Sendable {
+        /// The text is not of the grammar, or over a limit.
+        case malformed
+        /// The last of the keys stands twice in its object.
+        case repeatedKey([String])
+        /// A number of this text is beyond every `Double`.
+        case numberTooLarge(String, at: [String])
+    }
 }
 
 /// Reads JSON (RFC 8259) or JSON5 strictly: duplicate keys, invalid UTF-8, lone surrogates, numbers outside
 /// of `Double`, nesting and sizes over the limits are refused, never repaired.
 ///
-/// One reader for requests and for the configuration, so that both report a line and neither accepts a key
-/// twice.
+/// One reader for requests, the configuration, manifests and what is stored, so that all report a line and none
+/// accepts a key twice.
 package struct JSONParser {
     /// Which grammar is read.
     package enum Dialect: Sendable { case json, json5 }
@@ -70,10 +82,12 @@ package struct JSONParser {
         return value
     }
 
-    func error(_ reason: String, at offset: Int? = nil) -> JSONError {
+    func error(
+        _ reason: String, at offset: Int? = nil, _ fault: JSONError.Fault = .malformed
+    ) -> JSONError {
         let offset = min(offset ?? position, bytes.count)
         let line = bytes[..<offset].count { $0 == 0x0A } + 1
-        return JSONError(offset: offset, line: line, reason: reason)
+        return JSONError(offset: offset, line: line, reason: reason, fault: fault)
     }
 
     var current: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -139,7 +153,7 @@ package struct JSONParser {
         let start = position
         let key = try key()
         guard seen.insert(Array(key.utf8)).inserted else {
-            throw error("the key '\(key.excerpt)' stands twice", at: start)
+            throw error("the key '\(key.excerpt)' stands twice", at: start, .repeatedKey(path + [key]))
         }
         path.append(key)
         if recordsLines { lines[path.joined(separator: ".")] = error("", at: start).line }

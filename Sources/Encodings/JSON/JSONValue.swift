@@ -1,4 +1,4 @@
-/// A JSON value as it is read from requests and written to answers.
+/// A JSON value as it is read from outside and written to answers.
 ///
 /// Objects keep the order of their members, so that an answer reads as the contract prints it. Numbers are
 /// kept in the type they came in: a `Float` is written with the shortest digits that give the same `Float`

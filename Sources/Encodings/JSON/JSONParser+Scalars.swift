@@ -69,7 +69,7 @@ extension JSONParser {
         guard position + 4 <= bytes.count else { throw error("an escape without an end") }
         var code: UInt16 = 0
         for byte in bytes[position..<position + 4] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+            guard let digit = Hexadecimal.value(byte) else {
                 throw error("\\u needs four hexadecimal digits")
             }
             code = code << 4 | UInt16(digit)

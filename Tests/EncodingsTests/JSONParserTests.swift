@@ -1,4 +1,4 @@
-import FaceService
+import Encodings
 import TestKit
 import Testing
 

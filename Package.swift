@@ -44,38 +44,41 @@ let package = Package(
         .target(name: "CModels", exclude: ["models"], cSettings: strictC),
 
         library("Locks"),
+        library("Files"),
         library("Encodings"),
-        library("Digest", ["CDigest", "Encodings"]),
-        library("Telemetry", ["Locks", "Encodings"]),
+        library("Digest", ["CDigest", "Files", "Encodings"]),
+        library("Telemetry", ["Locks", "Files", "Encodings"]),
         library("HTTP"),
         library("HTTPServer", ["Locks", "Encodings", "HTTP", "CPosix"]),
         library("ONNX"),
         library("Kernels", ["CKernels", "COpenBLAS"]),
         library("Inference", ["Locks", "ONNX", "Kernels", "Digest"]),
         library("Imaging", ["CImageCodecs"]),
-        library("Faces", ["CModels", "Encodings", "Inference", "Kernels", "Imaging", "Digest"]),
-        library("Inversion", ["Encodings", "Inference", "Kernels", "Imaging", "Faces", "Digest"]),
+        library("Faces", ["CModels", "Files", "Encodings", "Inference", "Kernels", "Imaging", "Digest"]),
+        library("Inversion", ["Files", "Encodings", "Inference", "Kernels", "Imaging", "Faces", "Digest"]),
         library("VectorSearch", ["Locks", "Kernels"]),
         library(
             "Gallery",
-            ["CSQLite", "CMigrations", "Locks", "Encodings", "Kernels", "VectorSearch", "Digest"]),
+            ["CSQLite", "CMigrations", "Locks", "Files", "Encodings", "Kernels", "VectorSearch", "Digest"]),
         library("SubCenter", ["Locks", "Kernels"]),
         library(
             "FaceService",
             [
-                "Locks", "Encodings", "Digest", "Telemetry", "HTTP", "HTTPServer", "Inference",
+                "Locks", "Files", "Encodings", "Digest", "Telemetry", "HTTP", "HTTPServer", "Inference",
                 "Kernels", "Imaging", "Faces", "Inversion", "VectorSearch", "Gallery", "SubCenter",
             ]),
         library(
             "Commands",
             [
-                "FaceService", "Locks", "Encodings", "Digest", "Inference", "Kernels", "Imaging", "Faces",
+                "FaceService", "Locks", "Files", "Encodings", "Digest", "Inference", "Kernels", "Imaging",
+                "Faces",
                 "Inversion", "VectorSearch", "Gallery", "SubCenter",
             ]),
         .executableTarget(name: "arcface", dependencies: ["Commands"], swiftSettings: strict),
 
         .target(
             name: "TestKit", dependencies: ["CPosix", "Locks"], path: "Tests/TestKit", swiftSettings: strict),
+        tests("Files"),
         tests("Encodings"),
         tests("Digest"),
         tests("Telemetry"),

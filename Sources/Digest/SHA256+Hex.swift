@@ -1,5 +1,5 @@
 import Encodings
-import Foundation
+package import Files
 
 extension SHA256 {
     /// The lower-case hexadecimal digest of `bytes`: 64 characters.
@@ -14,14 +14,11 @@ extension SHA256 {
 
     /// The lower-case hexadecimal digest of a file, read a megabyte at a time.
     ///
-    /// Throws what `FileHandle` throws when the file cannot be opened or read.
-    package static func hexOfFile(at path: String) throws -> String {
-        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-        defer { try? file.close() }
+    /// Throws when the file cannot be opened or read.
+    package static func hexOfFile(at path: String) throws(FileError) -> String {
         var hash = SHA256()
-        while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty {
-            chunk.withUnsafeBytes { hash.update($0) }
-        }
+        let file = try OpenFile(path)
+        while let piece = try file.nextPiece() { hash.update(piece) }
         return hash.finalizeHex()
     }
 

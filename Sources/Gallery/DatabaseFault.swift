@@ -1,4 +1,4 @@
-import Glibc
+import Files
 
 /// Why a file can't serve as the database.
 package enum DatabaseFault: Sendable, Equatable {
@@ -25,5 +25,5 @@ package enum DatabaseFault: Sendable, Equatable {
     case inaccessible(String, errno: Int32?)
 
     /// What the system's last call failed at.
-    init(errno number: Int32) { self = .inaccessible(String(cString: strerror(number)), errno: number) }
+    init(errno number: Int32) { self = .inaccessible(systemReason(number), errno: number) }
 }

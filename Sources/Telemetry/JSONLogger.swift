@@ -1,4 +1,5 @@
 import Encodings
+import Files
 import Glibc
 import Locks
 
@@ -66,17 +67,6 @@ package final class JSONLogger: Sendable {
     }
 
     private func write(_ line: [UInt8], to file: Int32) {
-        writing.withLock { _ in
-            line.withUnsafeBytes { bytes in
-                var rest = bytes[...]
-                while !rest.isEmpty {
-                    let count = Glibc.write(
-                        file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                    if count < 0 && errno == EINTR { continue }
-                    guard count > 0 else { return }
-                    rest = rest.dropFirst(count)
-                }
-            }
-        }
+        writing.withLock { _ in _ = Descriptor.write(line, to: file) }
     }
 }

@@ -7,8 +7,8 @@ package struct JSONError: Error, Equatable, Sendable {
     package let reason: String
     package let fault: Fault
 
-    /// What a text can be refused for. The keys that lead to a value are told from the outermost on, places in
-    /// arrays left out.
+    /// What a text can be refused for. The keys that lead to a value are told from the outermost on, places
+    /// in arrays left out.
     package enum Fault: Equatable, Sendable {
         /// The text is not of the grammar, or over a limit.
         case malformed
@@ -22,8 +22,8 @@ package struct JSONError: Error, Equatable, Sendable {
 /// Reads JSON (RFC 8259) or JSON5 strictly: duplicate keys, invalid UTF-8, lone surrogates, numbers outside
 /// of `Double`, nesting and sizes over the limits are refused, never repaired.
 ///
-/// One reader for requests, the configuration, manifests and what is stored, so that all report a line and none
-/// accepts a key twice.
+/// One reader for requests, the configuration, manifests and what is stored, so that all report a line and
+/// none accepts a key twice.
 package struct JSONParser {
     /// Which grammar is read.
     package enum Dialect: Sendable { case json, json5 }

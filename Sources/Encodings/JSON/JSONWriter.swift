@@ -1,5 +1,5 @@
-/// Writes JSON text (RFC 8259): compact for the wire, indented for people. The way to it is `jsonBytes` and `jsonText`;
-/// a log line, which is put together without values, takes `append`.
+/// Writes JSON text (RFC 8259): compact for the wire, indented for people. The way to it is `jsonBytes` and
+/// `jsonText`; a log line, which is put together without values, takes `append`.
 package struct JSONWriter {
     private(set) var bytes: [UInt8] = []
     private let indentation: Int?

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Why there is no backup.
@@ -17,9 +18,11 @@ package enum BackupFault: Sendable, Equatable {
     init(errno number: Int32) {
         switch number {
         case ENOSPC, EDQUOT: self = .full
-        default: self = .inaccessible(String(cString: strerror(number)))
+        default: self = .inaccessible(systemReason(number))
         }
     }
+
+    init(_ error: FileError) { self.init(errno: error.number) }
 }
 
 extension BackupFault {

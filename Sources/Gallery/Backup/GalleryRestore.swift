@@ -1,6 +1,6 @@
 import Dispatch
 package import Encodings
-import Glibc
+import Files
 
 /// Puts a backup in the place of a database that nobody has open.
 ///

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Why nothing was restored.
@@ -21,9 +22,11 @@ package enum RestoreFault: Error, Sendable, Equatable {
     init(errno number: Int32) {
         switch number {
         case ENOSPC, EDQUOT: self = .full
-        default: self = .inaccessible(String(cString: strerror(number)))
+        default: self = .inaccessible(systemReason(number))
         }
     }
+
+    init(_ error: FileError) { self.init(errno: error.number) }
 }
 
 extension RestoreFault {

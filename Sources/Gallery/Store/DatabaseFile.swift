@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// The database file before SQLite is let near it.
@@ -34,51 +35,29 @@ struct DatabaseFile {
 
     /// Makes the file, readable by its owner only; SQLite gives its log the same mode.
     func create() throws(GalleryError) {
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw inaccessible() }
-        Glibc.close(descriptor)
+        do { _ = try OpenFile(path, O_RDWR | O_CREAT, mode: 0o600) } catch { throw inaccessible(error) }
     }
 
     /// Which file the path leads to; nil where it leads to none.
-    var identity: Identity? { Identity(path) }
+    var identity: FileStatus.Identity? { try? FileStatus(path).identity }
 
     /// Which file the write-ahead log is; nil where there is none.
-    var logIdentity: Identity? { Identity(log) }
+    var logIdentity: FileStatus.Identity? { try? FileStatus(log).identity }
 
     private var log: String { FilePath.database(path) + "-wal" }
 
-    /// A file, whatever it is called.
-    struct Identity: Equatable {
-        let device, number: UInt64
-
-        fileprivate init?(_ path: String) {
-            var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
-            (device, number) = (UInt64(status.st_dev), UInt64(status.st_ino))
-        }
-    }
-
     /// Whether a write-ahead log with content lies beside the file, left by a process that was killed.
-    var hasLog: Bool {
-        var status = stat()
-        return stat(log, &status) == 0 && status.st_size > 0
-    }
+    var hasLog: Bool { (try? FileStatus(log).size) ?? 0 > 0 }
 
     /// `nil` when there is no file.
     private func header() throws(GalleryError) -> [UInt8]? {
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if errno == ENOENT { return nil }
-            throw inaccessible()
+        do { return try OpenFile(path).read(upTo: Self.headerSize) } catch {
+            if error.number == ENOENT { return nil }
+            throw inaccessible(error)
         }
-        defer { Glibc.close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: Self.headerSize)
-        let count = pread(descriptor, &bytes, bytes.count, 0)
-        guard count >= 0 else { throw inaccessible() }
-        return Array(bytes[..<count])
     }
 
-    private func inaccessible() -> GalleryError {
-        .databaseRefused(path: path, DatabaseFault(errno: errno))
+    private func inaccessible(_ error: FileError) -> GalleryError {
+        .databaseRefused(path: path, DatabaseFault(errno: error.number))
     }
 }

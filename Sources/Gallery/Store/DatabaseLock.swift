@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Locks
 
@@ -58,10 +59,10 @@ final class DatabaseLock: Sendable {
     }
 
     private static func isStill(_ path: String, _ descriptor: Int32) -> Bool {
-        var named = stat()
-        var held = stat()
-        return stat(path, &named) == 0 && fstat(descriptor, &held) == 0
-            && named.st_ino == held.st_ino && named.st_dev == held.st_dev
+        guard let named = try? FileStatus(path), let held = FileStatus(descriptor: descriptor) else {
+            return false
+        }
+        return named.identity == held.identity
     }
 
     // Only for the message of whoever comes second: a failure to write it costs that number and nothing else.

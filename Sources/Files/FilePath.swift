@@ -11,7 +11,7 @@ package enum FilePath {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    static func last(of path: String) -> String {
+    package static func last(of path: String) -> String {
         path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
     }
 
@@ -30,8 +30,4 @@ package enum FilePath {
         }
         return nil
     }
-
-    /// The file itself, beside which SQLite keeps its log; the path where its links lead nowhere, which fails
-    /// when it is opened.
-    static func database(_ path: String) -> String { followed(path) ?? path }
 }

@@ -153,7 +153,7 @@ struct ServerLifeTests {
                 _ = try client.exchange(
                     "POST /a?b=c HTTP/1.1\r\nHost: a\r\nX-Request-Id: me\r\nContent-Length: 3\r\n\r\nabc")
             }
-            while live.observer.events.closed == 0 { await Task.yield() }
+            await until { live.observer.events.closed > 0 }
             let events = live.observer.events
             let request = try #require(events.finished.first)
             #expect(events.opened == 1 && events.started == 1 && events.finished.count == 1)

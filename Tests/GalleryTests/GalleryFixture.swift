@@ -69,3 +69,13 @@ func refusal<T>(_ body: () async throws(GalleryError) -> T) async -> GalleryErro
         return error
     }
 }
+
+extension GalleryError {
+    /// Whether what is stored is wrong.
+    var isOfDamage: Bool {
+        switch self {
+        case .embeddingsDamaged, .databaseRefused(_, .damaged): true
+        default: false
+        }
+    }
+}

@@ -26,17 +26,6 @@ package enum BackupFault: Sendable, Equatable {
 }
 
 extension BackupFault {
-    /// Lower-case words with underscores, as `GalleryError.code` has them.
-    var code: String {
-        switch self {
-        case .running: "backup_running"
-        case .cancelled: "backup_cancelled"
-        case .full: "database_full"
-        case .inaccessible: "backup_failed"
-        case .damaged: "database_damaged"
-        }
-    }
-
     /// One sentence for a person.
     package func sentence(folder: String) -> String {
         switch self {
@@ -49,12 +38,5 @@ extension BackupFault {
         case .damaged(let finding):
             "no backup was made, as the database is damaged (\(finding)); `arcface check` tells more"
         }
-    }
-}
-
-extension GalleryError {
-    /// Whether it tells of a backup that somebody wanted to end.
-    package var isGivenUpBackup: Bool {
-        if case .backupRefused(_, .cancelled) = self { true } else { false }
     }
 }

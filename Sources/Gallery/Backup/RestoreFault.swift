@@ -30,16 +30,6 @@ package enum RestoreFault: Error, Sendable, Equatable {
 }
 
 extension RestoreFault {
-    /// Lower-case words with underscores, as `GalleryError.code` has them.
-    var code: String {
-        switch self {
-        case .isTheDatabase, .hasLog, .empty: "restore_refused"
-        case .damaged: "database_damaged"
-        case .full: "database_full"
-        case .inaccessible, .leftAside: "restore_failed"
-        }
-    }
-
     /// One sentence for a person.
     package func sentence(file: String) -> String {
         let nothing = "nothing was restored, the database is as it was: "

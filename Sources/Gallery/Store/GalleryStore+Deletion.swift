@@ -67,7 +67,7 @@ extension GalleryStore {
             do throws(GalleryError) {
                 return try await remove(row, count)
             } catch {
-                guard error.code == "database_full", count > RowSlice.least else { throw error }
+                guard error.isFull, count > RowSlice.least else { throw error }
             }
             count /= 10
             await foldLog()

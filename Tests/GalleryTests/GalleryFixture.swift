@@ -1,3 +1,4 @@
+import CSQLite
 import Gallery
 import TestKit
 
@@ -75,6 +76,7 @@ extension GalleryError {
     var isOfDamage: Bool {
         switch self {
         case .embeddingsDamaged, .databaseRefused(_, .damaged): true
+        case .database(let error): [SQLITE_CORRUPT, SQLITE_NOTADB].contains(error.code)
         default: false
         }
     }

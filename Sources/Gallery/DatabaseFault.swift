@@ -14,6 +14,8 @@ package enum DatabaseFault: Sendable, Equatable {
     /// The path leads to another file than the one that was opened, or to none: what is written would be lost
     /// with it.
     case replaced
+    /// It has more than one name (hard links), and SQLite keeps a write-ahead log for each.
+    case linked(names: Int)
     /// The first thing that SQLite finds wrong with it.
     case damaged(String)
     /// A later version of this program wrote it: it has migration `found`, we know up to `known`.
@@ -26,4 +28,9 @@ package enum DatabaseFault: Sendable, Equatable {
 
     /// What the system's last call failed at.
     init(errno number: Int32) { self = .inaccessible(String(cString: strerror(number)), errno: number) }
+
+    /// A lock that could not be had: somebody has it, or the file system has none, which is nobody's fault.
+    package init(lockRefusedWith number: Int32, holder: Int32?) {
+        self = number == EWOULDBLOCK ? .inUse(process: holder) : DatabaseFault(errno: number)
+    }
 }

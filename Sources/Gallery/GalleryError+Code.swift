@@ -41,6 +41,7 @@ extension DatabaseFault {
         case .damaged: "database_damaged"
         case .lostBesideLog: "database_lost"
         case .replaced: "database_replaced"
+        case .linked: "database_linked"
         case .newerSchema: "database_newer_schema"
         case .migrationChanged: "database_migration_changed"
         case .inaccessible: "database_inaccessible"
@@ -51,7 +52,7 @@ extension DatabaseFault {
 extension SQLiteError {
     fileprivate var word: String {
         switch code {
-        case SQLITE_FULL: "database_full"
+        case _ where isFull: "database_full"
         case SQLITE_READONLY, SQLITE_PERM: "database_read_only"
         case SQLITE_CORRUPT, SQLITE_NOTADB: "database_damaged"
         case SQLITE_BUSY, SQLITE_LOCKED: "database_busy"

@@ -106,6 +106,32 @@ struct ModelStoreTests {
         first.discard()
     }
 
+    /// As a child has it that another thread has forked and that has not come to its own program yet.
+    @Test func `a model that is let go is free, whoever has a copy of its descriptor`() throws {
+        let name = try ModelName("mine")
+        var copies: [Int32] = []
+        do {
+            let first = try StagedModel(name, in: store)
+            for entry in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+                guard let descriptor = Int32(entry),
+                    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(entry)"))
+                        == first.path
+                else { continue }
+                copies.append(dup(descriptor))
+            }
+        }
+        defer { for copy in copies { close(copy) } }
+        #expect(copies.count == 1 && copies.allSatisfy { $0 >= 0 })
+        #expect(refusal { _ = try StagedModel(name, in: store) } == nil)
+    }
+
+    @Test func `a lock that the file system does not have is told as that`() {
+        #expect(ModelStoreError.lockRefused(path: "/m", EWOULDBLOCK) == .inUse(path: "/m"))
+        #expect(
+            ModelStoreError.lockRefused(path: "/m", ENOLCK)
+                == .inaccessible(path: "/m", reason: "No locks available"))
+    }
+
     @Test func `a manifest comes with its model, and one of a removed model goes`() throws {
         let path = try put("mine", manifest: Self.detector)
         #expect(try ModelManifest.read(at: path + ".json")?.name == "d")

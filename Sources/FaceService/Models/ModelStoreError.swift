@@ -23,7 +23,7 @@ package enum ModelStoreError: Error, Equatable, Sendable, CustomStringConvertibl
     case inaccessible(path: String, reason: String)
 
     /// A lock that could not be had: another process has it, or the file system has none.
-    static func lockRefused(path: String, _ errno: Int32) -> ModelStoreError {
+    package static func lockRefused(path: String, _ errno: Int32) -> ModelStoreError {
         errno == EWOULDBLOCK
             ? .inUse(path: path) : .inaccessible(path: path, reason: String(cString: strerror(errno)))
     }

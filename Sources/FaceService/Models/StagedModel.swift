@@ -41,7 +41,14 @@ package final class StagedModel: Sendable {
         try takeIn()
     }
 
-    deinit { state.withLock { _ = close($0.descriptor) } }
+    deinit {
+        state.withLock { state in
+            // A child that another thread has just forked has the file, too, until it executes its program:
+            // closing ours alone would leave it locked until then.
+            _ = flock(state.descriptor, LOCK_UN)
+            _ = close(state.descriptor)
+        }
+    }
 
     /// Bytes that are there.
     package var count: Int { state.withLock { $0.count } }

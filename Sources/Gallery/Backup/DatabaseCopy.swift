@@ -21,6 +21,7 @@ struct DatabaseCopy {
             try create()
             try copy(source)
             let contents = try check(source)
+            try source.requireUnchanged()
             try folder.sync(partial)
             try requireGoingOn()
             try giveName()

@@ -19,8 +19,9 @@ struct DatabaseFile {
 
     /// Looks at the header only.
     ///
-    /// - Throws: `databaseRefused` for a file that isn't SQLite's or isn't ours.
+    /// - Throws: `databaseRefused` for a file that isn't SQLite's or isn't ours, or has other names.
     func state() throws(GalleryError) -> State {
+        try requireOneName()
         guard let header = try header(), !header.isEmpty else { return .fresh }
         guard header.starts(with: Self.magic), header.count == Self.headerSize else {
             throw .databaseRefused(path: path, .notADatabase)
@@ -30,6 +31,17 @@ struct DatabaseFile {
             throw .databaseRefused(path: path, .foreign(applicationID: id))
         }
         return .ours
+    }
+
+    /// The lock and the log are found by the file's name, so who opens it by another knows of neither.
+    ///
+    /// - Throws: `databaseRefused` for a file that has hard links.
+    func requireOneName() throws(GalleryError) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink > 1 else {
+            return
+        }
+        throw .databaseRefused(path: path, .linked(names: Int(status.st_nlink)))
     }
 
     /// Makes the file, readable by its owner only; SQLite gives its log the same mode.
@@ -46,6 +58,31 @@ struct DatabaseFile {
     var logIdentity: Identity? { Identity(log) }
 
     private var log: String { FilePath.database(path) + "-wal" }
+
+    /// Which file the path leads to and when it was changed last; nil where it leads to none.
+    var version: Version? {
+        var status = stat()
+        guard let identity, stat(path, &status) == 0 else { return nil }
+        return Version(
+            identity: identity, size: Int(status.st_size), seconds: status.st_mtim.tv_sec,
+            nanoseconds: status.st_mtim.tv_nsec)
+    }
+
+    /// Whether nothing can be written where the file is; by another way to it, perhaps.
+    var isOnReadOnlyMount: Bool {
+        var status = statvfs()
+        return statvfs(path, &status) == 0 && status.f_flag & UInt(ST_RDONLY) != 0
+    }
+
+    /// Whether this process may read the file and not make a log beside it.
+    var takesNoLog: Bool {
+        access(path, R_OK) == 0 && access(FilePath.folder(of: FilePath.database(path)), W_OK) != 0
+    }
+
+    struct Version: Equatable {
+        let identity: Identity
+        let size, seconds, nanoseconds: Int
+    }
 
     /// A file, whatever it is called.
     struct Identity: Equatable {

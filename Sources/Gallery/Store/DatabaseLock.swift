@@ -25,14 +25,10 @@ final class DatabaseLock: Sendable {
             }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
                 let failure = errno
-                // A file system without locks, for example, is nobody's fault.
-                guard failure == EWOULDBLOCK else {
-                    Glibc.close(descriptor)
-                    throw .databaseRefused(path: database, DatabaseFault(errno: failure))
-                }
                 let holder = Self.readProcess(descriptor)
                 Glibc.close(descriptor)
-                throw .databaseRefused(path: database, .inUse(process: holder))
+                throw .databaseRefused(
+                    path: database, DatabaseFault(lockRefusedWith: failure, holder: holder))
             }
             if Self.isStill(path, descriptor) {
                 Self.write(String(getpid()) + "\n", to: descriptor)

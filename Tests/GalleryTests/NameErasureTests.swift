@@ -99,6 +99,16 @@ import Testing
         await store.close()
     }
 
+    @Test func `a report that something garbled keeps no gallery from being deleted`() async throws {
+        let (fixture, job) = try await filled()
+        _ = try await fixture.store.finishJob(job, .succeeded(report: try JSONObjectText(Self.report)))
+        let raw = try RawDatabase(fixture.path)
+        try raw.execute("UPDATE jobs SET report = '{\"per_identity\":['")
+        try await fixture.store.deleteGallery(fixture.people)
+        #expect(try raw.text("SELECT count(*) FROM galleries") == "0")
+        await fixture.store.close()
+    }
+
     @Test func `the next start rewrites the reports that a crash has left`() async throws {
         let (fixture, job) = try await filled()
         _ = try await fixture.store.finishJob(job, .succeeded(report: try JSONObjectText(Self.report)))

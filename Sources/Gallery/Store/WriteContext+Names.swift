@@ -40,9 +40,9 @@ extension SQLiteConnection {
     func eraseReport(of gallery: Int64, after job: Int64) throws(GalleryError) -> Int64? {
         let next = try first(
             """
-            SELECT id FROM jobs WHERE gallery_row = ? AND id > ? AND json_valid(report)
-                AND coalesce(json_type(report, '$.per_identity'), json_type(report, '$.possible_duplicates'))
-                    IS NOT NULL
+            SELECT id FROM jobs WHERE gallery_row = ? AND id > ? AND iif(json_valid(report),
+                coalesce(json_type(report, '$.per_identity'), json_type(report, '$.possible_duplicates')), NULL)
+                IS NOT NULL
             ORDER BY id LIMIT 1
             """, [.integer(gallery), .integer(job)]
         ) { $0.integer(0) }

@@ -45,6 +45,8 @@ struct OpenAPIBody {
     private func optionMembers(inForm: Bool) -> [JSONObject.Member] {
         operation.options.filter { !inForm || $0.fitsQuery }.map { option in
             var object = OpenAPISchemas.schema(of: option.kind).objectValue ?? [:]
+            // In JSON a null is as good as none (`OptionValues.add`).
+            if !inForm, !option.isRequired { object = OpenAPISchemas.orNull(object) }
             object.append("description", .string(option.description))
             return .init(key: option.name, value: .object(object))
         }

@@ -75,6 +75,21 @@ enum OpenAPISchemas {
         .object(["oneOf": .array([schema, .object(["type": "null"])])])
     }
 
+    /// The schema with null as one more type, so that what else it says stays at its top.
+    static func orNull(_ schema: JSONObject) -> JSONObject {
+        guard schema.members.contains(where: { $0.key == "type" }) else {
+            return nullable(.object(schema)).objectValue ?? schema
+        }
+        return JSONObject(
+            schema.members.map { member in
+                switch member.key {
+                case "type": .init(key: "type", value: .array([member.value, "null"]))
+                case "enum": .init(key: "enum", value: .array((member.value.arrayValue ?? []) + [.null]))
+                default: member
+                }
+            })
+    }
+
     /// The schema with a sentence for people.
     static func described(_ schema: JSONValue, _ text: String) -> JSONValue {
         var object = schema.objectValue ?? [:]

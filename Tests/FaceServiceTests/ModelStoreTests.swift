@@ -112,10 +112,13 @@ struct ModelStoreTests {
         var copies: [Int32] = []
         do {
             let first = try StagedModel(name, in: store)
-            for entry in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
-                guard let descriptor = Int32(entry),
-                    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(entry)"))
-                        == first.path
+            defer { withExtendedLifetime(first) {} }
+            var held = stat()
+            #expect(stat(first.path, &held) == 0)
+            for descriptor in Int32(0)..<1024 {
+                var status = stat()
+                guard fstat(descriptor, &status) == 0, status.st_ino == held.st_ino,
+                    status.st_dev == held.st_dev
                 else { continue }
                 copies.append(dup(descriptor))
             }

@@ -196,7 +196,8 @@ import Testing
         let before = seen.all.count
         path.withLock { $0 = fixture.path }
         try await fixture.store.deleteGallery(fixture.people)
-        #expect(seen.all.dropFirst(before) == ["1200", "1200", "700", "200", "0"])
+        // The name goes, then no report has to be rewritten, then the rows go and at last the gallery.
+        #expect(seen.all.dropFirst(before) == ["1200", "1200", "1200", "700", "200", "0"])
         #expect(try raw.text("SELECT count(*) FROM galleries") == "0")
     }
 

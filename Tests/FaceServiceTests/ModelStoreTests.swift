@@ -115,13 +115,12 @@ struct ModelStoreTests {
             defer { withExtendedLifetime(first) {} }
             var held = stat()
             #expect(stat(first.path, &held) == 0)
-            for descriptor in Int32(0)..<1024 {
+            let descriptors = (Int32(0)..<1024).filter { descriptor in
                 var status = stat()
-                guard fstat(descriptor, &status) == 0, status.st_ino == held.st_ino,
-                    status.st_dev == held.st_dev
-                else { continue }
-                copies.append(dup(descriptor))
+                return fstat(descriptor, &status) == 0 && status.st_ino == held.st_ino
+                    && status.st_dev == held.st_dev
             }
+            copies = descriptors.map { dup($0) }
         }
         defer { for copy in copies { close(copy) } }
         #expect(copies.count == 1 && copies.allSatisfy { $0 >= 0 })

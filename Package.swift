@@ -43,36 +43,43 @@ let package = Package(
         .target(name: "CMigrations", cSettings: strictC),
         .target(name: "CModels", exclude: ["models"], cSettings: strictC),
 
-        library("Digest", ["CDigest"]),
         library("Locks"),
-        library("Telemetry", ["Locks"]),
+        library("Files"),
+        library("Encodings"),
+        library("Digest", ["CDigest", "Files", "Encodings"]),
+        library("Telemetry", ["Locks", "Files", "Encodings"]),
         library("HTTP"),
-        library("HTTPServer", ["Locks", "HTTP", "CPosix"]),
+        library("HTTPServer", ["Locks", "Encodings", "HTTP", "CPosix"]),
         library("ONNX"),
         library("Kernels", ["CKernels", "COpenBLAS"]),
         library("Inference", ["Locks", "ONNX", "Kernels", "Digest"]),
         library("Imaging", ["CImageCodecs"]),
-        library("Faces", ["CModels", "Inference", "Kernels", "Imaging", "Digest"]),
-        library("Inversion", ["Inference", "Kernels", "Imaging", "Faces", "Digest"]),
+        library("Faces", ["CModels", "Files", "Encodings", "Inference", "Kernels", "Imaging", "Digest"]),
+        library("Inversion", ["Files", "Encodings", "Inference", "Kernels", "Imaging", "Faces", "Digest"]),
         library("VectorSearch", ["Locks", "Kernels"]),
-        library("Gallery", ["CSQLite", "CMigrations", "Locks", "Kernels", "VectorSearch", "Digest"]),
+        library(
+            "Gallery",
+            ["CSQLite", "CMigrations", "Locks", "Files", "Encodings", "Kernels", "VectorSearch", "Digest"]),
         library("SubCenter", ["Locks", "Kernels"]),
         library(
             "FaceService",
             [
-                "Digest", "Locks", "Telemetry", "HTTP", "HTTPServer", "Inference",
+                "Locks", "Files", "Encodings", "Digest", "Telemetry", "HTTP", "HTTPServer", "Inference",
                 "Kernels", "Imaging", "Faces", "Inversion", "VectorSearch", "Gallery", "SubCenter",
             ]),
         library(
             "Commands",
             [
-                "FaceService", "Digest", "Locks", "Inference", "Kernels", "Imaging", "Faces", "Inversion",
-                "VectorSearch", "Gallery", "SubCenter",
+                "FaceService", "Locks", "Files", "Encodings", "Digest", "Inference", "Kernels", "Imaging",
+                "Faces",
+                "Inversion", "VectorSearch", "Gallery", "SubCenter",
             ]),
         .executableTarget(name: "arcface", dependencies: ["Commands"], swiftSettings: strict),
 
         .target(
             name: "TestKit", dependencies: ["CPosix", "Locks"], path: "Tests/TestKit", swiftSettings: strict),
+        tests("Files"),
+        tests("Encodings"),
         tests("Digest"),
         tests("Telemetry"),
         tests("HTTP"),
@@ -84,17 +91,20 @@ let package = Package(
         tests("Faces", ["Digest", "Imaging", "Kernels", "ONNX"]),
         tests("Inversion", ["Digest", "Faces", "Imaging", "Inference", "Kernels"]),
         tests("VectorSearch", ["Kernels"]),
-        tests("Gallery", ["CSQLite"]),
+        tests("Gallery", ["CSQLite", "Encodings"]),
         tests("SubCenter", ["Kernels"]),
         tests(
             "FaceService",
-            ["CSQLite", "HTTP", "HTTPServer", "Telemetry", "Faces", "Gallery", "Imaging", "SubCenter"]),
+            [
+                "CSQLite", "Encodings", "HTTP", "HTTPServer", "Telemetry", "Faces", "Gallery", "Imaging",
+                "SubCenter",
+            ]),
         // With the executable, which a test runs as a person would.
         tests(
             "Commands",
             [
-                "arcface", "CSQLite", "Digest", "FaceService", "Faces", "HTTP", "HTTPServer", "Imaging",
-                "Kernels",
+                "arcface", "CSQLite", "Encodings", "Digest", "FaceService", "Faces", "HTTP", "HTTPServer",
+                "Imaging", "Kernels",
             ]),
     ]
 )

@@ -1,4 +1,5 @@
-import Foundation
+import Encodings
+package import Files
 
 extension SHA256 {
     /// The lower-case hexadecimal digest of `bytes`: 64 characters.
@@ -8,28 +9,19 @@ extension SHA256 {
     package static func hex(_ bytes: UnsafeRawBufferPointer) -> String {
         var hash = SHA256()
         hash.update(bytes)
-        return text(hash.finalize())
+        return hash.finalizeHex()
     }
 
     /// The lower-case hexadecimal digest of a file, read a megabyte at a time.
     ///
-    /// Throws what `FileHandle` throws when the file cannot be opened or read.
-    package static func hexOfFile(at path: String) throws -> String {
-        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-        defer { try? file.close() }
+    /// Throws when the file cannot be opened or read.
+    package static func hexOfFile(at path: String) throws(FileError) -> String {
         var hash = SHA256()
-        while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty {
-            chunk.withUnsafeBytes { hash.update($0) }
-        }
-        return text(hash.finalize())
+        let file = try OpenFile(path)
+        while let piece = try file.nextPiece() { hash.update(piece) }
+        return hash.finalizeHex()
     }
 
     /// The lower-case hexadecimal digest of all that was taken in; the value is used up.
-    package mutating func finalizeHex() -> String { SHA256.text(finalize()) }
-
-    private static func text(_ digest: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(
-            decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
+    package mutating func finalizeHex() -> String { Hexadecimal.text(finalize()) }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Why a file can't serve as the database.
@@ -14,6 +15,8 @@ package enum DatabaseFault: Sendable, Equatable {
     /// The path leads to another file than the one that was opened, or to none: what is written would be lost
     /// with it.
     case replaced
+    /// It has more than one name (hard links), and SQLite keeps a write-ahead log for each.
+    case linked(names: Int)
     /// The first thing that SQLite finds wrong with it.
     case damaged(String)
     /// A later version of this program wrote it: it has migration `found`, we know up to `known`.
@@ -25,5 +28,10 @@ package enum DatabaseFault: Sendable, Equatable {
     case inaccessible(String, errno: Int32?)
 
     /// What the system's last call failed at.
-    init(errno number: Int32) { self = .inaccessible(String(cString: strerror(number)), errno: number) }
+    init(errno number: Int32) { self = .inaccessible(systemReason(number), errno: number) }
+
+    /// A lock that could not be had: somebody has it, or the file system has none, which is nobody's fault.
+    package init(lockRefusedWith number: Int32, holder: Int32?) {
+        self = number == EWOULDBLOCK ? .inUse(process: holder) : DatabaseFault(errno: number)
+    }
 }

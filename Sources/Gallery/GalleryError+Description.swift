@@ -92,6 +92,9 @@ extension DatabaseFault {
             "it is missing or empty, but its write-ahead log (-wal) is there and may hold what was written last; put the "
                 + "database back, or move the log away"
         case .replaced: "it was replaced or taken away while it was in use; nothing was written"
+        case .linked(let names):
+            "it has \(names) names (hard links), and SQLite keeps a write-ahead log for each of them: what is written "
+                + "under one is lost or damaged under another; remove the other names, or make a copy"
         case .foreign(let id): "it is another program's SQLite file (application id \(id))"
         case .damaged(let finding): "it is damaged (\(finding))"
         case .newerSchema(let found, let known):

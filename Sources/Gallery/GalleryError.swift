@@ -1,6 +1,7 @@
 /// Everything that the store refuses or fails at, with the facts.
 ///
-/// `code` is the stable word for clients; embeddings, crops and metadata never stand in any of the texts.
+/// Embeddings, crops and metadata never stand in any of the texts. What a client is told, and by which code,
+/// is decided in one place, the `ProblemMapping` of the service.
 package enum GalleryError: Error, Sendable, Equatable {
     case nameInvalid(subject: NameSubject, reason: String)
     case metadataInvalid(reason: String)

@@ -10,19 +10,22 @@ import Locks
 package final class HTTPServer: Sendable {
     private enum State {
         case new
+        case starting
         case listening([Listener])
         case stopped
 
-        /// False when it was started before.
-        mutating func beginStart() -> Bool {
-            guard case .new = self else { return false }
-            self = .listening([])
-            return true
+        /// A server starts once.
+        mutating func beginStart() throws(ServerError) {
+            switch self {
+            case .new: self = .starting
+            case .starting, .listening: throw .alreadyStarted
+            case .stopped: throw .stopped
+            }
         }
 
         /// nil when the server was stopped meanwhile.
         mutating func endStart(_ listeners: () -> [Listener]) -> [Listener]? {
-            guard case .listening = self else { return nil }
+            guard case .starting = self else { return nil }
             let listeners = listeners()
             self = .listening(listeners)
             return listeners
@@ -30,7 +33,7 @@ package final class HTTPServer: Sendable {
 
         /// It may be started again, unless it was stopped meanwhile.
         mutating func giveUpStart() {
-            if case .listening = self { self = .new }
+            if case .starting = self { self = .new }
         }
     }
 
@@ -58,17 +61,20 @@ package final class HTTPServer: Sendable {
 
     /// Binds, listens and serves until `drain`, which has to be called before the server is let go. Returns
     /// the addresses it listens on, with the ports that were taken.
-    package func start() throws(ServerError) -> [SocketAddress] {
-        guard state.withLock({ $0.beginStart() }) else { throw .alreadyStarted }
+    ///
+    /// - Parameter bound: told those addresses before anything is accepted on them.
+    /// - Throws: `stopped` where `drain` was called meanwhile, `alreadyStarted` the second time.
+    package func start(bound: ([SocketAddress]) -> Void = { _ in }) throws(ServerError) -> [SocketAddress] {
+        try state.withLock { state throws(ServerError) in try state.beginStart() }
         do throws(ServerError) {
-            return try listen()
+            return try listen(bound)
         } catch {
             state.withLock { $0.giveUpStart() }
             throw error
         }
     }
 
-    private func listen() throws(ServerError) -> [SocketAddress] {
+    private func listen(_ bound: ([SocketAddress]) -> Void) throws(ServerError) -> [SocketAddress] {
         let files = try Binding(configuration).bind()
         var addresses: [SocketAddress] = []
         do throws(ServerError) {
@@ -77,6 +83,7 @@ package final class HTTPServer: Sendable {
             for file in files { SystemCalls.close(file) }
             throw error
         }
+        bound(addresses)
         let listeners = state.withLock { state in
             state.endStart {
                 files.map {
@@ -86,7 +93,7 @@ package final class HTTPServer: Sendable {
         }
         guard let listeners else {
             for file in files { SystemCalls.close(file) }
-            throw .alreadyStarted
+            throw .stopped
         }
         for listener in listeners { listener.start() }
         return addresses

@@ -1,3 +1,4 @@
+import Encodings
 import HTTP
 
 /// Ids that tie a response, the log and the client's own records together.
@@ -15,12 +16,7 @@ enum RequestID {
 
     /// 128 random bits in hexadecimal.
     private static func random() -> String {
-        hex(.random(in: 0...UInt64.max)) + hex(.random(in: 0...UInt64.max))
-    }
-
-    private static func hex(_ number: UInt64) -> String {
-        let text = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - text.utf8.count) + text
+        Hexadecimal.text(.random(in: 0...UInt64.max)) + Hexadecimal.text(.random(in: 0...UInt64.max))
     }
 
     private static func isSane(_ byte: UInt8) -> Bool {

@@ -6,8 +6,10 @@ package enum ServerError: Error, Hashable, Sendable {
     case unknownHost(String)
     /// A system call failed; `address` is what it was for.
     case system(call: String, errno: Int32, address: String)
-    /// `start` was called twice, or `drain` before its end.
+    /// `start` was called twice.
     case alreadyStarted
+    /// `drain` was called before `start`, or before its end.
+    case stopped
 }
 
 extension ServerError: CustomStringConvertible {
@@ -18,6 +20,7 @@ extension ServerError: CustomStringConvertible {
         case .system(let call, let code, let address):
             "can't listen on \(address): \(String(cString: strerror(code))) (\(call))"
         case .alreadyStarted: "the server was started before"
+        case .stopped: "the server was stopped before it had started"
         }
     }
 }

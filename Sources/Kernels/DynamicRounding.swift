@@ -84,7 +84,8 @@ package struct DynamicRounding: Sendable {
         pool.runRanges(count, grain: Broadcast.grain) { range in
             for index in range {
                 let steps = input[index] / scale
-                let held = steps < low ? low : steps > high ? high : steps
+                // NaN is not above the first.
+                let held = steps > low ? steps < high ? steps : high : low
                 output[index] = held.rounded(.toNearestOrEven) * scale
             }
         }

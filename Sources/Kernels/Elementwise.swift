@@ -37,6 +37,7 @@ package enum Elementwise {
     ) {
         switch operation {
         case .elu(let alpha): each(x, y, count) { $0 > 0 ? $0 : alpha * Foundation.expm1($0) }
+        case .celu(let alpha): each(x, y, count) { $0 > 0 ? $0 : alpha * Foundation.expm1($0 / alpha) }
         case .exp: each(x, y, count) { Foundation.exp($0) }
         case .log: each(x, y, count) { Foundation.log($0) }
         case .sqrt: each(x, y, count) { $0.squareRoot() }

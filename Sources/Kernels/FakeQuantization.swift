@@ -2,8 +2,13 @@ import CKernels
 
 /// Numbers held between two bounds and rounded to the nearest multiple of a step, of two as near to the even
 /// one: what ONNX's QuantizeLinear and the DequantizeLinear behind it make of them, to the last bit.
+///
+/// NaN becomes what the least byte stands for, as QuantizeLinear makes that byte of it, also where a bound
+/// that stood before the rounding is higher.
 package struct FakeQuantization: Sendable, Hashable {
     package let step, low, high: Float
+    /// What NaN becomes.
+    package let none: Float
 
     /// What quantising to whole numbers of `type`, int8 or uint8, and back does. nil for scales with which
     /// the kernels' way to divide rounds otherwise: those that are no normal number over zero, or whose
@@ -15,17 +20,18 @@ package struct FakeQuantization: Sendable, Hashable {
         step = scale
         low = Float(range.lowerBound - zeroPoint) * scale
         high = Float(range.upperBound - zeroPoint) * scale
+        none = low
     }
 
-    private init(step: Float, low: Float, high: Float) {
-        (self.step, self.low, self.high) = (step, low, high)
+    private init(step: Float, low: Float, high: Float, none: Float) {
+        (self.step, self.low, self.high, self.none) = (step, low, high, none)
     }
 
     private func held(_ bound: Float) -> Float { min(max(bound, low), high) }
 
     /// The same of what has been held between these bounds before.
     func behindClip(low: Float, high: Float) -> FakeQuantization {
-        FakeQuantization(step: step, low: held(low), high: held(high))
+        FakeQuantization(step: step, low: held(low), high: held(high), none: none)
     }
 }
 
@@ -57,6 +63,6 @@ extension ck_grid {
     init(_ rounding: FakeQuantization?) {
         self.init(
             step: rounding?.step ?? 0, inverse: rounding.map { 1 / $0.step } ?? 0, low: rounding?.low ?? 0,
-            high: rounding?.high ?? 0)
+            high: rounding?.high ?? 0, none: rounding?.none ?? 0)
     }
 }

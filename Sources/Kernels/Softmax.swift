@@ -32,6 +32,23 @@ package enum Softmax {
         for index in 0..<count { y[index * stride] *= factor }
     }
 
+    /// ONNX `LogSoftmax`. `output` may be the input.
+    package static func logarithm(
+        _ geometry: AxisGeometry, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>,
+        pool: WorkerPool
+    ) {
+        let (count, stride) = (geometry.axis, geometry.inner)
+        eachLine(geometry, pool) { offset in
+            let (x, y) = (input + offset, output + offset)
+            var largest = -Float.infinity
+            for index in 0..<count { largest = max(largest, x[index * stride]) }
+            var sum = 0.0
+            for index in 0..<count { sum += Double(Foundation.exp(x[index * stride] - largest)) }
+            let shift = Float(Foundation.log(sum))
+            for index in 0..<count { y[index * stride] = x[index * stride] - largest - shift }
+        }
+    }
+
     /// Calls `body` with where each line along the axis begins.
     static func eachLine(_ geometry: AxisGeometry, _ pool: WorkerPool, _ body: (Int) -> Void) {
         let grain = max(1, 4_096 / max(geometry.axis, 1))

@@ -47,6 +47,20 @@ package struct StridedCopy: Sendable {
         return StridedCopy(outputShape: axes.map { shape[$0] }, strides: axes.map { strides[$0] }, base: 0)
     }
 
+    /// Two axes of one extent as one, in the place of the first: the elements that have the same place on
+    /// both. Throws `axisInvalid`, and `geometryInvalid` where the extents differ.
+    package static func diagonal(shape: [Int], axis: Int, other: Int) throws(KernelError) -> StridedCopy {
+        let axes = try Axes.resolve([axis, other], rank: shape.count)
+        guard shape[axes[0]] == shape[axes[1]] else {
+            throw .geometryInvalid("axes of \(shape[axes[0]]) and \(shape[axes[1]]) have no diagonal")
+        }
+        var (output, strides) = (shape, Strides.contiguous(shape))
+        strides[axes[0]] += strides[axes[1]]
+        output.remove(at: axes[1])
+        strides.remove(at: axes[1])
+        return StridedCopy(outputShape: output, strides: strides, base: 0)
+    }
+
     /// A matrix turned, of sizes that have been checked.
     package static func turned(rows: Int, columns: Int) -> StridedCopy {
         StridedCopy(outputShape: [columns, rows], strides: [1, columns], base: 0)

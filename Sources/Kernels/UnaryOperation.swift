@@ -4,6 +4,8 @@ package enum UnaryOperation: Sendable, Hashable {
     case leakyRelu(alpha: Float)
     /// `x` above 0, else `alpha (e^x - 1)`.
     case elu(alpha: Float)
+    /// `x` above 0, else `alpha (e^(x / alpha) - 1)`.
+    case celu(alpha: Float)
     case sigmoid
     /// `x / (1 + e^-x)`.
     case silu

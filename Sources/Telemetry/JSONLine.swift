@@ -1,3 +1,5 @@
+import Encodings
+
 /// Builds one JSON object on one line (RFC 8259).
 struct JSONLine {
     private var bytes: [UInt8] = [UInt8(ascii: "{")]
@@ -20,23 +22,5 @@ struct JSONLine {
 
     private mutating func add(raw text: String) { bytes.append(contentsOf: text.utf8) }
 
-    private mutating func add(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): add(raw: "\\\"")
-            case UInt8(ascii: "\\"): add(raw: "\\\\")
-            case UInt8(ascii: "\n"): add(raw: "\\n")
-            case UInt8(ascii: "\r"): add(raw: "\\r")
-            case UInt8(ascii: "\t"): add(raw: "\\t")
-            case 0..<0x20, 0x7F: add(raw: "\\u00" + Self.hex(byte))
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    private static func hex(_ byte: UInt8) -> String {
-        (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }
+    private mutating func add(_ text: String) { JSONWriter.append(text, to: &bytes) }
 }

@@ -1,3 +1,5 @@
+import Encodings
+import Files
 import Glibc
 import Locks
 
@@ -18,18 +20,14 @@ package final class JSONLogger: Sendable {
     /// Events under this level are dropped.
     package let level: LogLevel
     private let destination: Destination
-    private let now: @Sendable () -> timespec
+    private let now: @Sendable () -> Timestamp
     /// Held while a line is written to a descriptor, so that a line that takes two writes stays whole.
     private let writing = Locked(())
 
     package init(level: LogLevel = .info, destination: Destination = .standardError) {
         self.level = level
         self.destination = destination
-        now = {
-            var time = timespec()
-            clock_gettime(CLOCK_REALTIME, &time)
-            return time
-        }
+        now = Timestamp.now
     }
 
     /// A logger whose clock stands at `seconds` since 1970 and `milliseconds`, for tests.
@@ -38,7 +36,7 @@ package final class JSONLogger: Sendable {
     ) {
         self.level = level
         self.destination = destination
-        now = { timespec(tv_sec: seconds, tv_nsec: milliseconds * 1_000_000) }
+        now = { Timestamp(milliseconds: Int64(seconds) * 1000 + Int64(milliseconds)) }
     }
 
     /// Writes the event unless `level` is under the logger's. A line that can't be written is lost: there is
@@ -53,7 +51,7 @@ package final class JSONLogger: Sendable {
     package func log(_ level: LogLevel, _ event: String, _ fields: [(String, LogValue)]) {
         guard level >= self.level else { return }
         var line = JSONLine()
-        line.add("time", .string(Timestamp.text(now())))
+        line.add("time", .string(now().rfc3339))
         line.add("level", .string(level.rawValue))
         line.add("event", .string(event))
         for (name, value) in fields { line.add(name, value) }
@@ -69,17 +67,6 @@ package final class JSONLogger: Sendable {
     }
 
     private func write(_ line: [UInt8], to file: Int32) {
-        writing.withLock { _ in
-            line.withUnsafeBytes { bytes in
-                var rest = bytes[...]
-                while !rest.isEmpty {
-                    let count = Glibc.write(
-                        file, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                    if count < 0 && errno == EINTR { continue }
-                    guard count > 0 else { return }
-                    rest = rest.dropFirst(count)
-                }
-            }
-        }
+        writing.withLock { _ in _ = Descriptor.write(line, to: file) }
     }
 }

@@ -77,6 +77,31 @@ struct BackupTests {
         #expect(Self.names(data + "/backups") == ["backup.lock"])
     }
 
+    /// Whether this user may mount anything, in a namespace of its own.
+    private static let mounts =
+        (try? ShellCommand.run(["/usr/bin/unshare", "--mount", "/bin/true"]).status) == 0
+
+    @Test(.enabled(if: mounts, "SKIPPED LOUDLY: no mount namespaces here"))
+    func `a database on a read-only medium is copied, and one whose log can't be read is told so`()
+        async throws
+    {
+        let folder = gallery.folder
+        let script = """
+            cp -r data 'odd ?#%41name' && cp -r data logged && cp data/arcface.sqlite logged/arcface.sqlite-wal
+            unshare --mount bash -c '
+                mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && arcface backup --data "$1" --to "$2"
+            ' bash "$PWD/odd ?#%41name" "$PWD/copies" || exit
+            unshare --mount bash -c '
+                mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && arcface backup --data "$1" --to "$2"
+            ' bash "$PWD/logged" "$PWD/none" 2>&1
+            """
+        let (status, output) = try await Executable.script(script, environment: [], in: folder)
+        #expect(status == 1 && output.contains("1 galleries, 2 identities, 2 faces"), "\(output)")
+        #expect(output.contains("its folder can't be written"), "\(output)")
+        #expect(Self.names(folder.file("odd ?#%41name")) == ["arcface.sqlite"])
+        #expect(Self.names(folder.file("copies")).count == 1 && Self.names(folder.file("none")) == [])
+    }
+
     /// Its terminal takes nothing, so that it stands still with its file made, until it has heard the signal.
     @Test(
         .timeLimit(.minutes(HangGuard.testMinutes)), arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])

@@ -1,4 +1,5 @@
 import Commands
+import Encodings
 import FaceService
 import Testing
 

@@ -1,3 +1,4 @@
+import Encodings
 import FaceService
 import Foundation
 import Gallery
@@ -145,7 +146,7 @@ struct BackupTests {
         try await gate.waitForArrivals(1)
         let end = Task { await service.close() }
         // From then on it has been told.
-        while try await service.send("POST", "/admin/backup").code != "unavailable" { await Task.yield() }
+        try await until { try await service.send("POST", "/admin/backup").code == "unavailable" }
         gate.open()
         let answer = try await request.value
         #expect(answer.status == 503 && answer.code == "unavailable", "\(answer.text)")

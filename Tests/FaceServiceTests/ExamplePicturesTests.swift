@@ -1,3 +1,4 @@
+import Encodings
 import FaceService
 import TestKit
 import Testing

@@ -1,6 +1,7 @@
 import FaceService
 import Glibc
 import Locks
+import TestKit
 import Testing
 
 struct InferenceQueueTests {
@@ -22,7 +23,7 @@ struct InferenceQueueTests {
             Task { try await queue.admitted { try await queue.analyse { try gate.pass() } } }
         }
         try await gate.waitForArrivals(1)
-        while queue.depth.admitted < 2 { await Task.yield() }
+        await until { queue.depth.admitted >= 2 }
         await #expect(throws: QueueRefusal.full(retryAfterSeconds: 1)) { try await queue.admitted {} }
         gate.open()
         for task in busy { try await task.value }
@@ -41,7 +42,7 @@ struct InferenceQueueTests {
         let blocker = Task { try await queue.analyse { try gate.pass() } }
         try await gate.waitForArrivals(1)
         let tasks = [[1, 2], [3], [4, 5, 6]].map { crops in Task { try await queue.embed(crops) } }
-        while queue.depth.crops < 6 { await Task.yield() }
+        await until { queue.depth.crops >= 6 }
         gate.open()
         try await blocker.value
         for (task, crops) in zip(tasks, [[1, 2], [3], [4, 5, 6]]) {
@@ -74,7 +75,7 @@ struct InferenceQueueTests {
                     }
                 }
             }
-            while queue.depth.analyses < 3 { await Task.yield() }
+            await until { queue.depth.analyses >= 3 }
             gate.open()
             try await blocker.value
             for task in analyses { try await task.value }
@@ -126,7 +127,7 @@ struct InferenceQueueTests {
         try await first.waitForArrivals(1)
         // Keeps the worker from taking the crop before the cancellation.
         let other = Task { try await queue.analyse { try second.pass() } }
-        while queue.depth.analyses < 1 { await Task.yield() }
+        await until { queue.depth.analyses >= 1 }
         first.open()
         try await second.waitForArrivals(1)
         #expect(queue.depth.crops == 1)
@@ -168,11 +169,11 @@ struct InferenceQueueTests {
         let blocker = Task { try await queue.analyse { try gate.pass() } }
         try await gate.waitForArrivals(1)
         let crowd = Task { try await queue.embed([1, 2, 3, 4]) }
-        while queue.depth.crops < 4 { await Task.yield() }
+        await until { queue.depth.crops >= 4 }
         var images: [Task<Void, any Error>] = []
         for image in [-1, -2] {
             images.append(Task { try await queue.analyse { order.withLock { $0.append(image) } } })
-            while queue.depth.analyses < images.count { await Task.yield() }
+            await until { queue.depth.analyses >= images.count }
         }
         gate.open()
         try await blocker.value
@@ -197,7 +198,7 @@ struct InferenceQueueTests {
         try await gate.waitForArrivals(1)
         let waiting = Task { try await queue.analyse { ran.withLock { $0 = true } } }
         let embedding = Task { try await queue.embed([1]) }
-        while queue.depth.analyses < 1 || queue.depth.crops < 1 { await Task.yield() }
+        await until { queue.depth.analyses >= 1 && queue.depth.crops >= 1 }
         waiting.cancel()
         embedding.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
@@ -230,7 +231,7 @@ struct InferenceQueueTests {
             tasks.append(Task { try await queue.embed(crops) })
             // One after the other, so that they stand in the queue in this order.
             let count = requests[...index].reduce(0) { $0 + $1.count }
-            while queue.depth.crops < count { await Task.yield() }
+            await until { queue.depth.crops >= count }
         }
         gate.open()
         try await blocker.value

@@ -1,4 +1,5 @@
 import CSQLite
+import Encodings
 import FaceService
 import Foundation
 import Gallery
@@ -70,7 +71,7 @@ struct JobTests {
             other.hold()
             throw PurifyError.cancelled
         }
-        while try await !store.job(job.id).state.isFinal { await Task.yield() }
+        try await until { try await store.job(job.id).state.isFinal }
         #expect(other.wasInTheWay)
         #expect(try await store.job(job.id).state == .cancelled)
         await application.close()

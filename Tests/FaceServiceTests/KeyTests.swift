@@ -1,3 +1,4 @@
+import Encodings
 import FaceService
 import Foundation
 import Gallery
@@ -205,7 +206,7 @@ struct KeyTests {
         let service = try await ServiceHarness(usesDelay: .zero)
         _ = try await make("admin", at: service, with: try await make("admin", at: service))
         let stored = KeyDatabase(path: service.folder.file("arcface.sqlite"))
-        while try await stored.list().allSatisfy({ $0.lastUsedAt == nil }) { await Task.yield() }
+        try await until { try await stored.list().contains { $0.lastUsedAt != nil } }
         await service.close()
     }
 
@@ -223,7 +224,7 @@ struct KeyTests {
             await uses.write()
             uses.note(second)
             let written = { try await store.keys(.first).items.filter { $0.lastUsedAt != nil }.map(\.id) }
-            while try await !written().contains(second) { await Task.yield() }
+            try await until { try await written().contains(second) }
             #expect(try await written().contains(first))
             for key in [first, second] { try await store.deleteKey(key) }
         }

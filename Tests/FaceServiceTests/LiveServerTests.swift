@@ -1,3 +1,4 @@
+import Encodings
 import FaceService
 import Foundation
 import HTTP
@@ -65,7 +66,7 @@ struct LiveServerTests {
         defer { withExtendedLifetime(folder) {} }
         let (server, port, lines) = try await start(folder: folder, ["server.drain_delay_seconds": "600"])
         let draining = Task { await server.drain() }
-        while !lines.text.contains("\"draining\"") { await Task.yield() }
+        await until { lines.text.contains("\"draining\"") }
         let ready = try await Self.exchange(port, Self.request("GET", "/readyz"))
         #expect(ready.status == 503 && ready.text.contains("shutting down"), "\(ready.text)")
         let foreign = Array("GET http://evil.net/galleries HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
@@ -117,7 +118,7 @@ struct LiveServerTests {
         }
         try await gate.waitForArrivals(1)
         let end = Task { await server.drain() }
-        while !lines.text.contains("\"draining\"") { await Task.yield() }
+        await until { lines.text.contains("\"draining\"") }
         gate.open()
         #expect(try await inFlight.value.status == 200)
         await end.value

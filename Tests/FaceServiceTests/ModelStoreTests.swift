@@ -106,6 +106,34 @@ struct ModelStoreTests {
         first.discard()
     }
 
+    /// As a child has it that another thread has forked and that has not come to its own program yet.
+    @Test func `a model that is let go is free, whoever has a copy of its descriptor`() throws {
+        let name = try ModelName("mine")
+        var copies: [Int32] = []
+        do {
+            let first = try StagedModel(name, in: store)
+            defer { withExtendedLifetime(first) {} }
+            var held = stat()
+            #expect(stat(first.path, &held) == 0)
+            let descriptors = (Int32(0)..<1024).filter { descriptor in
+                var status = stat()
+                return fstat(descriptor, &status) == 0 && status.st_ino == held.st_ino
+                    && status.st_dev == held.st_dev
+            }
+            copies = descriptors.map { dup($0) }
+        }
+        defer { for copy in copies { close(copy) } }
+        #expect(copies.count == 1 && copies.allSatisfy { $0 >= 0 })
+        #expect(refusal { _ = try StagedModel(name, in: store) } == nil)
+    }
+
+    @Test func `a lock that the file system does not have is told as that`() {
+        #expect(ModelStoreError.lockRefused(path: "/m", EWOULDBLOCK) == .inUse(path: "/m"))
+        #expect(
+            ModelStoreError.lockRefused(path: "/m", ENOLCK)
+                == .inaccessible(path: "/m", reason: "No locks available"))
+    }
+
     @Test func `a manifest comes with its model, and one of a removed model goes`() throws {
         let path = try put("mine", manifest: Self.detector)
         #expect(try ModelManifest.read(at: path + ".json")?.name == "d")

@@ -1,3 +1,4 @@
+import Encodings
 import FaceService
 import Gallery
 import TestKit

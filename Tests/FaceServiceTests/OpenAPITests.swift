@@ -1,3 +1,4 @@
+import Encodings
 import FaceService
 import TestKit
 import Testing
@@ -70,6 +71,28 @@ struct OpenAPITests {
         }
         let identity = document["paths"]?["/galleries/{gallery}/identities/{identity}"]?["get"]?["parameters"]
         #expect(identity?.jsonText().contains("1 to 256 bytes of printable UTF-8") == true)
+    }
+
+    @Test func `an option of a JSON body may be null, which is none, unless it is required`() async throws {
+        let (document, _) = try await document()
+        func option(_ path: String, _ method: String, _ name: String, _ type: String) -> JSONValue? {
+            document["paths"]?[path]?[method]?["requestBody"]?["content"]?[type]?["schema"]?["properties"]?[
+                name]
+        }
+        let json = "application/json"
+        let metadata = option("/galleries/{gallery}", "put", "metadata", json)
+        #expect(metadata?["type"] == .array([.string("object"), .string("null")]))
+        let method = option("/admin/galleries/{gallery}/purify", "post", "method", json)
+        #expect(method?["enum"]?.arrayValue?.last == .null)
+        let threshold = option("/admin/galleries/{gallery}/purify", "post", "threshold_degrees", json)
+        #expect(threshold?["oneOf"]?.arrayValue?.last == .object(["type": .string("null")]))
+        #expect(option("/admin/keys", "post", "scope", json)?["type"] == .string("string"))
+        #expect(option("/embed", "post", "max_faces", "multipart/form-data")?["type"] == .string("integer"))
+        let harness = try await ServiceHarness()
+        let made = try await harness.send(
+            "PUT", "/galleries/g", body: Array(#"{"metadata":null}"#.utf8), type: "application/json")
+        #expect(made.status == 201)
+        await harness.close()
     }
 
     @Test func `headers and answers that depend on something say on what`() async throws {

@@ -1,3 +1,4 @@
+import Encodings
 import FaceService
 import HTTP
 import TestKit
@@ -45,7 +46,7 @@ struct OperationsTests {
             Task { try await service.post("/detect", image: FakeImage.png()).status }
         }
         try await gate.waitForArrivals(1)
-        while service.service.application.recognition.queue.depth.admitted < 2 { await Task.yield() }
+        await until { service.service.application.recognition.queue.depth.admitted >= 2 }
         let refused = try await service.post("/detect", image: FakeImage.png())
         #expect(refused.status == 503 && refused.code == "overloaded")
         #expect(Int(try #require(refused.headers.text(.retryAfter))) != nil)

@@ -19,7 +19,7 @@ struct TurnstilesTests {
                         if index == 0 { try await gate.opened() }
                     }
                 })
-            while turnstiles.waiting("a") < index || order.withLock({ $0.isEmpty }) { await Task.yield() }
+            await until { turnstiles.waiting("a") >= index && !order.withLock { $0.isEmpty } }
         }
         #expect(try await turnstiles.pass("b") { 7 } == 7)
         #expect(order.withLock { $0 } == [0])
@@ -35,9 +35,9 @@ struct TurnstilesTests {
         let first = Task { try await turnstiles.pass("a") { try await gate.opened() } }
         try await gate.waitForArrivals(1)
         let given = Task { try await turnstiles.pass("a") { _ = Issue.record("it was cancelled") } }
-        while turnstiles.waiting("a") < 1 { await Task.yield() }
+        await until { turnstiles.waiting("a") >= 1 }
         let last = Task { try await turnstiles.pass("a") { 3 } }
-        while turnstiles.waiting("a") < 2 { await Task.yield() }
+        await until { turnstiles.waiting("a") >= 2 }
         given.cancel()
         await #expect(throws: CancellationError.self) { try await given.value }
         gate.open()

@@ -20,7 +20,7 @@ import Testing
         let first = try await fixture.backup().run { midway.look($0) }
         let error = second.withLock { $0 }
         #expect(error == .backupRefused(folder: fixture.backups, .running(process: getpid())))
-        #expect(error?.code == "backup_running" && fixture.backupNames == [first.file])
+        #expect(fixture.backupNames == [first.file])
         #expect(try fault(of: first.path) == nil)
         _ = try await fixture.backup().run()
         #expect(fixture.backupNames.count == 2)
@@ -99,7 +99,6 @@ import Testing
             let error = await refusal { () throws(GalleryError) in try await backup.run() }
             try #require(SmallDisk.refusals > 0)
             try #require(error == .backupRefused(folder: folder + "/copies", .full))
-            try #require(error?.code == "database_full")
             try #require(try FileManager.default.contentsOfDirectory(atPath: folder + "/copies") == [])
             SmallDisk.free()
             try #require(try await backup.run().faces == 200)

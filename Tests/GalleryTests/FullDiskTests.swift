@@ -13,7 +13,7 @@ import Testing
         let error = await refusal { () throws(GalleryError) in
             try await store.enroll(faces, as: try name("bob"), in: people, model: GalleryFixture.model)
         }
-        #expect(error?.code == "database_full")
+        #expect(error?.isFull == true)
         #expect(try await store.gallery(people).identities == 1)
         #expect(
             try await fixture.search(axis(1)).matches.isEmpty, "a failed commit leaves the index untouched")
@@ -34,7 +34,7 @@ import Testing
                 try await transfer.add([ImportedFace(id: .random(), identity: try name("bob"), face: face)])
             }
         }
-        #expect(error?.code == "database_full")
+        #expect(error?.isFull == true)
         await transfer.cancel()
         #expect(try await fixture.store.gallery(fixture.people).faces == 0)
     }
@@ -49,7 +49,7 @@ import Testing
             let (store, transfer) = try await FullDiskTests.staged(in: folder, reports)
             try SmallDisk.limit(folder, to: kilobytes << 10)
             let error = await refusal { () throws(GalleryError) in try await transfer.commit() }
-            try #require(error?.code == "database_full" && SmallDisk.refusals > 0)
+            try #require(error?.isFull == true && SmallDisk.refusals > 0)
             try #require(try FullDiskTests.rows(folder) == "0 faces, 0 identities, 1 galleries")
             try #require(reports.all == [])
             // And there is room for others.
@@ -71,8 +71,8 @@ import Testing
                 let (store, transfer) = try await FullDiskTests.staged(in: folder, reports)
                 try SmallDisk.limit(folder, to: 5_000 << 10, staysFull: true)
                 let error = await refusal { () throws(GalleryError) in try await transfer.commit() }
-                try #require(error?.code == "database_full")
-                try #require(reports.all.map(\.code) == ["database_full"])
+                try #require(error?.isFull == true)
+                try #require(reports.all.map(\.isFull) == [true])
                 try #require(try FullDiskTests.rows(folder).hasPrefix("0 faces") == false)
                 try #require(try await store.statistics().map(\.faces) == [0])
                 SmallDisk.free()

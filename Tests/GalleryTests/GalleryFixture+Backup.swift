@@ -1,4 +1,5 @@
 import Dispatch
+import Encodings
 import Foundation
 import Gallery
 import Locks

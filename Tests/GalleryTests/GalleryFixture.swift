@@ -1,3 +1,4 @@
+import CSQLite
 import Gallery
 import TestKit
 
@@ -67,5 +68,16 @@ func refusal<T>(_ body: () async throws(GalleryError) -> T) async -> GalleryErro
         return nil
     } catch {
         return error
+    }
+}
+
+extension GalleryError {
+    /// Whether what is stored is wrong.
+    var isOfDamage: Bool {
+        switch self {
+        case .embeddingsDamaged, .databaseRefused(_, .damaged): true
+        case .database(let error): [SQLITE_CORRUPT, SQLITE_NOTADB].contains(error.code)
+        default: false
+        }
     }
 }

@@ -57,14 +57,14 @@ import Testing
             let faces = try await importBob(into: fixture)
             #expect(faces == 1)
         }
-        #expect(failed.all.map(\.code) == ["database_damaged"])
+        #expect(failed.all.map(\.isOfDamage) == [true])
         // Who searches the index as it was before would not find bob, and nobody would know.
         for _ in 0..<2 {
             let error = await refusal { () throws(GalleryError) in
                 try await store.search(
                     axis(0), in: fixture.people, model: GalleryFixture.model, top: 5, threshold: 0.5)
             }
-            #expect(error?.code == "database_damaged")
+            #expect(error?.isOfDamage == true)
         }
         #expect(try await store.check().problems.contains { $0.contains("was dropped") })
         // The other writes go on.
@@ -96,7 +96,7 @@ import Testing
         let error = await refusal { () throws(GalleryError) in
             try await store.search(probe, in: people, model: other, top: 1, threshold: 0.5)
         }
-        #expect(error?.code == "database_damaged")
+        #expect(error?.isOfDamage == true)
         try repair(fixture, dimension: 4)
         let found = try await store.search(probe, in: people, model: other, top: 1, threshold: 0.5)
         #expect(found.matches.map(\.identity.text) == ["bob"])

@@ -103,7 +103,7 @@ import Testing
         let error = await refusal { () throws(GalleryError) in
             _ = try await GalleryStore.open(path: fixture.path)
         }
-        #expect(error?.code == "database_damaged")
+        #expect(error?.isOfDamage == true)
     }
 
     /// Seven faces of the fixture's gallery, one of each kind of damage, one of them set aside.
@@ -192,7 +192,7 @@ import Testing
         let error = await refusal { () throws(GalleryError) in
             _ = try await store.restore([faces[3]], in: fixture.people)
         }
-        #expect(error?.code == "database_damaged")
+        #expect(error?.isOfDamage == true)
         #expect(try await store.restore([faces[5]], in: fixture.people) == [faces[5]])
         await store.close()
     }

@@ -111,10 +111,12 @@ import Testing
         let other = ModelContract(
             name: "other", fingerprint: "f", preprocessing: "p", dimension: 8)
         let nowhere = try GalleryName("nowhere")
-        for (identity, gallery, model, code) in [
-            ("ada", people, other, "model_mismatch"), ("bob", people, Self.model, "identity_not_found"),
-            ("ada", nowhere, Self.model, "gallery_not_found"),
-        ] {
+        let refusals: [(String, GalleryName, ModelContract, GalleryError)] = [
+            ("ada", people, other, .modelMismatch(gallery: Self.model, given: other)),
+            ("bob", people, Self.model, .identityNotFound(try name("bob"), gallery: people)),
+            ("ada", nowhere, Self.model, .galleryNotFound(nowhere)),
+        ]
+        for (identity, gallery, model, error) in refusals {
             let identity = try name(identity)
             let made = await refusal { () throws(GalleryError) in
                 try await store.createInversion(
@@ -123,7 +125,7 @@ import Testing
             let read = await refusal { () throws(GalleryError) in
                 try await store.meanFace(of: identity, in: gallery, model: model)
             }
-            #expect(made?.code == code && read?.code == code)
+            #expect(made == error && read == error)
         }
         #expect(try await store.jobs().items == [])
     }

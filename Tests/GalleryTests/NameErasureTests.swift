@@ -56,6 +56,74 @@ import Testing
         #expect(record.parameters.text == #"{"seed":0}"# && record.report?.text == #"{"faces":9}"#)
     }
 
+    private static let totals = #"{"faces":9}"#
+
+    @Test func `reports that could not be rewritten yet name nobody, and the next deletion does it`()
+        async throws
+    {
+        let errors = Recorder<GalleryError>()
+        let fixture = try await GalleryFixture { $0.report = { errors.add($0) } }
+        let (store, people) = (fixture.store, fixture.people)
+        try await fixture.enroll("ada", axis(0))
+        var jobs: [JobID] = []
+        for _ in 0..<3 {
+            let job = try await store.createJob(
+                kind: .purify, gallery: people, parameters: try JSONObjectText(Self.parameters)
+            ).id
+            _ = try await store.finishJob(job, .succeeded(report: try JSONObjectText(Self.report)))
+            jobs.append(job)
+        }
+        let raw = try RawDatabase(fixture.path)
+        try raw.execute(
+            """
+            CREATE TRIGGER stuck BEFORE UPDATE OF report ON jobs WHEN old.id = 2
+            BEGIN SELECT RAISE(ABORT, 'stuck'); END
+            """)
+        try await store.deleteGallery(people)
+        #expect(errors.all.count == 1)
+        let reports = "SELECT group_concat(report, ' ') FROM (SELECT report FROM jobs ORDER BY id)"
+        #expect(
+            try raw.text(reports) == [Self.totals, Self.report, Self.report].joined(separator: " "),
+            "one report a transaction")
+        for job in jobs {
+            let record = try await store.job(job)
+            #expect(record.parameters.text == #"{"seed":0}"#)
+            #expect(record.report?.text.contains("ada") == false)
+        }
+        try raw.execute("DROP TRIGGER stuck")
+        let other = try GalleryName("other")
+        _ = try await store.putGallery(other, model: GalleryFixture.model)
+        try await store.deleteGallery(other)
+        #expect(try raw.text(reports) == [String](repeating: Self.totals, count: 3).joined(separator: " "))
+        #expect(try raw.text("SELECT count(*) FROM galleries") == "0" && errors.all.count == 1)
+        await store.close()
+    }
+
+    @Test func `a report that something garbled keeps no gallery from being deleted`() async throws {
+        let (fixture, job) = try await filled()
+        _ = try await fixture.store.finishJob(job, .succeeded(report: try JSONObjectText(Self.report)))
+        let raw = try RawDatabase(fixture.path)
+        try raw.execute("UPDATE jobs SET report = '{\"per_identity\":['")
+        try await fixture.store.deleteGallery(fixture.people)
+        #expect(try raw.text("SELECT count(*) FROM galleries") == "0")
+        await fixture.store.close()
+    }
+
+    @Test func `the next start rewrites the reports that a crash has left`() async throws {
+        let (fixture, job) = try await filled()
+        _ = try await fixture.store.finishJob(job, .succeeded(report: try JSONObjectText(Self.report)))
+        await fixture.store.close()
+        // As the first commit of a deletion leaves it.
+        let raw = try RawDatabase(fixture.path)
+        try raw.execute("UPDATE galleries SET name = 'deleted/' || id, deleted_at = 1")
+        raw.close()
+        let store = try await GalleryStore.open(path: fixture.path)
+        #expect(try await store.job(job).report?.text == Self.totals)
+        await store.close()
+        let after = try RawDatabase(fixture.path)
+        #expect(try after.text("SELECT report FROM jobs") == Self.totals)
+    }
+
     @Test func `a face set aside does not lie near to who is gone`() async throws {
         let (fixture, _) = try await filled()
         let (store, people) = (fixture.store, fixture.people)

@@ -136,11 +136,39 @@ import Testing
         await alone.close()
     }
 
+    @Test func `a file with a hard link is refused by both names, and a running store goes on`() async throws
+    {
+        let first = try await GalleryStore.open(path: path)
+        let link = folder.file("other.db")
+        try FileManager.default.linkItem(atPath: path, toPath: link)
+        for name in [link, path] {
+            let backup = GalleryBackup(of: name, to: folder.file("backups"), keeping: 0)
+            let refused = await refusal { () throws(GalleryError) in try await backup.run() }
+            #expect(refused == .databaseRefused(path: name, .linked(names: 2)))
+        }
+        let second = await refusal { () throws(GalleryError) in _ = try await GalleryStore.open(path: link) }
+        #expect(second == .databaseRefused(path: link, .linked(names: 2)))
+        #expect(second?.description.contains("2 names") == true)
+        _ = try await first.putGallery(try GalleryName("people"), model: GalleryFixture.model)
+        await first.close()
+        #expect(try await refusalLeavingEverything("a linked file") == .linked(names: 2))
+        try FileManager.default.removeItem(atPath: link)
+        let again = try await GalleryStore.open(path: path)
+        #expect(try await again.galleries().items.count == 1)
+        await again.close()
+    }
+
+    @Test func `a lock that the file system does not have is told as that`() {
+        #expect(DatabaseFault(lockRefusedWith: EWOULDBLOCK, holder: 7) == .inUse(process: 7))
+        #expect(
+            DatabaseFault(lockRefusedWith: ENOLCK, holder: nil)
+                == .inaccessible("No locks available", errno: ENOLCK))
+    }
+
     @Test func `a second store is told who has the file`() async throws {
         let first = try await GalleryStore.open(path: path)
         let error = await refusal { () throws(GalleryError) in _ = try await GalleryStore.open(path: path) }
         #expect(error == .databaseRefused(path: path, .inUse(process: getpid())))
-        #expect(error?.code == "database_in_use")
         #expect(error?.description.contains("in use by process \(getpid())") == true)
         await first.close()
         let second = try await GalleryStore.open(path: path)

@@ -106,7 +106,7 @@ import Testing
             try await store.search(
                 axis(0), in: people, model: GalleryFixture.model, top: 1, threshold: 0.5)
         }
-        #expect(old?.code == "model_mismatch")
+        #expect(old == .modelMismatch(gallery: Self.other, given: GalleryFixture.model))
         #expect(try await store.restore([ids[1]], in: people) == [ids[1]])
         #expect(try await store.check().problems == [])
 

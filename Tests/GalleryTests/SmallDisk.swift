@@ -12,6 +12,8 @@ enum SmallDisk {
         var bytes = Int.max
         /// From the first refusal on nothing can be written at all.
         var staysFull = false
+        /// What a write that is refused fails at.
+        var failure = ENOSPC
         var refusals = 0
         var isFull: Bool { staysFull && refusals > 0 }
     }
@@ -22,8 +24,12 @@ enum SmallDisk {
     static var refusals: Int { limits.withLock { $0.refusals } }
 
     /// - Parameter staysFull: As if something else took every byte that becomes free.
-    static func limit(_ folder: String, to bytes: Int, staysFull: Bool = false) throws {
-        limits.withLock { $0 = Limits(folder: folder, bytes: bytes, staysFull: staysFull) }
+    static func limit(
+        _ folder: String, to bytes: Int, staysFull: Bool = false, failure: Int32 = ENOSPC
+    ) throws {
+        limits.withLock {
+            $0 = Limits(folder: folder, bytes: bytes, staysFull: staysFull, failure: failure)
+        }
         typealias Write = @convention(c) (Int32, UnsafeRawPointer?, Int) -> Int
         typealias WriteAt = @convention(c) (Int32, UnsafeRawPointer?, Int, off_t) -> Int
         let write: Write = { file, bytes, count in
@@ -53,15 +59,15 @@ enum SmallDisk {
 
     /// Whether the file may be written up to `end`; else `errno` says that the disk is full.
     private static func takes(_ file: Int32, upTo end: Int) -> Bool {
-        let fits = limits.withLock { limits in
+        let (fits, failure) = limits.withLock { limits in
             var status = stat()
             fstat(file, &status)
             let growth = max(0, end - Int(status.st_size))
             let fits = !limits.isFull && (growth == 0 || used(limits.folder) + growth <= limits.bytes)
             if !fits { limits.refusals += 1 }
-            return fits
+            return (fits, limits.failure)
         }
-        if !fits { errno = ENOSPC }
+        if !fits { errno = failure }
         return fits
     }
 

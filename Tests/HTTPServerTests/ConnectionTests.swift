@@ -175,7 +175,7 @@ struct ConnectionTests {
                 return answered
             }
             #expect(id == nil ? answered.count == 32 : answered == id)
-            while live.observer.events.closed == 0 { await Task.yield() }
+            await until { live.observer.events.closed > 0 }
             #expect(live.observer.events.finished.map(\.id) == ["earlier", answered])
         }
     }

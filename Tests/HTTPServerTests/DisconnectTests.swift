@@ -8,7 +8,7 @@ import Testing
 struct DisconnectTests {
     /// Waits until the server has no connection.
     private func settle(_ live: LiveServer) async {
-        while live.server.connectionCount > 0 { await Task.yield() }
+        await until { live.server.connectionCount == 0 }
     }
 
     @Test(arguments: [

@@ -1,6 +1,8 @@
+import Dispatch
 import Glibc
 import HTTP
 import HTTPServer
+import Locks
 import TestKit
 import Testing
 
@@ -61,6 +63,38 @@ struct ServerLifeTests {
         try await withServer { live async throws in
             #expect(throws: ServerError.alreadyStarted) { try live.server.start() }
         }
+    }
+
+    @Test func `a server that is stopped while it starts says so and leaves its port`() async throws {
+        var configuration = ServerConfiguration()
+        configuration.port = 0
+        let server = HTTPServer(configuration: configuration, handler: LiveServer.echo)
+        let (bound, drained) = (Signal(), DispatchSemaphore(value: 0))
+        let port = Locked<UInt16>(0)
+        async let outcome = onOwnThread {
+            Result { () throws(ServerError) in
+                try server.start { addresses in
+                    port.withLock { $0 = addresses[0].port }
+                    bound.set()
+                    drained.wait()
+                }
+            }
+        }
+        await bound.wait()
+        #expect(throws: ServerError.alreadyStarted) { try server.start() }
+        await server.drain(within: .zero)
+        drained.signal()
+        let started = try await outcome
+        #expect(throws: ServerError.stopped) { try started.get() }
+        #expect(throws: RawHTTPClient.Failure.self) { try RawHTTPClient(port: port.withLock { $0 }) }
+        #expect(throws: ServerError.stopped) { try server.start() }
+        #expect("\(ServerError.stopped)" == "the server was stopped before it had started")
+    }
+
+    @Test func `a server that was stopped does not start`() async throws {
+        let server = HTTPServer(configuration: ServerConfiguration(), handler: LiveServer.echo)
+        await server.drain(within: .zero)
+        #expect(throws: ServerError.stopped) { try server.start() }
     }
 
     @Test func `a taken port is an error that says so`() async throws {
@@ -153,7 +187,7 @@ struct ServerLifeTests {
                 _ = try client.exchange(
                     "POST /a?b=c HTTP/1.1\r\nHost: a\r\nX-Request-Id: me\r\nContent-Length: 3\r\n\r\nabc")
             }
-            while live.observer.events.closed == 0 { await Task.yield() }
+            await until { live.observer.events.closed > 0 }
             let events = live.observer.events
             let request = try #require(events.finished.first)
             #expect(events.opened == 1 && events.started == 1 && events.finished.count == 1)

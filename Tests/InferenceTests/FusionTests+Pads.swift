@@ -91,6 +91,76 @@ extension FusionTests {
         #expect(try !fusedNodes(model, padded).contains("pad"))
     }
 
+    /// A `Pad` of amounts that follow from the image's size, as TensorFlow's SAME does, before a convolution.
+    private func computedModel(
+        divisor: Int64 = 2, weights: [Int] = [6, 4, 3, 3], conv: [[UInt8]] = [],
+        _ more: (inout ONNXWriter) -> Void = { _ in }
+    ) -> ONNXWriter {
+        var model = ONNXWriter(opset: 13)
+        model.input("x", nil)
+        model.random("w", weights, seed: 1)
+        model.initializer("nothing", [0, 0, 0, 0, 0, 0])
+        model.initializer("from", [2])
+        model.initializer("to", [4])
+        model.initializer("divisor", [divisor])
+        model.node("Relu", ["x"], ["r"], name: "relu")
+        model.node("Shape", ["r"], ["shape"], name: "shape")
+        model.node("Slice", ["shape", "from", "to"], ["size"], name: "slice")
+        model.node("Mod", ["size", "divisor"], ["rest"], name: "mod")
+        model.node("Concat", ["nothing", "rest"], ["pads"], name: "concat", [ONNXAttribute.int("axis", 0)])
+        model.node("Pad", ["r", "pads"], ["p"], name: "pad")
+        model.node(
+            "Conv", ["p", "w"], ["c"], name: "conv", conv + [ONNXAttribute.ints("strides", [2, 2])])
+        model.node("Relu", ["c"], ["y"], name: "activation")
+        model.output("y")
+        more(&model)
+        return model
+    }
+
+    @Test(arguments: [[2, 4, 7, 6], [1, 4, 7, 9], [1, 4, 8, 8], [3, 4, 5, 4]])
+    func `amounts that follow from the size become the border of each plan`(shape: [Int]) throws {
+        let image = randomTensor(shape, seed: 9)
+        let models = [
+            computedModel(), computedModel(divisor: 5),
+            computedModel(weights: [4, 1, 5, 3], conv: [ONNXAttribute.int("group", 4)]),
+            computedModel(conv: [ONNXAttribute.ints("pads", [1, 0, 2, 1])]),
+        ]
+        for model in models { #expect(try fusedNodes(model, image) == ["relu", "conv"]) }
+    }
+
+    @Test func `one session has borders of several sizes`() throws {
+        let session = try Session(model: computedModel(divisor: 3).bytes, name: "test")
+        var options = Session.Options()
+        options.fusion = false
+        for (height, width) in [(7, 6), (8, 8), (9, 7), (7, 6)] {
+            let inputs = ["x": randomTensor([1, 4, height, width], seed: UInt64(height))]
+            let found = try #require(try session.run(inputs)["y"])
+            let expected = try #require(try run(computedModel(divisor: 3), inputs, options: options)["y"])
+            let difference = try #require(TensorDifference(found.floats, expected: expected.floats))
+            #expect(found.shape == expected.shape && difference.relativeMaximum < 1e-5)
+        }
+    }
+
+    @Test func `of amounts that follow from the size two pads in a row become the border`() throws {
+        let model = computedModel {
+            $0.node("Pad", ["r", "pads"], ["q"], name: "first")
+            $0.node("Pad", ["q", "pads"], ["s"], name: "second")
+            $0.node("Conv", ["s", "w"], ["z"], name: "another")
+            $0.output("z")
+        }
+        #expect(try fusedNodes(model, padded) == ["relu", "conv", "another"])
+    }
+
+    @Test func `amounts that follow from the size stay where others read what is padded`() throws {
+        let output = computedModel { $0.output("p") }
+        #expect(try fusedNodes(output, padded) == ["relu", "pad", "conv"])
+        let reader = computedModel {
+            $0.node("Exp", ["p"], ["z"], name: "other")
+            $0.output("z")
+        }
+        #expect(try fusedNodes(reader, padded) == ["relu", "pad", "conv", "other"])
+    }
+
     @Test func `padding that is no border of zeros stays`() throws {
         func pads(_ amounts: [Int64]) -> ONNXWriter { padModel { $0.initializer("pads", amounts) } }
         let models = [

@@ -3,6 +3,7 @@ import TestKit
 extension GradientTests {
     /// Networks from `x` to `y`, every one with another rule in it.
     static let networks = layers.merging(resizes) { first, _ in first }
+        .merging(rearrangements) { first, _ in first }
 
     typealias Network = (input: [Int], build: @Sendable (inout ONNXWriter) -> Void)
 

@@ -122,6 +122,23 @@ import Testing
         #expect(try steps(model, ["x": image]) == ["quantise r", "a", "f", "y"])
     }
 
+    /// 0 divided by 0, which is no number, before every place that rounds.
+    @Test(arguments: ["Identity", "Relu", "Sigmoid"])
+    func `what is no number is the least byte, fused or not`(function: String) throws {
+        var model = model()
+        model.node("Div", ["r", "r"], ["n"], name: "n")
+        model.node("Conv", ["n", "p", "p_bias"], ["a"], name: "a")
+        for (value, zero) in [("n", UInt8(0)), ("a", 100)] {
+            model.node(function, [value], [value + "f"], name: value + "f")
+            model.pair(value + "f", value + "y", 0x1p-5, zero: zero)
+            model.output(value + "y")
+        }
+        var x = image.floats
+        for index in stride(from: 3, to: x.count, by: 97) { x[index] = index % 2 == 0 ? 0 : .nan }
+        let found = try steps(model, ["x": Tensor(shape: image.shape, floats: x)])
+        #expect(found.isSuperset(of: ["quantise r", "n", "a"]))
+    }
+
     @Test func `a pair of two scales, and one whose bytes are wanted, stay what they are`() throws {
         var model = model()
         model.initializer("other", [], [0x1p-5])

@@ -13,9 +13,10 @@ import Testing
 
     @Test func `an unknown operator is named with its node`() {
         #expect(
-            fault(single("Einsum"))
+            fault(single("GridSample"))
                 == NodeFault(
-                    node: "n", operatorType: "Einsum", attribute: nil, reason: "the operator is not supported"
+                    node: "n", operatorType: "GridSample", attribute: nil,
+                    reason: "the operator is not supported"
                 ))
     }
 
@@ -31,7 +32,7 @@ import Testing
         var model = ONNXWriter()
         model.input("x", nil)
         model.node("Relu", ["x"], ["h"])
-        model.node("Einsum", ["h"], ["y"])
+        model.node("GridSample", ["h"], ["y"])
         model.output("y")
         #expect(fault(model)?.node == "#1 -> y")
     }

@@ -114,6 +114,7 @@ struct DepthwiseTests {
             let activations: [Activation] = [
                 .none, .relu, .clip(low: -0.25, high: 0.5), .prelu(slopes: slopes),
                 .quantized(.none, rounding), .quantized(.prelu(slopes: slopes), rounding),
+                try #require(Activation.relu.quantized(rounding)),
             ]
             for (activation, table) in activations.flatMap({ a in Support.tables.map { (a, $0) } }) {
                 let plain = try #require(

@@ -50,9 +50,21 @@ struct FakeQuantizationTests {
         }
     }
 
-    @Test func `NaN, which bytes cannot say, stays NaN`() throws {
-        let rounding = try #require(FakeQuantization(scale: 0.5, zeroPoint: 3, type: .uint8))
-        for table in Support.tables { #expect(apply(.quantized(.none, rounding), [.nan], table)[0].isNaN) }
+    @Test(arguments: functions) func `NaN is what the least byte stands for, whatever bound is before it`(
+        function: Activation
+    ) throws {
+        let strange: [Float] = [.nan, -.nan, Float(bitPattern: 0x7FC0_00C8)]
+        for (type, zero, least) in [(ElementType.uint8, 3, -3), (.uint8, 0, 0), (.int8, 5, -133)] {
+            let rounding = try #require(FakeQuantization(scale: 0.5, zeroPoint: zero, type: type))
+            let both = try #require(function.quantized(rounding))
+            for table in Support.tables {
+                for count in [1, 40] {
+                    let x = (0..<count).map { strange[$0 % 3] }
+                    #expect(
+                        apply(both, x, table) == x.map { _ in Float(least) * 0.5 }, "\(table.instructionSet)")
+                }
+            }
+        }
     }
 
     @Test(arguments: [Float(0), -1, .nan, .infinity, 0x1p-120, 0x1p120])
@@ -100,12 +112,13 @@ struct FakeQuantizationTests {
         var generator = SeededGenerator(seed: UInt64(shape.inputs * shape.width))
         let (p, g) = (shape.parameters, shape.geometry)
         let rounding = try #require(FakeQuantization(scale: 0.017, zeroPoint: 120, type: .uint8))
-        let input = Support.floats(g.batch * p.inputChannels * g.inputPlane, &generator)
-        let blocks = BlockOperatorTests.inBlocks(input, batch: g.batch, p.inputChannels, g.inputPlane)
+        let plain = Support.floats(g.batch * p.inputChannels * g.inputPlane, &generator)
         let weights = Support.floats(p.weightCount, &generator, in: -0.2...0.2)
         let count = g.batch * ChannelBlocks.count(p.outputChannels) * g.outputPlane * ChannelBlocks.width
         let residual = Support.floats(count, &generator)
         for (precision, table) in Precision.allCases.flatMap({ p in Support.tables.map { (p, $0) } }) {
+            var input = plain
+            var blocks = BlockOperatorTests.inBlocks(input, batch: g.batch, p.inputChannels, g.inputPlane)
             func run(_ activation: Activation, adds: Bool) throws -> [Float] {
                 let packed = try #require(
                     BlockedConvolution(
@@ -120,7 +133,10 @@ struct FakeQuantizationTests {
                 return BlockOperatorTests.inPlanes(
                     output, batch: g.batch, p.outputChannels, g.outputPlane)
             }
-            for adds in [false, true] {
+            for (adds, strange) in [(false, Float(0)), (true, 0), (false, .nan)] {
+                // In some windows.
+                blocks[0] += strange
+                input[0] += strange
                 let sums = try run(function, adds: adds)
                 let found = try run(try #require(function.quantized(rounding)), adds: adds)
                 #expect(
@@ -167,9 +183,11 @@ struct FakeQuantizationTests {
         var generator = SeededGenerator(seed: 8)
         let (height, width) = (9, 7)
         for range: ClosedRange<Float> in [-2...5, 0.25...3, -4...(-1), 0...0, -0x1p-140...0x1p-140] {
-            let planes = Support.floats(batch * channels * height * width, &generator, in: range)
+            var planes = Support.floats(batch * channels * height * width, &generator, in: range)
             let (least, largest) = (min(0, planes.min()!), max(0, planes.max()!))
             let (scale, zero) = LinearQuantization.dynamicScale(least: least, largest: largest)
+            // Has no say in the scale.
+            planes[planes.count / 2] = .nan
             let expected = planes.map {
                 Float(LinearQuantizationTests.quantized($0, scale, Int(zero), .uint8) - Int(zero)) * scale
             }

@@ -27,7 +27,7 @@ static inline CK_WIDE wide_largest(CK_WIDE a, CK_WIDE b) {
 #endif
 }
 
-// Residual and activation for one vector of channels. NaN stays NaN.
+// Residual and activation for one vector of channels. NaN stays NaN, but on a grid.
 static inline CK_WIDE activated(const ck_finish *f, CK_WIDE x, long channel, const float *residual) {
     if (residual) x += wide_load(residual);
     if (f->slope) x = wide_select(x < 0, x * wide_load(f->slope + channel), x);
@@ -36,7 +36,10 @@ static inline CK_WIDE activated(const ck_finish *f, CK_WIDE x, long channel, con
         x = wide_select(x < low, low, x);
         x = wide_select(x > high, high, x);
     }
-    if (f->grid.step != 0) x = CK_ON_GRID(CK_WIDE, x, f->grid.step, f->grid.inverse);
+    if (f->grid.step != 0) {
+        CK_WIDE on = CK_ON_GRID(CK_WIDE, x, f->grid.step, f->grid.inverse), none = (CK_WIDE){0} + f->grid.none;
+        x = wide_select(on > none, on, none);
+    }
     return x;
 }
 

@@ -18,7 +18,8 @@
 
 static inline float on_grid(float x, const ck_grid *grid) {
     x = clipped(x, grid->low, grid->high);
-    return CK_ON_GRID(float, x, grid->step, grid->inverse);
+    x = CK_ON_GRID(float, x, grid->step, grid->inverse);
+    return x > grid->none ? x : grid->none;
 }
 
 // Kept out of line: kernels call it for each piece that they finish.

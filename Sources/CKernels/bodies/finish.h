@@ -1,5 +1,5 @@
 // What ends a convolution over channel blocks, on sums that are still in registers: bias, residual,
-// activation. NaN stays NaN.
+// activation. NaN stays NaN, but on a grid.
 
 #define CK_SELECT(L, mask, a, b) ((ck_v##L)(((mask) & (ck_i##L)(a)) | (~(mask) & (ck_i##L)(b))))
 
@@ -30,8 +30,11 @@
         }                                                                                                   \
         if (f->grid.step != 0) {                                                                            \
             const float step = f->grid.step, inverse = f->grid.inverse;                                     \
-            CK_UNROLL for (int i = 0; i < n * parts; i++)                                                   \
-                sums[i] = CK_ON_GRID(ck_v##L, sums[i], step, inverse);                                      \
+            ck_v##L none = (ck_v##L){0} + f->grid.none;                                                     \
+            CK_UNROLL for (int i = 0; i < n * parts; i++) {                                                 \
+                ck_v##L on = CK_ON_GRID(ck_v##L, sums[i], step, inverse);                                   \
+                sums[i] = CK_SELECT(L, on > none, on, none);                                                \
+            }                                                                                               \
         }                                                                                                   \
         CK_UNROLL for (int i = 0; i < n * parts; i++)                                                       \
             CK_STORE(L, output + i / parts * CK_BLOCK + i % parts * L, sums[i]);                            \

@@ -16,6 +16,7 @@
 // The lowest bits of a sum with this are a whole number.
 #define CK_TO_WHOLE 0x1.8p23f
 
-// x, which lies within the grid's bounds, on it. NaN stays NaN.
+// x, which lies within the grid's bounds, on it. NaN stays NaN: who uses this takes the larger of it and of
+// the grid's `none`, which nothing on the grid is less than, in an order that answers `none` for NaN.
 #define CK_ON_GRID(TYPE, x, step, inverse)                                                                  \
     (((CK_IN_STEPS(TYPE, x, step, inverse) + CK_TO_WHOLE) - CK_TO_WHOLE) * (step))

@@ -10,7 +10,8 @@
 // units that do not multiply. Where only the largest of each 2x2 outputs is wanted (a pool behind), it is
 // found before anything is stored.
 
-// How a pair ends: the usual ends are known when its loop begins.
+// How a pair ends: the usual ends are known when its loop begins. On a grid NaN becomes the lower bound,
+// which takes no more than to leave it; a grid that has it become less is one of any.
 typedef enum { CK_PAIR_LOW, CK_PAIR_GRID, CK_PAIR_SLOPE, CK_PAIR_ANY } ck_pair_end;
 
 // A pair of rows of one vector of channels. A row outside the input is zeros, its columns no floats apart.
@@ -40,7 +41,7 @@ static inline __attribute__((always_inline)) CK_WIDE ended(const ck_depthwise_pa
     case CK_PAIR_SLOPE: return wide_select(sum < 0, sum * constant, sum);
     case CK_PAIR_GRID: {
         const CK_WIDE high = (CK_WIDE){0} + grid->high;
-        sum = wide_select(sum < constant, constant, sum);
+        sum = wide_select(sum > constant, sum, constant);
         sum = wide_select(sum > high, high, sum);
         return CK_ON_GRID(CK_WIDE, sum, grid->step, grid->inverse);
     }
@@ -59,7 +60,7 @@ static inline __attribute__((always_inline)) void depthwise_pair(const ck_depthw
     CK_UNROLL for (int i = 0; i < 12; i++) w[i / 4][i % 4] = wide_load(r.weights + i * CK_BLOCK);
     const CK_WIDE constant = end == CK_PAIR_SLOPE ? wide_load(r.f->slope + r.channel)
                              : (CK_WIDE){0} + (r.f->clips ? r.f->low : -INFINITY);
-    const ck_grid grid = {r.f->grid.step, r.f->grid.inverse, r.f->low, r.f->high};
+    const ck_grid grid = {r.f->grid.step, r.f->grid.inverse, r.f->low, r.f->high, r.f->low};
     const int is_monotone = end == CK_PAIR_LOW || end == CK_PAIR_GRID;
     const ck_pair_sums fresh = {{{0}, wide_load(r.f->bias + r.channel), {0}, {0}}};
     ck_pair_sums a, b = fresh, c = fresh;
@@ -91,7 +92,15 @@ static inline __attribute__((always_inline)) void depthwise_pair(const ck_depthw
             if (!is_monotone)                                                                               \
                 first = ended(&r, end, constant, &grid, first, at),                                         \
                 second = ended(&r, end, constant, &grid, second, at);                                       \
-            CK_WIDE larger = wide_largest(first, second), largest = wide_largest(before, larger);           \
+            CK_WIDE larger, largest;                                                                        \
+            if (end == CK_PAIR_GRID) {                                                                      \
+                /* NaN goes before it could be the largest. */                                              \
+                first = wide_select(first > constant, first, constant);                                     \
+                larger = wide_select(second > first, second, first);                                        \
+                largest = wide_select(before > larger, before, larger);                                     \
+            } else {                                                                                        \
+                larger = wide_largest(first, second), largest = wide_largest(before, larger);               \
+            }                                                                                               \
             before = larger;                                                                                \
             if (is_monotone) largest = ended(&r, end, constant, &grid, largest, at);                        \
             /* Every second column writes over what the one before has put there. */                        \
@@ -136,7 +145,7 @@ static inline __attribute__((always_inline)) void depthwise_pairs(
     const long size = g->output_width * CK_BLOCK, left = ck_max(0, -g->pad_left);
     const long pair_size = pools ? g->output_width / 2 * CK_BLOCK : 2 * size;
     const int is_low = !residual && f->grid.step == 0 && !f->slope && (!f->clips || f->high == INFINITY);
-    const int is_grid = !residual && f->grid.step != 0 && !f->slope;
+    const int is_grid = !residual && f->grid.step != 0 && !f->slope && f->grid.none == f->low;
     const int is_slope = !residual && f->grid.step == 0 && f->slope && !f->clips;
     for (long y = first; y < first + count; y += 2) {
         for (int p = 0; p < CK_BLOCK; p += CK_LANES) {

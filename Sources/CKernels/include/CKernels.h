@@ -36,6 +36,8 @@ typedef enum {
 // leaves numbers as they are.
 typedef struct {
     float step, inverse, low, high;
+    // What NaN becomes; at most `low`.
+    float none;
 } ck_grid;
 
 typedef struct {

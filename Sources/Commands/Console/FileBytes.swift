@@ -1,5 +1,5 @@
 import FaceService
-import Foundation
+import Files
 
 /// Files named on the command line.
 enum FileBytes {
@@ -14,35 +14,20 @@ enum FileBytes {
     static func read(
         _ path: String, limit: Int, code: ProblemCode = .badRequest
     ) throws(CommandFailure) -> [UInt8] {
-        func unreadable(_ number: Int32) -> CommandFailure {
-            CommandFailure(file: path, "cannot be read: \(systemReason(number))", code: code)
+        let status: FileStatus
+        let bytes: [UInt8]
+        do throws(FileError) {
+            status = try FileStatus(path)
+            bytes = status.isFile && status.size <= limit ? try WholeFile.read(path, limit: limit) : []
+        } catch {
+            throw CommandFailure(file: path, "cannot be read: \(error.reason)", code: code)
         }
-        var status = stat()
-        guard stat(path, &status) == 0 else { throw unreadable(errno) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw CommandFailure(file: path, "is not a file", code: code)
-        }
-        let size = Int(status.st_size)
+        guard status.isFile else { throw CommandFailure(file: path, "is not a file", code: code) }
+        // A file may have grown since it was looked at.
+        let size = max(status.size, bytes.count)
         guard size <= limit else {
             throw CommandFailure(file: path, "has \(size) bytes, the limit is \(limit)", code: code)
         }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw unreadable(errno) }
-        defer { close(descriptor) }
-        var number: Int32?
-        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            while count < size {
-                let got = Foundation.read(descriptor, buffer.baseAddress! + count, size - count)
-                if got > 0 {
-                    count += got
-                } else if got == 0 {
-                    return
-                } else if errno != EINTR {
-                    return number = errno
-                }
-            }
-        }
-        if let number { throw unreadable(number) }
         return bytes
     }
 }

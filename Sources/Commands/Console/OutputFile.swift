@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Gallery
 
 /// A file that a command writes a result to, by the path that was given for it.
 ///

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Gallery
 
 /// A folder that a command writes results into, and makes where it is missing.
 struct OutputFolder {

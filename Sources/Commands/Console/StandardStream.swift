@@ -1,4 +1,4 @@
-import Foundation
+import Files
 
 /// Writing to the process's own streams and other descriptors. `FileHandle.write(_:)` traps on a full disk
 /// and on a closed stream.
@@ -10,15 +10,6 @@ package enum StandardStream {
 
     /// Writes all of `bytes` to a descriptor; answers why it can't, nil when it could.
     static func write(_ bytes: [UInt8], to file: Int32) -> String? {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                return String(cString: strerror(errno))
-            }
-            rest = rest.dropFirst(count)
-        }
-        return nil
+        Descriptor.write(bytes, to: file).map(systemReason)
     }
 }

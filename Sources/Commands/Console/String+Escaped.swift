@@ -1,3 +1,5 @@
+import Encodings
+
 extension String {
     /// The text as it may be shown in one line: what does not print stands as `\x1B`, so that a file's name
     /// can't steer a terminal.
@@ -29,13 +31,10 @@ extension String {
                 }
                 length = encoded.count
             }
-            for byte in bytes[position..<position + length] { append(Self.escape(byte)) }
+            for byte in bytes[position..<position + length] {
+                append("\\x" + Hexadecimal.text(byte, isUpperCase: true))
+            }
             position += length
         }
-    }
-
-    private static func escape(_ byte: UInt8) -> String {
-        let digits = String(byte, radix: 16, uppercase: true)
-        return "\\x" + (byte < 16 ? "0" : "") + digits
     }
 }

@@ -1,4 +1,5 @@
-package import FaceService
+package import Encodings
+import FaceService
 import SubCenter
 
 /// A calibration's report for people.

@@ -1,3 +1,4 @@
+import Encodings
 import FaceService
 import Gallery
 
@@ -47,9 +48,11 @@ enum EnrollCommand: Command {
                 [summary] application in
                 ServiceAccess.noteAssumptions(of: application.recognition.analyzer, console)
                 _ = try await application.store.putGallery(gallery, model: application.modelContract)
-                return await enrol(
-                    folders.people, in: gallery, options, application, summary, console,
-                    isStopped: { signals.received != nil })
+                var run = FolderEnrolment(
+                    application: application, gallery: gallery, options: options, console: console,
+                    isStopped: { signals.received != nil }, summary: summary)
+                let stop = await run.enrol(folders.people)
+                return (run.summary, stop)
             }
         }
         // Images are left only where it stopped for the signal, or for an error.
@@ -61,90 +64,5 @@ enum EnrollCommand: Command {
         if let failure { throw LateFailure(failure) }
         if let signal { return TerminationSignals.exitStatus(signal) }
         return summary.isGood ? 0 : 1
-    }
-
-    /// Everybody's images, up to the first error that is not an image's own, or until `isStopped`.
-    private static func enrol(
-        _ people: [PersonFolders.Person], in gallery: GalleryName, _ options: EnrolOptions,
-        _ application: FaceApplication, _ start: EnrollSummary, _ console: Console, isStopped: () -> Bool
-    ) async -> (EnrollSummary, (any Error)?) {
-        defer { console.endProgress() }
-        var summary = start
-        for (index, person) in people.enumerated() {
-            do {
-                try await enrol(person, in: gallery, options, application, &summary, isStopped)
-            } catch {
-                summary.error = "\(error)"
-                return (summary, error)
-            }
-            if isStopped() { break }
-            console.progress("enrol: \(index + 1) of \(people.count) identities, \(summary.enrolled) faces")
-        }
-        return (summary, nil)
-    }
-
-    /// One person's images in batches, so that a person of thousands does not fill the memory.
-    private static func enrol(
-        _ person: PersonFolders.Person, in gallery: GalleryName, _ options: EnrolOptions,
-        _ application: FaceApplication, _ summary: inout EnrollSummary, _ isStopped: () -> Bool
-    ) async throws {
-        let limit = application.configuration.decodeMaxImageBytes
-        let batch = max(1, application.configuration.inferenceBatchSize)
-        let before = summary.enrolled + summary.duplicates
-        defer { if summary.enrolled + summary.duplicates > before { summary.identities += 1 } }
-        for start in stride(from: 0, to: person.files.count, by: batch) {
-            // What is written is written, and the next run goes on from there.
-            if isStopped() { return }
-            let end = min(start + batch, person.files.count)
-            var files: [String] = []
-            var inputs: [FaceInput] = []
-            for file in person.files[start..<end] {
-                do {
-                    inputs.append(.image(try FileBytes.image(file, limit: limit)))
-                    files.append(file)
-                } catch {
-                    summary.rejected.append(
-                        .init(file: file, code: error.code.rawValue, detail: error.reason))
-                }
-            }
-            try await enrol(inputs, files, person.identity, gallery, options, application, &summary)
-            summary.left -= end - start
-        }
-    }
-
-    private static func enrol(
-        _ inputs: [FaceInput], _ files: [String], _ identity: IdentityName, _ gallery: GalleryName,
-        _ options: EnrolOptions, _ application: FaceApplication, _ summary: inout EnrollSummary
-    ) async throws {
-        guard !inputs.isEmpty else { return }
-        do {
-            let answer = try await application.enrol(inputs, as: identity, in: gallery, options)
-            summary.enrolled += answer.faces.count { !$0.isDuplicate }
-            summary.duplicates += answer.faces.count { $0.isDuplicate }
-            summary.rejected += answer.rejected.map { rejection in
-                .init(
-                    file: files[rejection.index], code: rejection.problem.code.rawValue,
-                    detail: optionNames(rejection.problem.detail))
-            }
-        } catch let problem as Problem {
-            guard let rejections = rejections(of: problem, files) else { throw problem }
-            summary.rejected += rejections
-        }
-    }
-
-    /// When every image of a batch is refused the refusals stand in the problem itself, whatever its status;
-    /// nil where it is not about the images.
-    private static func rejections(of problem: Problem, _ files: [String]) -> [EnrollSummary.Rejection]? {
-        problem.json["rejected"]?.arrayValue?.map { entry in
-            .init(
-                file: files[entry["index"]?.integerValue ?? 0],
-                code: entry["code"]?.stringValue ?? problem.code.rawValue,
-                detail: optionNames(entry["detail"]?.stringValue ?? problem.detail))
-        }
-    }
-
-    /// What the service advises, in the words of this command.
-    private static func optionNames(_ detail: String) -> String {
-        detail.replacing("select=largest", with: "--select largest")
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// An entry of a folder by the bytes of its name: Foundation passes over a name that is not UTF-8 without a

@@ -1,3 +1,4 @@
+import Encodings
 import FaceService
 
 /// An embedding with what is known of where it came from.

@@ -1,3 +1,4 @@
+import Encodings
 import FaceService
 import Gallery
 
@@ -117,7 +118,7 @@ enum KeyCommand: Command {
 
     /// Says in plain words what a write that does not get its turn means.
     private static func waiting<R>(_ write: () async throws -> R) async throws -> R {
-        do { return try await write() } catch let error as GalleryError where error.code == "database_busy" {
+        do { return try await write() } catch let error as GalleryError where error.isBusy {
             throw CommandFailure(
                 "the service has been writing for longer than \(patience / 1_000) s, as for a large import; "
                     + "nothing was changed, try again")

@@ -1,3 +1,4 @@
+import Encodings
 import FaceService
 
 /// Does the same with each image of a command line; a broken one does not keep the others from being

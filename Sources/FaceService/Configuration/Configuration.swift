@@ -1,3 +1,4 @@
+package import Encodings
 package import Kernels
 
 /// The configuration of a running service: every value checked, and where each came from.

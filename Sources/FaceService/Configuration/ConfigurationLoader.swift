@@ -1,4 +1,5 @@
-import Foundation
+import Encodings
+import Files
 
 /// Where a value came from; the later ones win.
 package enum Provenance: Sendable, Equatable {
@@ -78,20 +79,9 @@ package struct ConfigurationLoader: Sendable {
 
     /// A pipe will do as well as a file.
     private static func bytes(of path: String) throws(ConfigurationError) -> [UInt8] {
-        func unreadable() -> ConfigurationError {
-            let reason = "cannot be read: " + String(cString: strerror(errno))
-            return ConfigurationError(place: path, line: nil, key: nil, reason: reason)
-        }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw unreadable() }
-        defer { close(descriptor) }
-        var (bytes, piece) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
-        while true {
-            let count = Foundation.read(descriptor, &piece, piece.count)
-            if count == 0 { return bytes }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw unreadable() }
-            bytes += piece[..<count]
+        do { return try WholeFile.read(path) } catch {
+            throw ConfigurationError(
+                place: path, line: nil, key: nil, reason: "cannot be read: \(error.reason)")
         }
     }
 

@@ -1,3 +1,5 @@
+import Encodings
+
 extension Setting {
     /// The sections in order.
     static var sections: [String] {

@@ -1,3 +1,5 @@
+package import Encodings
+
 /// One key of the configuration: what it means, what it may be, what it is when nobody says.
 ///
 /// The table of these (``Setting/all``) is the only place where a key stands. The loader, the environment

@@ -1,3 +1,5 @@
+package import Encodings
+
 /// A refusal as it is answered: `application/problem+json` (RFC 9457).
 package struct Problem: Error, Sendable, Equatable {
     package let code: ProblemCode
@@ -52,10 +54,4 @@ extension Problem: CustomStringConvertible {
 
 extension Problem: JSONRepresentable {
     package var json: JSONValue { json(requestID: nil) }
-}
-
-extension StringProtocol {
-    /// The beginning of what a client sent, short enough for a message. By scalars: one character may carry
-    /// megabytes of combining marks.
-    var excerpt: String { String(String.UnicodeScalarView(unicodeScalars.prefix(64))) }
 }

@@ -29,6 +29,9 @@ final class HandOver<R: Sendable>: Sendable {
         return try result.get()
     }
 
+    /// Whether a result is there already, and whatever else comes would be for nobody.
+    var isFinished: Bool { state.withLock { $0.result != nil } }
+
     func finish(with result: Result<R, any Error>) {
         let waiter = state.withLock { state -> CheckedContinuation<Void, Never>? in
             guard state.result == nil else { return nil }

@@ -1,3 +1,4 @@
+package import Encodings
 package import SubCenter
 
 /// What a calibration is asked to do.

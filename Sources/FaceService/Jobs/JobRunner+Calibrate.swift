@@ -1,3 +1,4 @@
+import Encodings
 package import Gallery
 import Locks
 import SubCenter

@@ -1,3 +1,4 @@
+package import Encodings
 import Foundation
 package import Gallery
 import Locks

@@ -1,3 +1,4 @@
+package import Encodings
 package import Gallery
 package import SubCenter
 

@@ -1,3 +1,4 @@
+import Encodings
 package import Faces
 import Foundation
 import Inference
@@ -46,7 +47,7 @@ extension ModelStore {
         let staged = try StagedModel(name, in: self)
         do {
             try staged.restart()
-            try FileDigest.read(file) { (bytes) throws(ModelStoreError) in try staged.append(bytes) }
+            try staged.append(contentsOf: file)
             guard staged.sha256 == inspection.fingerprint else {
                 throw ModelStoreError.inaccessible(path: file, reason: "was changed while it was copied")
             }

@@ -1,3 +1,4 @@
+import Files
 import Inference
 
 extension ModelStore {
@@ -17,8 +18,8 @@ extension ModelStore {
             return Content(fingerprint: print.hex, byteCount: print.byteCount)
         }
         let digest = try FileDigest.of(path)
-        var count = 0
-        try FileDigest.read(path) { (bytes) in count += bytes.count }
-        return Content(fingerprint: digest, byteCount: count)
+        do { return Content(fingerprint: digest, byteCount: try FileStatus(path).size) } catch {
+            throw ModelStoreError(error)
+        }
     }
 }

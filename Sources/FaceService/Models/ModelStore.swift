@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The folder of models: `NAME.onnx` with its manifest `NAME.onnx.json`, in `models/` of the data folder;
@@ -48,9 +49,8 @@ package struct ModelStore: Sendable {
     /// The model of this name, if it is there.
     package func entry(_ name: ModelName) -> Entry? {
         for path in [path(of: name), folder + "/" + name.text + "/" + name.file] {
-            var status = stat()
-            guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
-            return Entry(name: name, path: path, byteCount: Int(status.st_size))
+            guard let status = try? FileStatus(path), status.isFile else { continue }
+            return Entry(name: name, path: path, byteCount: status.size)
         }
         return nil
     }

@@ -1,3 +1,5 @@
+import Encodings
+import Files
 import Glibc
 
 /// Why a model cannot be found in, or put into, the folder of models.
@@ -22,10 +24,12 @@ package enum ModelStoreError: Error, Equatable, Sendable, CustomStringConvertibl
     case inUse(path: String)
     case inaccessible(path: String, reason: String)
 
+    init(_ error: FileError) { self = .inaccessible(path: error.path, reason: error.reason) }
+
     /// A lock that could not be had: another process has it, or the file system has none.
-    static func lockRefused(path: String, _ errno: Int32) -> ModelStoreError {
+    package static func lockRefused(path: String, _ errno: Int32) -> ModelStoreError {
         errno == EWOULDBLOCK
-            ? .inUse(path: path) : .inaccessible(path: path, reason: String(cString: strerror(errno)))
+            ? .inUse(path: path) : ModelStoreError(FileError(path: path, number: errno))
     }
 
     package var description: String {

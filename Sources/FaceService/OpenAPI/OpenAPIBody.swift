@@ -1,3 +1,5 @@
+import Encodings
+
 /// The `requestBody` of an operation: the three forms of an image, or options as JSON.
 struct OpenAPIBody {
     private let operation: Operation
@@ -45,6 +47,8 @@ struct OpenAPIBody {
     private func optionMembers(inForm: Bool) -> [JSONObject.Member] {
         operation.options.filter { !inForm || $0.fitsQuery }.map { option in
             var object = OpenAPISchemas.schema(of: option.kind).objectValue ?? [:]
+            // In JSON a null is as good as none (`OptionValues.add`).
+            if !inForm, !option.isRequired { object = OpenAPISchemas.orNull(object) }
             object.append("description", .string(option.description))
             return .init(key: option.name, value: .object(object))
         }

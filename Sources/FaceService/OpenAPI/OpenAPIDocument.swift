@@ -1,3 +1,5 @@
+package import Encodings
+
 /// The OpenAPI 3.1 description of the interface, from the operations that the router serves.
 package struct OpenAPIDocument: JSONRepresentable {
     private let operations: [Operation]

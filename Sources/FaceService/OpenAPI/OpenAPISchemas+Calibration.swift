@@ -1,3 +1,5 @@
+import Encodings
+
 extension OpenAPISchemas {
     private static let trials = object([
         "trials": count, "mean": nullable(real), "deviation": nullable(real),

@@ -1,3 +1,5 @@
+import Encodings
+
 extension OpenAPISchemas {
     static let inversion: [(String, JSONValue)] = [
         (

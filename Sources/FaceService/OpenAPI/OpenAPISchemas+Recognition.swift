@@ -1,3 +1,5 @@
+import Encodings
+
 extension OpenAPISchemas {
     private static let faceMembers: KeyValuePairs<String, JSONValue> = [
         "box": reference("Box"), "score": score,

@@ -1,3 +1,4 @@
+import Encodings
 import Gallery
 
 /// The schemas of the answers, by name.
@@ -73,6 +74,21 @@ enum OpenAPISchemas {
 
     static func nullable(_ schema: JSONValue) -> JSONValue {
         .object(["oneOf": .array([schema, .object(["type": "null"])])])
+    }
+
+    /// The schema with null as one more type, so that what else it says stays at its top.
+    static func orNull(_ schema: JSONObject) -> JSONObject {
+        guard schema.members.contains(where: { $0.key == "type" }) else {
+            return nullable(.object(schema)).objectValue ?? schema
+        }
+        return JSONObject(
+            schema.members.map { member in
+                switch member.key {
+                case "type": .init(key: "type", value: .array([member.value, "null"]))
+                case "enum": .init(key: "enum", value: .array((member.value.arrayValue ?? []) + [.null]))
+                default: member
+                }
+            })
     }
 
     /// The schema with a sentence for people.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The folder that the database stands in.
@@ -5,33 +6,17 @@ package enum DataFolder {
     /// Makes the folder of the database where it is missing, for its owner alone: it holds personal data.
     package static func prepare(_ configuration: Configuration) throws {
         let folder = URL(fileURLWithPath: configuration.databasePath).deletingLastPathComponent().path
-        guard let number = make(folder) else { return }
-        throw configuration.wrong(
-            configuration.databaseKey,
-            "the folder \(folder) can't be made: \(String(cString: strerror(number)))")
-    }
-
-    /// Makes a folder and those above it, as far as they are missing.
-    ///
-    /// - Returns: `errno` where it went wrong.
-    private static func make(_ path: String) -> Int32? {
-        if mkdir(path, 0o700) == 0 { return nil }
-        let number = errno
-        var status = stat()
-        if stat(path, &status) == 0 { return status.st_mode & S_IFMT == S_IFDIR ? nil : ENOTDIR }
-        let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        guard number == ENOENT, parent != path else { return number }
-        if let number = make(parent) { return number }
-        // Somebody else may have made it meanwhile.
-        return mkdir(path, 0o700) == 0 || errno == EEXIST ? nil : errno
+        do { try Folder.make(folder) } catch {
+            throw configuration.wrong(
+                configuration.databaseKey, "the folder \(folder) can't be made: \(error.reason)")
+        }
     }
 }
 
 extension Configuration {
     /// Whether there is a database. One that can't be looked at is told of when it is opened.
     package var hasDatabase: Bool {
-        var status = stat()
-        return stat(databasePath, &status) == 0 ? status.st_size > 0 : ![ENOENT, ENOTDIR].contains(errno)
+        do { return try FileStatus(databasePath).size > 0 } catch { return !error.isAbsence }
     }
 
     /// - Throws: where there is no database yet.

@@ -1,3 +1,4 @@
+package import Encodings
 import SubCenter
 
 /// The report of a calibration.

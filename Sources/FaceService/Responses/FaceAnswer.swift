@@ -1,3 +1,4 @@
+package import Encodings
 package import Faces
 import Gallery
 import Imaging

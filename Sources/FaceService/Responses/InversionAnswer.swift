@@ -1,3 +1,4 @@
+import Encodings
 import Imaging
 
 /// The report of an inversion.

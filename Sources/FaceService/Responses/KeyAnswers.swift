@@ -1,3 +1,4 @@
+package import Encodings
 package import Gallery
 
 /// A key as lists show it.

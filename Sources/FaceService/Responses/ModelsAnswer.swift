@@ -1,3 +1,4 @@
+package import Encodings
 import Faces
 
 /// The answer of `GET /models`.

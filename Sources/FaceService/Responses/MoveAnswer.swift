@@ -1,3 +1,4 @@
+package import Encodings
 package import Gallery
 
 /// The answer of a move: what came, what stayed, and the identity as it is now.

@@ -1,3 +1,4 @@
+package import Encodings
 package import SubCenter
 
 /// The purification report of the contract.

@@ -1,3 +1,4 @@
+package import Encodings
 package import Faces
 
 /// How an answer writes embeddings.

@@ -1,3 +1,4 @@
+package import Encodings
 package import Gallery
 
 /// What a re-embedding did.

@@ -1,3 +1,4 @@
+package import Encodings
 package import Gallery
 
 /// A database that was restored, as `arcface restore --json` prints it.

@@ -1,3 +1,4 @@
+import Encodings
 import Gallery
 import HTTP
 import HTTPServer

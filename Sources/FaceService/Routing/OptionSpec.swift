@@ -1,3 +1,5 @@
+import Encodings
+
 /// An option that an operation takes, in the query or in the JSON body: its name, what it may be, what it
 /// means.
 package struct OptionSpec: Sendable {

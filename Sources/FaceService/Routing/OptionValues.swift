@@ -1,3 +1,4 @@
+package import Encodings
 package import HTTP
 
 /// The options of one request: each known, of the right kind, in range, and given once.

@@ -1,3 +1,4 @@
+import Encodings
 import Faces
 import Imaging
 

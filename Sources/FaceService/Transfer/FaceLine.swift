@@ -1,3 +1,4 @@
+import Encodings
 import Gallery
 
 /// One line of an export: a face with everything that belongs to it, in the form that an import takes back.
@@ -11,8 +12,8 @@ struct FaceLine: JSONRepresentable {
     init(_ face: StoredFace, model: ModelContract) throws {
         self.face = face
         self.model = model
-        metadata = try face.record.metadata.value()
-        identityMetadata = try face.identityMetadata.value()
+        metadata = try face.record.metadata.storedValue()
+        identityMetadata = try face.identityMetadata.storedValue()
     }
 
     var json: JSONValue {

@@ -1,3 +1,4 @@
+import Encodings
 import Gallery
 
 /// Reads a face's line of an import. Only `identity` and `embedding` must be there.

@@ -1,3 +1,4 @@
+import Encodings
 import Gallery
 
 /// Reads what a line of an import says was seen of its face. Nothing that could not have been measured is

@@ -1,3 +1,4 @@
+package import Encodings
 import Gallery
 
 /// The line of an identity that has no face, which follow those of the faces in an export.
@@ -7,7 +8,7 @@ package struct IdentityLine: JSONRepresentable {
 
     init(_ record: IdentityRecord) throws {
         self.record = record
-        metadata = try record.metadata.value()
+        metadata = try record.metadata.storedValue()
     }
 
     package var json: JSONValue {

@@ -1,3 +1,4 @@
+import Encodings
 import Gallery
 
 /// Reads one line of an import: a face, or an identity that has none. Members that an export writes are

@@ -1,3 +1,4 @@
+import Encodings
 import Gallery
 
 /// The members of a line of an import, or of an object in it, as the types that they stand for. What is wrong

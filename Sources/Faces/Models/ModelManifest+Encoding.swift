@@ -1,11 +1,9 @@
-import Foundation
+import Encodings
 
 extension ModelManifest {
     /// The text of a `FILE.onnx.json` that reads back as this manifest, but for where it comes from.
     package func jsonText() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(EncodedManifest(manifest: self)), as: UTF8.self) + "\n"
+        try JSONText.of(EncodedManifest(manifest: self), pretty: true) + "\n"
     }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension ModelManifest {
@@ -8,28 +9,12 @@ extension ModelManifest {
     ///
     /// Throws `manifestInvalid` with the file, the key and the reason.
     package static func read(at path: String) throws(FacesError) -> ModelManifest? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            if [ENOENT, ENOTDIR].contains(errno) { return nil }
-            throw unreadable(path)
+        let bytes: [UInt8]
+        do { bytes = try WholeFile.read(path, limit: maximumFileBytes) } catch {
+            if error.isAbsence { return nil }
+            throw .manifestInvalid(file: path, key: "", reason: "cannot be read: \(error.reason)")
         }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: maximumFileBytes + 1)
-        var count = 0
-        while count < bytes.count {
-            let got = bytes.withUnsafeMutableBytes {
-                Foundation.read(descriptor, $0.baseAddress! + count, $0.count - count)
-            }
-            if got == 0 { break }
-            if got < 0, errno == EINTR { continue }
-            guard got > 0 else { throw unreadable(path) }
-            count += got
-        }
-        return try parse(Array(bytes[..<count]), file: path)
-    }
-
-    private static func unreadable(_ path: String) -> FacesError {
-        .manifestInvalid(file: path, key: "", reason: "cannot be read: \(String(cString: strerror(errno)))")
+        return try parse(bytes, file: path)
     }
 
     /// Parses a manifest's JSON; `file` is for error texts and becomes the manifest's origin.

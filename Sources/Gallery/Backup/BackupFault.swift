@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Why there is no backup.
@@ -17,23 +18,14 @@ package enum BackupFault: Sendable, Equatable {
     init(errno number: Int32) {
         switch number {
         case ENOSPC, EDQUOT: self = .full
-        default: self = .inaccessible(String(cString: strerror(number)))
+        default: self = .inaccessible(systemReason(number))
         }
     }
+
+    init(_ error: FileError) { self.init(errno: error.number) }
 }
 
 extension BackupFault {
-    /// Lower-case words with underscores, as `GalleryError.code` has them.
-    var code: String {
-        switch self {
-        case .running: "backup_running"
-        case .cancelled: "backup_cancelled"
-        case .full: "database_full"
-        case .inaccessible: "backup_failed"
-        case .damaged: "database_damaged"
-        }
-    }
-
     /// One sentence for a person.
     package func sentence(folder: String) -> String {
         switch self {
@@ -46,12 +38,5 @@ extension BackupFault {
         case .damaged(let finding):
             "no backup was made, as the database is damaged (\(finding)); `arcface check` tells more"
         }
-    }
-}
-
-extension GalleryError {
-    /// Whether it tells of a backup that somebody wanted to end.
-    package var isGivenUpBackup: Bool {
-        if case .backupRefused(_, .cancelled) = self { true } else { false }
     }
 }

@@ -1,3 +1,5 @@
+import Encodings
+import Files
 import Glibc
 
 /// The folder that backups stand in. Files that are not ours by their names are left alone.
@@ -8,8 +10,7 @@ struct BackupFolder {
 
     /// Makes the folder where it is missing, for its owner alone: backups are personal data.
     func prepare() throws(GalleryError) {
-        guard let number = Self.make(path) else { return }
-        throw refused(BackupFault(errno: number))
+        do { try Folder.make(path, isSynced: true) } catch { throw refused(BackupFault(error)) }
     }
 
     /// Keeps other backups out until it is released, those of other processes too: what lies about half done
@@ -43,8 +44,9 @@ struct BackupFolder {
     /// The first name of `time` that nothing has, be it a file or not.
     func freeName(at time: Timestamp) -> BackupName {
         var name = BackupName(time: time, number: 1)
-        var status = stat()
-        while lstat(file(name.text), &status) == 0 { name = BackupName(time: time, number: name.number + 1) }
+        while (try? FileStatus(file(name.text), followsLinks: false)) != nil {
+            name = BackupName(time: time, number: name.number + 1)
+        }
         return name
     }
 
@@ -68,51 +70,19 @@ struct BackupFolder {
     }
 
     /// - Returns: bytes; nil where there is no such file.
-    func size(of name: BackupName) -> Int? {
-        var status = stat()
-        return stat(file(name.text), &status) == 0 ? Int(status.st_size) : nil
-    }
+    func size(of name: BackupName) -> Int? { try? FileStatus(file(name.text)).size }
 
     /// Brings a file's content to the disk, or the names in a folder.
     func sync(_ path: String) throws(GalleryError) {
-        if let number = Self.sync(path) { throw refused(BackupFault(errno: number)) }
+        do { try OpenFile(path).sync() } catch { throw refused(BackupFault(error)) }
     }
 
     func refused(_ fault: BackupFault) -> GalleryError { .backupRefused(folder: path, fault) }
 
     /// Those of regular files: a link or a folder that is called as a backup is none of ours.
     private func names() -> [String] {
-        FolderNames.read(path).filter { name in
-            var status = stat()
-            return lstat(file(name), &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        Folder.names(in: path).filter { name in
+            (try? FileStatus(file(name), followsLinks: false))?.isFile == true
         }
-    }
-
-    /// - Returns: `errno` where it went wrong.
-    private static func make(_ path: String) -> Int32? {
-        if mkdir(path, 0o700) == 0 { return sync(parent(of: path)) }
-        let number = errno
-        var status = stat()
-        if number == EEXIST {
-            return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR ? nil : ENOTDIR
-        }
-        let parent = parent(of: path)
-        guard number == ENOENT, parent != path else { return number }
-        if let number = make(parent) { return number }
-        // Somebody else may have made it meanwhile.
-        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { return errno }
-        return sync(parent)
-    }
-
-    private static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
-    }
-
-    private static func sync(_ path: String) -> Int32? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return errno }
-        defer { close(descriptor) }
-        return fsync(descriptor) == 0 ? nil : errno
     }
 }

@@ -1,3 +1,5 @@
+package import Encodings
+
 /// The backups that stand in a folder.
 package struct BackupInventory: Sendable, Equatable {
     package let count: Int

@@ -1,3 +1,5 @@
+import Encodings
+
 /// The name of a backup: `arcface-20261127T114005Z.sqlite` for the time of its snapshot, in UTC, and
 /// `arcface-20261127T114005Z-2.sqlite` for the second one of the same second.
 ///

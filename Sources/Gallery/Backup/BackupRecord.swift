@@ -1,3 +1,5 @@
+package import Encodings
+
 /// A backup that was made.
 package struct BackupRecord: Sendable, Equatable {
     /// Its name in the folder.

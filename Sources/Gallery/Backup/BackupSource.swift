@@ -15,22 +15,51 @@ struct BackupSource {
     let steps: Int
     /// What a copy of it takes.
     let bytes: Int
+    private let file: DatabaseFile
+    /// As it was when it was opened, where it is read without SQLite's locks.
+    private let unchanging: DatabaseFile.Version?
 
     /// - Throws: `databaseRefused` for a file that is not there, is not ours, or is of a newer version: an
     ///   older one can't tell whether its copy is sound.
     init(path: String, on queue: DispatchQueue) throws(GalleryError) {
         let file = DatabaseFile(path: path)
+        try file.requireOneName()
         let hadLog = file.hasLog
-        (connection, steps, bytes) = try file.refusing { () throws(GalleryError) in
-            let connection = try SQLiteConnection(path: path, on: queue)
-            try connection.harden(busyTimeoutMilliseconds: Self.busyTimeoutMilliseconds)
-            try connection.setCheckpointsOnClose(!hadLog)
-            let id = try connection.applicationID()
-            guard id == DatabaseFile.applicationID else {
-                throw .databaseRefused(path: path, .foreign(applicationID: id))
+        // Where nothing can be written SQLite can't make the log that it wants to read beside. Whoever has
+        // the database open has made one.
+        let unchanging = !hadLog && file.isOnReadOnlyMount ? file.version : nil
+        (self.file, self.unchanging) = (file, unchanging)
+        do throws(GalleryError) {
+            (connection, steps, bytes) = try file.refusing { () throws(GalleryError) in
+                let connection =
+                    try unchanging == nil
+                    ? SQLiteConnection(path: path, on: queue)
+                    : SQLiteConnection(unchanging: path, on: queue)
+                try connection.harden(busyTimeoutMilliseconds: Self.busyTimeoutMilliseconds)
+                try connection.setCheckpointsOnClose(!hadLog)
+                let id = try connection.applicationID()
+                guard id == DatabaseFile.applicationID else {
+                    throw .databaseRefused(path: path, .foreign(applicationID: id))
+                }
+                let steps = try Migrator(connection: connection, path: path).appliedCount()
+                return (connection, steps, try connection.bytesInUse())
             }
-            let steps = try Migrator(connection: connection, path: path).appliedCount()
-            return (connection, steps, try connection.bytesInUse())
+        } catch .databaseRefused(_, .inaccessible) where file.takesNoLog {
+            throw .databaseRefused(path: path, .inaccessible(Self.needsLog, errno: nil))
+        } catch {
+            throw error
         }
+    }
+
+    private static let needsLog =
+        "SQLite needs its log (-wal, -shm) beside the file to read it, and its folder can't be written; read it as its "
+        + "owner, or copy the file and its log elsewhere while nothing has it open"
+
+    /// Whether what was read is one state of the database.
+    ///
+    /// - Throws: `databaseRefused` where somebody has begun to write to it by another way than ours.
+    func requireUnchanged() throws(GalleryError) {
+        guard let unchanging, file.hasLog || file.version != unchanging else { return }
+        throw .databaseRefused(path: file.path, .inUse(process: nil))
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Writes a copy of a database under a passing name and gives it its own when it is whole, sound and on the
@@ -21,6 +22,7 @@ struct DatabaseCopy {
             try create()
             try copy(source)
             let contents = try check(source)
+            try source.requireUnchanged()
             try folder.sync(partial)
             try requireGoingOn()
             try giveName()
@@ -34,9 +36,9 @@ struct DatabaseCopy {
 
     /// Before SQLite is let near it: readable by its owner only, and no link that somebody has put there.
     private func create() throws(GalleryError) {
-        let descriptor = open(partial, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw folder.refused(BackupFault(errno: errno)) }
-        close(descriptor)
+        do { _ = try OpenFile(partial, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600) } catch {
+            throw folder.refused(BackupFault(error))
+        }
     }
 
     private func copy(_ source: BackupSource) throws(GalleryError) {
@@ -45,12 +47,11 @@ struct DatabaseCopy {
         try requireGoingOn()
         var told = 0
         let look = { [progress] in
-            var status = stat()
-            guard stat(path, &status) == 0, total > 0 else { return }
-            let hundredths = min(Int(status.st_size), total) * 100 / total
+            guard let bytes = try? FileStatus(path).size, total > 0 else { return }
+            let hundredths = min(bytes, total) * 100 / total
             guard hundredths > told else { return }
             told = hundredths
-            progress(.copying(bytes: Int(status.st_size), of: total))
+            progress(.copying(bytes: bytes, of: total))
         }
         try source.connection.cancellable(by: cancellation, look: look) { () throws(GalleryError) in
             try source.connection.copy(into: path)

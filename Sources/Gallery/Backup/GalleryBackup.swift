@@ -1,4 +1,5 @@
 import Dispatch
+package import Encodings
 
 /// Makes backups of a database while others read and write it, in this process or in another: consistent
 /// copies in one file each, which open by themselves.

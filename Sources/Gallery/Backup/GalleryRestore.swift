@@ -1,5 +1,6 @@
 import Dispatch
-import Glibc
+package import Encodings
+import Files
 
 /// Puts a backup in the place of a database that nobody has open.
 ///

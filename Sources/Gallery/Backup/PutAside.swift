@@ -1,3 +1,5 @@
+import Encodings
+import Files
 import Glibc
 
 /// The files of a database on their way out of the place of another one: into a folder beside it, for its
@@ -19,8 +21,9 @@ struct PutAside {
 
     /// Moves what there is; where there is nothing, no folder is made.
     mutating func take() throws(RestoreFault) {
-        var status = stat()
-        let present = Self.endings.filter { lstat(database + $0, &status) == 0 }
+        let present = Self.endings.filter { ending in
+            (try? FileStatus(database + ending, followsLinks: false)) != nil
+        }
         guard !present.isEmpty else { return }
         let folder = try makeFolder()
         self.folder = folder
@@ -29,8 +32,10 @@ struct PutAside {
             guard rename(from, to) == 0 else { throw RestoreFault(errno: errno) }
             moved.append((from, to))
         }
-        try FolderNames.sync(folder)
-        try FolderNames.sync(FilePath.folder(of: database))
+        do throws(FileError) {
+            try Folder.sync(folder)
+            try Folder.sync(FilePath.folder(of: database))
+        } catch { throw RestoreFault(error) }
     }
 
     /// Undoes what was done.
@@ -45,7 +50,7 @@ struct PutAside {
         folder = nil
         // Only names that are back on the disk survive a power cut; there is nobody to tell but of the first
         // failure.
-        try? FolderNames.sync(FilePath.folder(of: database))
+        try? Folder.sync(FilePath.folder(of: database))
         return true
     }
 

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Why nothing was restored.
@@ -21,22 +22,14 @@ package enum RestoreFault: Error, Sendable, Equatable {
     init(errno number: Int32) {
         switch number {
         case ENOSPC, EDQUOT: self = .full
-        default: self = .inaccessible(String(cString: strerror(number)))
+        default: self = .inaccessible(systemReason(number))
         }
     }
+
+    init(_ error: FileError) { self.init(errno: error.number) }
 }
 
 extension RestoreFault {
-    /// Lower-case words with underscores, as `GalleryError.code` has them.
-    var code: String {
-        switch self {
-        case .isTheDatabase, .hasLog, .empty: "restore_refused"
-        case .damaged: "database_damaged"
-        case .full: "database_full"
-        case .inaccessible, .leftAside: "restore_failed"
-        }
-    }
-
     /// One sentence for a person.
     package func sentence(file: String) -> String {
         let nothing = "nothing was restored, the database is as it was: "

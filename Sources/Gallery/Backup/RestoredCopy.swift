@@ -1,11 +1,10 @@
 import Dispatch
+import Files
 import Glibc
 
 /// A copy of a backup beside the database whose place it is to take, under a passing name until it is found
 /// sound.
 struct RestoredCopy {
-    private static let pieceSize = 1 << 20
-
     let file: String
     private let database: String
 
@@ -47,7 +46,7 @@ struct RestoredCopy {
     /// The last step: from here on it is the database.
     func giveName() throws(RestoreFault) {
         guard rename(partial, database) == 0 else { throw RestoreFault(errno: errno) }
-        try FolderNames.sync(FilePath.folder(of: database))
+        do { try Folder.sync(FilePath.folder(of: database)) } catch { throw RestoreFault(error) }
     }
 
     /// Takes away what a restore left beside a database that was killed.
@@ -58,20 +57,15 @@ struct RestoredCopy {
     /// Takes everything away that has the passing name.
     func discard() { for ending in ["", "-wal", "-shm", "-journal"] { unlink(partial + ending) } }
 
-    func bytes(of path: String) -> Int {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_size) : 0
-    }
+    func bytes(of path: String) -> Int { (try? FileStatus(path).size) ?? 0 }
 
     private func requireWhole() throws(RestoreFault) {
-        var (given, present) = (stat(), stat())
-        guard stat(file, &given) == 0 else { throw RestoreFault(errno: errno) }
-        guard given.st_mode & S_IFMT == S_IFREG else { throw .inaccessible("it is not a file") }
-        guard given.st_size > 0 else { throw .empty }
-        if stat(database, &present) == 0, (present.st_dev, present.st_ino) == (given.st_dev, given.st_ino) {
-            throw .isTheDatabase
-        }
-        if stat(partial, &present) == 0, (present.st_dev, present.st_ino) == (given.st_dev, given.st_ino) {
+        let given: FileStatus
+        do { given = try FileStatus(file) } catch { throw RestoreFault(error) }
+        guard given.isFile else { throw .inaccessible("it is not a file") }
+        guard given.size > 0 else { throw .empty }
+        if (try? FileStatus(database))?.identity == given.identity { throw .isTheDatabase }
+        if (try? FileStatus(partial))?.identity == given.identity {
             throw .inaccessible("it is what a restore left that was killed; give it another name first")
         }
         try requireNoLog()
@@ -83,32 +77,13 @@ struct RestoredCopy {
     }
 
     private func copy() throws(RestoreFault) {
-        let source = open(file, O_RDONLY | O_CLOEXEC)
-        guard source >= 0 else { throw RestoreFault(errno: errno) }
-        defer { close(source) }
-        // Personal data: its owner's alone, and no link that somebody has put there.
-        let target = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard target >= 0 else { throw RestoreFault(errno: errno) }
-        defer { close(target) }
-        var piece = [UInt8](repeating: 0, count: Self.pieceSize)
-        while true {
-            let count = read(source, &piece, piece.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw RestoreFault(errno: errno) }
-            if count == 0 { break }
-            try put(piece[..<count], to: target)
-        }
-        guard fsync(target) == 0 else { throw RestoreFault(errno: errno) }
-    }
-
-    private func put(_ bytes: ArraySlice<UInt8>, to target: Int32) throws(RestoreFault) {
-        var rest = bytes
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(target, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw RestoreFault(errno: errno) }
-            rest = rest.dropFirst(count)
-        }
+        do throws(FileError) {
+            let source = try OpenFile(file)
+            // Personal data: its owner's alone, and no link that somebody has put there.
+            let target = try OpenFile(partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
+            while let piece = try source.nextPiece() { try target.write(piece) }
+            try target.sync()
+        } catch { throw RestoreFault(error) }
     }
 
     private func look(on queue: DispatchQueue) throws(GalleryError) -> (DatabaseContents, steps: Int) {

@@ -1,3 +1,5 @@
+package import Encodings
+
 extension GalleryStore {
     /// Makes a key; its secret can't be had again.
     package func createKey(_ scope: KeyScope, name: KeyName?) async throws(GalleryError) -> NewKey {

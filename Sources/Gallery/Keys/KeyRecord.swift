@@ -1,3 +1,5 @@
+package import Encodings
+
 /// A key as people see it: everything but the secret.
 package struct KeyRecord: Sendable, Equatable {
     package let id: KeyID

@@ -1,3 +1,4 @@
+import Encodings
 import Foundation
 
 /// The secret that a client shows: 256 random bits as text. It is told once, to whoever makes the key; stored
@@ -13,7 +14,7 @@ package struct KeySecret: Sendable {
     package static func random() -> KeySecret {
         var generator = SystemRandomNumberGenerator()
         let bytes = (0..<4).flatMap { _ in withUnsafeBytes(of: generator.next()) { Array($0) } }
-        return KeySecret(text: prefix + Base64URL.text(bytes))
+        return KeySecret(text: prefix + Base64.encodeForURL(bytes))
     }
 
     /// What is stored, and what a shown secret is looked up by. One round of SHA-256 does: nobody guesses 256

@@ -1,3 +1,5 @@
+import Encodings
+
 extension SQLiteConnection {
     /// Every key with the hash of its secret.
     func keyHashes() throws(GalleryError) -> [ContentHash: KeyRecord] {

@@ -1,3 +1,5 @@
+import Encodings
+
 /// Brings a database's schema up to date, step by step, and refuses one that it does not understand.
 struct Migrator {
     let connection: SQLiteConnection

@@ -1,3 +1,5 @@
+package import Encodings
+
 /// A gallery's own threshold and the calibration that it comes from.
 package struct CalibratedThreshold: Sendable, Equatable {
     /// The least cosine of a match.

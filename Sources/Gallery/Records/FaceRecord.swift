@@ -1,3 +1,5 @@
+package import Encodings
+
 /// An enrolled face without its vector.
 package struct FaceRecord: Sendable, Equatable {
     package let id: FaceID

@@ -1,3 +1,5 @@
+package import Encodings
+
 /// A gallery as lists and reads show it.
 package struct GalleryRecord: Sendable, Equatable {
     package let name: GalleryName

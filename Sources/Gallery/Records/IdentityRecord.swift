@@ -1,3 +1,5 @@
+package import Encodings
+
 /// An identity as lists and reads show it.
 package struct IdentityRecord: Sendable, Equatable {
     package let name: IdentityName

@@ -1,3 +1,5 @@
+package import Encodings
+
 /// A face on its way in from an export, with the id and the times it had.
 package struct ImportedFace: Sendable {
     package var id: FaceID

@@ -1,3 +1,5 @@
+package import Encodings
+
 /// What a line of an import says of an identity, be it the line of one of its faces or, where it has none,
 /// one of its own.
 package struct ImportedIdentity: Sendable {

@@ -1,3 +1,5 @@
+package import Encodings
+
 /// A long piece of work on a gallery and how far it got.
 package struct JobRecord: Sendable, Equatable {
     package enum State: String, Sendable, CaseIterable {

@@ -1,3 +1,5 @@
+package import Encodings
+
 /// Why a face is set aside.
 package struct QuarantineRecord: Sendable, Equatable {
     package enum Reason: String, Sendable, CaseIterable {

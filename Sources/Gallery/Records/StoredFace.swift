@@ -1,3 +1,5 @@
+package import Encodings
+
 /// A face with everything that belongs to it: what an export writes and an import reads.
 package struct StoredFace: Sendable, Equatable {
     package let record: FaceRecord

@@ -1,4 +1,5 @@
 import CSQLite
+import Encodings
 
 /// The row that a statement stands on; good until the statement's next step.
 struct Row {

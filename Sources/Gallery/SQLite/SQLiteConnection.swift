@@ -14,11 +14,25 @@ final class SQLiteConnection {
         try self.init(name: Self.plain(path), on: queue)
     }
 
+    /// Opens the file at `path`, which nobody changes meanwhile, for reading: without locks, a log or
+    /// anything else beside it, so where nothing can be written, too.
+    convenience init(unchanging path: String, on queue: DispatchQueue) throws(GalleryError) {
+        // In the URI every byte but the slash may stand as a number.
+        let digits = Array("0123456789ABCDEF")
+        let escaped = Self.plain(path).utf8.map { byte in
+            byte == UInt8(ascii: "/") ? "/" : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+        }.joined()
+        try self.init(
+            name: "file:\(escaped)?immutable=1", on: queue, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
+    }
+
     /// Opens what SQLite knows by this name.
-    private init(name: String, on queue: DispatchQueue) throws(GalleryError) {
+    private init(
+        name: String, on queue: DispatchQueue, _ mode: Int32 = SQLITE_OPEN_READWRITE
+    ) throws(GalleryError) {
         dispatchPrecondition(condition: .onQueue(queue))
         // The queue is the mutex.
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX
+        let flags = mode | SQLITE_OPEN_NOMUTEX
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(name, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {

@@ -13,14 +13,17 @@ package struct SQLiteError: Error, Sendable, Equatable {
     /// What the system call behind it failed at; 0 where there was none.
     package var systemError: Int32 = 0
 
-    /// `SQLITE_IOERR_WRITE`, a macro that Swift does not see.
-    private static let failedWrite = SQLITE_IOERR | 3 << 8
+    /// `SQLITE_IOERR_WRITE` and `SQLITE_IOERR_FSYNC`, macros that Swift does not see. Some file systems look
+    /// for room when a file is brought to the disk.
+    private static let failedWrites = [SQLITE_IOERR | 3 << 8, SQLITE_IOERR | 4 << 8]
 
     /// Whether the file has reached its limit or the disk its end. SQLite itself knows a full disk only, and
     /// not what a user or a process may take of it.
-    package var isFull: Bool {
-        code == SQLITE_FULL || extendedCode == Self.failedWrite && [EFBIG, EDQUOT].contains(systemError)
-    }
+    package var isFull: Bool { code == SQLITE_FULL || isFailedWrite && Self.fullDisk.contains(systemError) }
+
+    private static let fullDisk = [ENOSPC, EFBIG, EDQUOT]
+
+    var isFailedWrite: Bool { Self.failedWrites.contains(extendedCode) }
 
     /// Whether the file's content is wrong.
     var isDamage: Bool { code == SQLITE_CORRUPT || code == SQLITE_NOTADB }

@@ -1,3 +1,5 @@
+import Encodings
+
 /// A value on its way into a statement.
 enum SQLiteValue {
     case null

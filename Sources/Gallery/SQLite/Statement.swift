@@ -82,6 +82,9 @@ extension SQLiteError {
         code = extendedCode & 0xFF
         message = String(cString: sqlite3_errmsg(connection))
         self.sql = sql
-        systemError = sqlite3_system_errno(connection)
+        // The connection notes what a statement fails at within its steps; a commit that fails leaves that
+        // note as it was, and what could not be written stands with the file only.
+        let ofFile = isFailedWrite && connection != nil ? csqlite_file_errno(connection) : 0
+        systemError = ofFile != 0 ? ofFile : sqlite3_system_errno(connection)
     }
 }

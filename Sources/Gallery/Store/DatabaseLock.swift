@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Locks
 
@@ -25,14 +26,10 @@ final class DatabaseLock: Sendable {
             }
             guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
                 let failure = errno
-                // A file system without locks, for example, is nobody's fault.
-                guard failure == EWOULDBLOCK else {
-                    Glibc.close(descriptor)
-                    throw .databaseRefused(path: database, DatabaseFault(errno: failure))
-                }
                 let holder = Self.readProcess(descriptor)
                 Glibc.close(descriptor)
-                throw .databaseRefused(path: database, .inUse(process: holder))
+                throw .databaseRefused(
+                    path: database, DatabaseFault(lockRefusedWith: failure, holder: holder))
             }
             if Self.isStill(path, descriptor) {
                 Self.write(String(getpid()) + "\n", to: descriptor)
@@ -58,10 +55,10 @@ final class DatabaseLock: Sendable {
     }
 
     private static func isStill(_ path: String, _ descriptor: Int32) -> Bool {
-        var named = stat()
-        var held = stat()
-        return stat(path, &named) == 0 && fstat(descriptor, &held) == 0
-            && named.st_ino == held.st_ino && named.st_dev == held.st_dev
+        guard let named = try? FileStatus(path), let held = FileStatus(descriptor: descriptor) else {
+            return false
+        }
+        return named.identity == held.identity
     }
 
     // Only for the message of whoever comes second: a failure to write it costs that number and nothing else.

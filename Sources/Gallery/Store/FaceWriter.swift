@@ -1,3 +1,5 @@
+import Encodings
+
 /// Writes faces into one gallery within a write's transaction.
 struct FaceWriter {
     enum Outcome {

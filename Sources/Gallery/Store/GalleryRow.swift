@@ -1,3 +1,5 @@
+import Encodings
+
 /// The part of a gallery's row that other rows hang on.
 struct GalleryRow: Sendable {
     let row: Int64

@@ -67,7 +67,7 @@ extension GalleryStore {
             do throws(GalleryError) {
                 return try await remove(row, count)
             } catch {
-                guard error.code == "database_full", count > RowSlice.least else { throw error }
+                guard error.isFull, count > RowSlice.least else { throw error }
             }
             count /= 10
             await foldLog()
@@ -75,6 +75,12 @@ extension GalleryStore {
     }
 
     private func remove(_ row: Int64, _ count: Int64) async throws(GalleryError) {
+        var job: Int64? = 0
+        while let last = job {
+            job = try await write { context throws(GalleryError) in
+                try context.connection.eraseReport(of: row, after: last)
+            }
+        }
         while try await write({ context throws(GalleryError) in
             try context.connection.deleteSome(of: row, count)
         }) {}
@@ -118,6 +124,12 @@ extension SQLiteConnection {
     /// At start: the rows of galleries that were deleted, some at a time, as when they were.
     func finishDeletions() throws(GalleryError) {
         for gallery in try deletedGalleries() {
+            var job: Int64? = 0
+            while let last = job {
+                job = try transaction { () throws(GalleryError) in
+                    try eraseReport(of: gallery, after: last)
+                }
+            }
             while try transaction(
                 .write, { () throws(GalleryError) in try deleteSome(of: gallery, RowSlice.usual) })
             {}

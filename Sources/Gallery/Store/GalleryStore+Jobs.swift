@@ -1,3 +1,5 @@
+import Encodings
+
 extension GalleryStore {
     /// Jobs that are remembered after their end; the oldest go.
     package static let finishedJobLimit = 1000

@@ -1,4 +1,5 @@
 import Dispatch
+import Files
 import Locks
 import Synchronization
 
@@ -12,9 +13,9 @@ package final class GalleryStore: Sendable {
     /// Whether opening made the database.
     package let isNew: Bool
     /// The file that was opened.
-    private let identity: DatabaseFile.Identity?
+    private let identity: FileStatus.Identity?
     /// Its write-ahead log, which stays as long as any connection does.
-    private let log: DatabaseFile.Identity?
+    private let log: FileStatus.Identity?
     let options: StoreOptions
     let live: LiveGalleries
     let transfers: TransferSlots

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// Where an import, or a re-embedding, gathers before it touches the database: a SQLite file of its own,
@@ -47,6 +48,6 @@ final class ImportStaging: Sendable {
         let slash = database.lastIndex(of: "/")
         let folder = slash.map { String(database[...$0]) } ?? "./"
         let prefix = (slash.map { String(database[database.index(after: $0)...]) } ?? database) + mark
-        for name in FolderNames.read(folder) where name.hasPrefix(prefix) { unlink(folder + name) }
+        for name in Folder.names(in: folder) where name.hasPrefix(prefix) { unlink(folder + name) }
     }
 }

@@ -1,11 +1,13 @@
+import Files
+
 /// The parts of a store, opened in the one order that works: lock, writer (which checks, migrates and loads
 /// the index), readers.
 struct OpenedDatabase: Sendable {
     let lock: DatabaseLock
     /// Whether there was none before.
     let isNew: Bool
-    let identity: DatabaseFile.Identity?
-    let log: DatabaseFile.Identity?
+    let identity: FileStatus.Identity?
+    let log: FileStatus.Identity?
     let live: LiveGalleries
     /// Deleted galleries with rows that could not be taken away.
     let leftovers: Set<Int64>

@@ -1,3 +1,5 @@
+import Encodings
+
 /// Holds the tables, columns and indexes of a database against those that its migrations make. Writes
 /// nothing.
 ///

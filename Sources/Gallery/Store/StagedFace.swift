@@ -1,3 +1,5 @@
+import Encodings
+
 /// An imported face as a row of the staging file; what its line says of the identity is a `StagedIdentity`.
 enum StagedFace {
     static let schema = """

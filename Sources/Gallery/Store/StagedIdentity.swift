@@ -1,3 +1,5 @@
+import Encodings
+
 /// What all lines of an import say of an identity, gathered as a row of the staging file. It has the number
 /// of the first of them.
 struct StagedIdentity {

@@ -1,3 +1,5 @@
+package import Encodings
+
 /// How a `GalleryStore` works.
 package struct StoreOptions: Sendable {
     /// Keep the aligned crop of each face (personal data that the search does not need).

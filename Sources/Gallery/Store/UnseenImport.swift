@@ -29,7 +29,7 @@ struct UnseenImport {
             // What is deleted is written to the log before room becomes free. On a disk that is full, that of
             // the staged faces is what there is.
             await staging.drop()
-            await store.removeRows(of: hidden.row, isTight: error.code == "database_full")
+            await store.removeRows(of: hidden.row, isTight: error.isFull)
             throw error
         }
         await store.removeRows(of: hidden.row)

@@ -42,18 +42,38 @@ extension WriteContext {
         try eraseName(old, in: gallery)
     }
 
-    /// Before a gallery goes: the lists of identities in its jobs, whose totals stay.
+    /// Before a gallery goes: the lists of identities in its jobs' parameters. Those in its reports, which
+    /// are long, go with its rows (`eraseReport`), and are not shown any more.
     func eraseNames(of gallery: Int64) throws(GalleryError) {
         try connection.run(
             """
             UPDATE jobs SET parameters = json_remove(parameters, '$.identities')
             WHERE gallery_row = ? AND json_valid(parameters)
             """, [.integer(gallery)])
-        try connection.run(
+    }
+}
+
+extension SQLiteConnection {
+    /// Takes the lists of identities out of one report of a gallery that goes; its totals stay.
+    ///
+    /// - Parameter job: the row after which it is looked for.
+    /// - Returns: its row; nil where there is no report any more that has such lists.
+    func eraseReport(of gallery: Int64, after job: Int64) throws(GalleryError) -> Int64? {
+        let next = try first(
+            """
+            SELECT id FROM jobs WHERE gallery_row = ? AND id > ? AND iif(json_valid(report),
+                coalesce(json_type(report, '$.per_identity'), json_type(report, '$.possible_duplicates')), NULL)
+                IS NOT NULL
+            ORDER BY id LIMIT 1
+            """, [.integer(gallery), .integer(job)]
+        ) { $0.integer(0) }
+        guard let next else { return nil }
+        try run(
             """
             UPDATE jobs SET report = json_remove(report, '$.per_identity', '$.possible_duplicates')
-            WHERE gallery_row = ? AND json_valid(report)
-            """, [.integer(gallery)])
+            WHERE id = ?
+            """, [.integer(next)])
+        return next
     }
 }
 
@@ -76,8 +96,9 @@ enum ReportColumn {
 
     private static func isThere(_ name: String) -> String {
         """
-        EXISTS (SELECT 1 FROM identities i WHERE i.gallery = jobs.gallery_row AND i.name = \(name)
-            AND coalesce(i.named_at, i.created_at) <= coalesce(jobs.finished_at, \(Int64.max)))
+        EXISTS (SELECT 1 FROM identities i JOIN galleries g ON g.id = i.gallery
+            WHERE g.id = jobs.gallery_row AND g.deleted_at IS NULL AND i.name = \(name)
+                AND coalesce(i.named_at, i.created_at) <= coalesce(jobs.finished_at, \(Int64.max)))
         """
     }
 }

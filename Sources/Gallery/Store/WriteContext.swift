@@ -1,3 +1,5 @@
+import Encodings
+
 /// What a write works with: the connection inside its transaction, the time, and the notes for the index.
 final class WriteContext {
     let connection: SQLiteConnection

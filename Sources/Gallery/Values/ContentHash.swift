@@ -1,4 +1,5 @@
 import Digest
+import Encodings
 
 /// The SHA-256 of what was enrolled; the same content again is a duplicate.
 package struct ContentHash: Hashable, Sendable {
@@ -25,13 +26,10 @@ package struct ContentHash: Hashable, Sendable {
 
     /// Reads 64 hexadecimal digits; `nil` for anything else.
     package init?(hex: String) {
-        let digits = Array(hex.utf8).map { Character(Unicode.Scalar($0)).hexDigitValue }
-        guard digits.count == 64, !digits.contains(nil) else { return nil }
-        bytes = stride(from: 0, to: 64, by: 2).map { UInt8(digits[$0]! << 4 | digits[$0 + 1]!) }
+        guard hex.utf8.count == 64, let bytes = Hexadecimal.bytes(hex) else { return nil }
+        self.bytes = bytes
     }
 
     /// 64 lower-case hexadecimal digits.
-    package var hex: String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
+    package var hex: String { Hexadecimal.text(bytes) }
 }

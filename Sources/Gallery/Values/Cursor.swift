@@ -1,3 +1,5 @@
+import Encodings
+
 /// A place in a list: the key of the last item shown. Items that come or go elsewhere move nothing.
 ///
 /// Clients get it as opaque text and hand it back unchanged.
@@ -25,7 +27,7 @@ package struct Cursor: Hashable, Sendable {
     ///
     /// - Throws: `GalleryError.cursorInvalid` for anything else.
     package init(_ text: String) throws(GalleryError) {
-        guard text.utf8.count <= 512, let bytes = Base64URL.bytes(text), let list = bytes.first,
+        guard text.utf8.count <= 512, let bytes = Base64.decode(text), let list = bytes.first,
             List(rawValue: list) != nil
         else { throw .cursorInvalid }
         self.list = list
@@ -33,7 +35,7 @@ package struct Cursor: Hashable, Sendable {
     }
 
     /// Opaque text that stands in a query unescaped.
-    package var text: String { Base64URL.text([list] + key) }
+    package var text: String { Base64.encodeForURL([list] + key) }
 
     func name(in list: List) throws(GalleryError) -> String {
         guard self.list == list.rawValue, let name = String(validating: key, as: UTF8.self) else {

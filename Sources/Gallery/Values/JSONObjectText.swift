@@ -1,4 +1,4 @@
-import Foundation
+package import Encodings
 
 /// The text of one JSON object, kept as its author wrote it: metadata, a job's parameters, its report.
 ///
@@ -21,9 +21,18 @@ package struct JSONObjectText: Hashable, Sendable {
         guard text.utf8.count <= limit else {
             throw .metadataInvalid(reason: "it is longer than \(limit) bytes")
         }
-        let parsed = try? JSONSerialization.jsonObject(with: Data(text.utf8))
-        guard parsed is [String: Any] else { throw .metadataInvalid(reason: "it is not a JSON object") }
         self.text = text
+        guard case .object = try? value() else { throw .metadataInvalid(reason: "it is not a JSON object") }
+    }
+
+    /// The object as a value. No limit on values: the report of a large gallery lists every identity, and is
+    /// our own text.
+    ///
+    /// - Throws: where somebody else's hand or a failing disk has been at what was stored.
+    package func value() throws(JSONError) -> JSONValue {
+        var limits = JSONParser.Limits()
+        limits.values = .max
+        return try JSONParser.parse(Array(text.utf8), limits: limits)
     }
 
     /// For text that passed the check before it was stored.

@@ -1,3 +1,5 @@
+import Encodings
+
 /// A UUID (RFC 9562) that names one kind of thing: a face's can't be handed in for a job's.
 package struct UniqueID<Subject>: Hashable, Sendable {
     let high: UInt64
@@ -24,8 +26,8 @@ package struct UniqueID<Subject>: Hashable, Sendable {
             if [8, 13, 18, 23].contains(position) {
                 guard byte == UInt8(ascii: "-") else { return nil }
             } else {
-                guard count < 32, let digit = Self.digit(byte) else { return nil }
-                digits[count / 16] = digits[count / 16] << 4 | digit
+                guard count < 32, let digit = Hexadecimal.value(byte) else { return nil }
+                digits[count / 16] = digits[count / 16] << 4 | UInt64(digit)
                 count += 1
             }
             position += 1
@@ -52,23 +54,9 @@ package struct UniqueID<Subject>: Hashable, Sendable {
         characters.reserveCapacity(36)
         for (index, byte) in bytes.enumerated() {
             if [4, 6, 8, 10].contains(index) { characters.append(UInt8(ascii: "-")) }
-            characters.append(Self.character(byte >> 4))
-            characters.append(Self.character(byte & 15))
+            Hexadecimal.append(byte, to: &characters)
         }
         return String(decoding: characters, as: UTF8.self)
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt64? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
-        default: nil
-        }
-    }
-
-    private static func character(_ nibble: UInt8) -> UInt8 {
-        nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
     }
 }
 

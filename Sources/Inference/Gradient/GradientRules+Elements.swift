@@ -96,6 +96,9 @@ extension GradientBuilder {
         case .sin: slope = try apply(.cos, input, node)
         case .cos: slope = try apply(.negate, try apply(.sin, input, node), node)
         case .elu(let alpha): slope = try eluSlope(input, output, alpha, node)
+        case .celu(let alpha):
+            let scaled = try combine(.divide, output, addConstant(Tensor(shape: [1], floats: [alpha])), node)
+            slope = try eluSlope(input, scaled, 1, node)
         case .softplus: slope = try apply(.sigmoid, input, node)
         default: throw Refusal(nil, "has no derivative here")
         }

@@ -98,6 +98,19 @@ extension GradientBuilder {
         give(add("Conv", of: node.name, back, [dense, turned], type), to: input)
     }
 
+    mutating func passOn(
+        _ incoming: ValueID, through op: TransposedConvolutionOperator, _ node: ProgramNode
+    ) throws(Refusal) {
+        guard let input = node.inputs[0], isActive(input), let weights = try weights(node, 1...1)[1] else {
+            return
+        }
+        let type = try type(input)
+        guard let back = try op.convolution(over: type.shape, weights: weights.shape) else {
+            throw Refusal("output_padding", "one wider than a stride has no derivative here")
+        }
+        give(add("Conv", of: node.name, back, [incoming, node.inputs[1]], type), to: input)
+    }
+
     /// Through a convolution whose windows have nothing in common, as the first layer of a transformer cuts
     /// an image up: a product for all elements of a window, each of which then goes to its place.
     private mutating func passOnPatches(

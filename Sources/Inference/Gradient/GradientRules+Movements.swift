@@ -25,6 +25,18 @@ extension GradientBuilder {
         give(add("Transpose", of: node.name, Transpose(permutation: back), [incoming], type), to: input)
     }
 
+    /// The turn that an order of axes is.
+    func turn(of op: AxisOrder, _ node: ProgramNode) throws(Refusal) -> Transpose {
+        try op.transpose(rank: type(node.inputs[0]).shape.count)
+    }
+
+    /// Through a triangle: what it leaves out has no part in the derivative either.
+    mutating func passOn(_ incoming: ValueID, through op: Trilu, _ node: ProgramNode) throws(Refusal) {
+        guard let input = node.inputs[0] else { return }
+        let inputs = [incoming] + node.inputs.dropFirst()
+        give(add("Trilu", of: node.name, op, inputs, try type(input)), to: input)
+    }
+
     /// Through `Expand`.
     mutating func sum(_ incoming: ValueID, _ node: ProgramNode) throws(Refusal) {
         guard let input = node.inputs[0] else { return }

@@ -74,6 +74,12 @@ extension GradientBuilder {
         let rank = try type(input).shape.count
         let axis = try normalised(op.axis, rank: rank)
         let axes = op.flattens ? axis..<rank : axis..<axis + 1
+        if op.isLogarithm {
+            // `incoming - softmax * the sum of incoming`.
+            let share = try combine(
+                .multiply, try apply(.exp, output, node), try reduce(.sum, incoming, axes, node), node)
+            return give(try combine(.subtract, incoming, share, node), to: input)
+        }
         let sum = try reduce(.sum, try combine(.multiply, incoming, output, node), axes, node)
         let difference = try combine(.subtract, incoming, sum, node)
         give(try combine(.multiply, output, difference, node), to: input)

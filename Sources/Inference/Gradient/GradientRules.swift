@@ -13,6 +13,7 @@ extension GradientBuilder {
         }
         switch node.op {
         case let op as Convolution: try passOn(incoming, through: op, node)
+        case let op as TransposedConvolutionOperator: try passOn(incoming, through: op, node)
         case let op as BatchNormalizationOperator: try passOn(incoming, through: op, node)
         case let op as LayerNormalizationOperator: try passOn(incoming, through: op, node)
         case let op as InstanceNormalizationOperator: try passOn(incoming, through: op, node)
@@ -27,13 +28,17 @@ extension GradientBuilder {
         case is Power: try passOnPower(incoming, node)
         case is Selection: try passOnSelection(incoming, node)
         case let op as Unary: try passOn(incoming, through: op.operation, node)
-        case is Reshape, is Flatten, is Squeeze, is Unsqueeze, is Identity, is Dropout:
+        case is Reshape, is Flatten, is Squeeze, is Unsqueeze, is Identity, is Dropout, is TrailingAxes:
             try rename(incoming, node)
         case let op as CastOperator: try passOn(incoming, through: op, node)
         case let op as Transpose: try passOn(incoming, through: op, node)
         case is Expand: try sum(incoming, node)
         case let op as Concatenation: try passOn(incoming, through: op, node)
-        case is Slice, is GatherOperator, is Padding, is Tile: try passBack(incoming, node)
+        case let op as AxisOrder: try passOn(incoming, through: try turn(of: op, node), node)
+        case is Slice, is GatherOperator, is Padding, is Tile, is GatherNDOperator, is GatherElementsOperator,
+            is DepthToSpace, is SpaceToDepth, is Diagonal:
+            try passBack(incoming, node)
+        case let op as Trilu: try passOn(incoming, through: op, node)
         case let op as ResizeOperator: try passOn(incoming, through: op, node)
         case is GlobalAveragePool: try spread(incoming, node)
         case let op as ReductionOperator: try passOn(incoming, through: op, node)

@@ -79,10 +79,16 @@ final class AttributeReader {
         return try Tensor(tensor, attribute: name)
     }
 
-    /// A string that is one of the keys of `choices`.
-    func choice<Value>(_ name: String, _ choices: [String: Value]) throws(Refusal) -> Value? {
+    /// The bytes of a string.
+    func string(_ name: String) throws(Refusal) -> [UInt8]? {
         guard let value = take(name) else { return nil }
         guard case .string(let bytes) = value else { throw wrongKind(name, value, "a string") }
+        return bytes
+    }
+
+    /// A string that is one of the keys of `choices`.
+    func choice<Value>(_ name: String, _ choices: [String: Value]) throws(Refusal) -> Value? {
+        guard let bytes = try string(name) else { return nil }
         let text = String(decoding: bytes, as: UTF8.self)
         guard let choice = choices[text] else {
             throw Refusal(

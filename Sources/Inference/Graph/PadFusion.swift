@@ -27,12 +27,9 @@ extension Program {
         nodes = nodes.indices.filter { !spent.contains($0) }.map { nodes[$0] }
     }
 
-    /// What a `Pad` adds around the spatial axes of images of this rank, beginnings, then ends; nil where it
-    /// adds anything but zeros, or anywhere else, or where that is known in the run alone.
+    /// What a `Pad` adds around images of this rank; nil where that is known in the plan or in the run alone.
     private func zeros(addedBy node: ProgramNode, rank: Int) -> [Int64]? {
-        guard let pad = node.op as? Padding, pad.mode == .constant, pad.value ?? 0 == 0, rank > 2 else {
-            return nil
-        }
+        guard let pad = node.op as? Padding else { return nil }
         var operands: [Operand?] = [nil]
         for input in node.inputs.dropFirst() {
             guard let input else {
@@ -43,13 +40,22 @@ extension Program {
             operands.append(Operand(type: TensorType(tensor.elementType, tensor.shape), constant: tensor))
         }
         let known = Operands(all: operands, threads: 1, limit: SizeLimit(maximumBytes: 0))
-        if let filling = known[2]?.constant {
-            guard filling.elementType == .float32, filling.count == 1, filling.floats[0] == 0 else {
-                return nil
-            }
+        return pad.zeros(known, rank: rank)
+    }
+}
+
+extension Padding {
+    /// What is added around the spatial axes of images of this rank, beginnings, then ends; nil where
+    /// anything but zeros is added, or anywhere else, or where that is not known.
+    func zeros(_ operands: Operands, rank: Int) -> [Int64]? {
+        guard mode == .constant, value ?? 0 == 0, rank > 2 else { return nil }
+        if let filling = operands[2] {
+            guard let tensor = filling.constant, tensor.elementType == .float32, tensor.count == 1,
+                tensor.floats[0] == 0
+            else { return nil }
         }
         // What is wrong with its inputs, the node says itself when it is planned.
-        guard let amounts = try? pad.amounts(known, rank: rank),
+        guard let amounts = try? amounts(operands, rank: rank),
             (amounts.before[..<2] + amounts.after[..<2]).allSatisfy({ $0 == 0 })
         else { return nil }
         return Array(amounts.before[2...] + amounts.after[2...])

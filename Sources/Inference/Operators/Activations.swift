@@ -12,6 +12,20 @@ extension OperatorRegistry {
             try reader.expect(inputs: 1...1)
             return Unary(operation: .elu(alpha: try reader.float("alpha") ?? 1))
         },
+        "Celu": Entry(12...opsets.upperBound) { (reader) throws(Refusal) in
+            try reader.expect(inputs: 1...1)
+            let alpha = try reader.float("alpha") ?? 1
+            guard alpha != 0 else { throw Refusal("alpha", "0 is divided by") }
+            return Unary(operation: .celu(alpha: alpha))
+        },
+        "Softsign": Entry { (reader) throws(Refusal) in
+            try reader.expect(inputs: 1...1)
+            return Softsign()
+        },
+        "ThresholdedRelu": Entry(10...opsets.upperBound) { (reader) throws(Refusal) in
+            try ThresholdedRelu(reader)
+        },
+        "Swish": Entry(24...opsets.upperBound) { (reader) throws(Refusal) in try Swish(reader) },
         "Selu": Entry { (reader) throws(Refusal) in try Selu(reader) },
         "Mish": Entry(18...opsets.upperBound) { (reader) throws(Refusal) in
             try reader.expect(inputs: 1...1)

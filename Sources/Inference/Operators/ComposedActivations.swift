@@ -25,3 +25,46 @@ struct Selu: ComposedOperator {
         parts.finish(Binary(operation: .multiply), [elu, parts.constant(gamma)])
     }
 }
+
+/// ONNX `Softsign`: `x / (1 + |x|)`.
+struct Softsign: ComposedOperator {
+    func compose(_ parts: inout NodeComposer) throws(Refusal) {
+        let x = try parts.required(0, "input")
+        let magnitude = parts.add(Unary(operation: .absolute), [x])
+        let divisor = parts.add(Binary(operation: .add), [magnitude, parts.constant(1)])
+        parts.finish(Binary(operation: .divide), [x, divisor])
+    }
+}
+
+/// ONNX `ThresholdedRelu`: `x` above `alpha`, else 0.
+struct ThresholdedRelu: ComposedOperator {
+    let alpha: Float
+
+    init(_ reader: AttributeReader) throws(Refusal) {
+        try reader.expect(inputs: 1...1)
+        alpha = try reader.float("alpha") ?? 1
+    }
+
+    func compose(_ parts: inout NodeComposer) throws(Refusal) {
+        let x = try parts.required(0, "X")
+        let isAbove = parts.add(Comparison(operation: .greater), [x, parts.constant(alpha)])
+        parts.finish(Selection(), [isAbove, x, parts.constant(0)])
+    }
+}
+
+/// ONNX `Swish`: `x` times the sigmoid of `alpha x`.
+struct Swish: ComposedOperator {
+    let alpha: Float
+
+    init(_ reader: AttributeReader) throws(Refusal) {
+        try reader.expect(inputs: 1...1)
+        alpha = try reader.float("alpha") ?? 1
+    }
+
+    func compose(_ parts: inout NodeComposer) throws(Refusal) {
+        let x = try parts.required(0, "X")
+        let scaled = alpha == 1 ? x : parts.add(Binary(operation: .multiply), [x, parts.constant(alpha)])
+        let gate = parts.add(Unary(operation: .sigmoid), [scaled])
+        parts.finish(Binary(operation: .multiply), [x, gate])
+    }
+}

@@ -1,7 +1,7 @@
 internal import Kernels
 
 /// QuantizeLinear and the DequantizeLinear behind it, of one scale that is known at load: floats stay floats,
-/// rounded to what bytes can say. NaN stays NaN, which bytes cannot say, until products of bytes read it.
+/// rounded to what bytes can say.
 struct FakeQuantize: Operator {
     let rounding: FakeQuantization
 

@@ -8,6 +8,9 @@ extension OperatorRegistry {
         "InstanceNormalization": Entry { (reader) throws(Refusal) in
             try InstanceNormalizationOperator(reader)
         },
+        "RMSNormalization": Entry(23...opsets.upperBound) { (reader) throws(Refusal) in
+            try RootMeanSquareNormalization(reader)
+        },
         "GroupNormalization": Entry(18...opsets.upperBound) { (reader) throws(Refusal) in
             try GroupNormalizationOperator(reader)
         },

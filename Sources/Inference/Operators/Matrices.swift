@@ -6,6 +6,7 @@ extension OperatorRegistry {
             try reader.expect(inputs: 2...2)
             return MatrixProduct()
         },
+        "Einsum": Entry(12...opsets.upperBound) { (reader) throws(Refusal) in try Einsum(reader) },
         "Gemm": Entry { (reader) throws(Refusal) in try GeneralProduct(reader) },
     ]
 }

@@ -207,35 +207,18 @@ struct GatherOperator: Operator {
     }
 
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
-        let (data, indices) = (try operands.required(0, "data"), try operands.required(1, "indices"))
+        let data = try operands.required(0, "data")
+        let indices = try IndexInput(operands, 1, "indices")
         let axis = try normalised(axis, rank: data.shape.count)
         let geometry = try refusing("axis") { () throws(KernelError) in
             try AxisGeometry(shape: data.shape, axis: axis)
         }
         let shape = Array(data.shape[..<axis]) + indices.shape + Array(data.shape[(axis + 1)...])
         let output = TensorType(data.elementType, shape)
-        guard [.int64, .int32].contains(indices.elementType) else {
-            throw Refusal("indices", "element type \(indices.elementType) is not supported")
-        }
-        return step(geometry, indices.type, output)
-    }
-
-    private func step(_ geometry: AxisGeometry, _ indices: TensorType, _ output: TensorType) -> PlannedStep {
-        let widens = indices.elementType == .int32
-        let (count, type) = (indices.count, output.elementType)
-        let wideBytes =
-            widens ? (count.multipliedReportingOverflow(by: MemoryLayout<Int64>.stride)).partialValue : 0
-        return PlannedStep(output, scratchBytes: wideBytes) { context throws(KernelError) in
-            var wide = context.input(1)
-            if widens, let scratch = context.scratch {
-                Cast.run(
-                    input: wide, from: .int32, output: scratch, to: .int64, count: count, pool: context.pool)
-                wide = UnsafeRawPointer(scratch)
-            }
-            let list = UnsafeBufferPointer(start: wide.assumingMemoryBound(to: Int64.self), count: count)
+        return PlannedStep(output, scratchBytes: indices.scratchBytes) { context throws(KernelError) in
             try Gather.run(
-                geometry, input: context.input(0), elementType: type, indices: list,
-                output: context.rawOutput())
+                geometry, input: context.input(0), elementType: output.elementType,
+                indices: indices.list(context), output: context.rawOutput())
         }
     }
 }

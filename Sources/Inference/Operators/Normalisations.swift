@@ -2,9 +2,15 @@ internal import Kernels
 
 extension OperatorRegistry {
     static let normalisations: [String: Entry] = [
-        "BatchNormalization": Entry { (reader) throws(Refusal) in try BatchNormalizationOperator(reader) },
+        "BatchNormalization": Entry { (reader) throws(Refusal) in
+            if reader.opset >= 14, try reader.flag("training_mode") {
+                return try BatchStatisticsOperator(reader)
+            }
+            return try BatchNormalizationOperator(reader)
+        },
         "LpNormalization": Entry { (reader) throws(Refusal) in try LpNormalizationOperator(reader) },
         "Softmax": Entry { (reader) throws(Refusal) in try SoftmaxOperator(reader) },
+        "LogSoftmax": Entry { (reader) throws(Refusal) in try SoftmaxOperator(reader, isLogarithm: true) },
     ]
 }
 
@@ -23,9 +29,7 @@ struct BatchNormalizationOperator: Operator {
         if reader.opset < 9, try !reader.flag("spatial", default: true) {
             throw Refusal("spatial", "statistics of each position are not supported")
         }
-        if reader.opset >= 14, try reader.flag("training_mode") {
-            throw Refusal("training_mode", "training is not supported")
-        }
+        if reader.opset >= 14 { _ = try reader.flag("training_mode") }
     }
 
     func packed(_ packing: Packing) throws(Refusal) -> (operator: any Operator, absorbed: Set<Int>)? {
@@ -160,9 +164,12 @@ struct LpNormalizationOperator: Operator {
 struct SoftmaxOperator: Operator {
     let axis: Int64
     let flattens: Bool
+    /// Whether its logarithm is wanted, as ONNX `LogSoftmax`.
+    let isLogarithm: Bool
 
-    init(_ reader: AttributeReader) throws(Refusal) {
+    init(_ reader: AttributeReader, isLogarithm: Bool = false) throws(Refusal) {
         try reader.expect(inputs: 1...1)
+        self.isLogarithm = isLogarithm
         flattens = reader.opset < 13
         axis = try reader.int("axis") ?? (flattens ? 1 : -1)
     }
@@ -170,6 +177,12 @@ struct SoftmaxOperator: Operator {
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let input = try operands.float(0, "input")
         let geometry = try geometry(input.shape)
+        if isLogarithm {
+            return PlannedStep(input.type, inPlace: [0]) { context in
+                Softmax.logarithm(
+                    geometry, input: context.floats(0), output: context.output(), pool: context.pool)
+            }
+        }
         return PlannedStep(input.type, inPlace: [0]) { context in
             Softmax.run(geometry, input: context.floats(0), output: context.output(), pool: context.pool)
         }

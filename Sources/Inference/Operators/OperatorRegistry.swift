@@ -20,9 +20,10 @@ enum OperatorRegistry {
     }
 
     private static let entries: [String: Entry] = [
-        convolutions, normalisations, layerNormalisations, activations, arithmetic, logic, sequences,
+        convolutions, transposedConvolutions, normalisations, layerNormalisations, activations, arithmetic,
+        logic, sequences,
         matrices, quantization, quantizedForms,
-        pools, reductions, shapes, movements, resizes, constants,
+        pools, reductions, shapes, movements, rearrangements, selections, resizes, constants,
     ].reduce(into: [:]) { all, family in all.merge(family) { first, _ in first } }
 
     /// All operators by domain, ONNX's own being the empty one.

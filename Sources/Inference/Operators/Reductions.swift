@@ -43,6 +43,12 @@ struct ReductionOperator: Operator {
         (keepsDimensions, reducesNothingByDefault) = (true, false)
     }
 
+    /// One over `axes`, which go.
+    init(_ operation: Reduction.Operation, dropping axes: [Int64]) {
+        (self.operation, self.axes) = (operation, axes)
+        (keepsDimensions, reducesNothingByDefault) = (false, false)
+    }
+
     /// The output's shape with an extent of 1 on every reduced axis.
     func keptShape(_ operands: Operands) throws(Refusal) -> [Int] {
         let input = try operands.required(0, "data")

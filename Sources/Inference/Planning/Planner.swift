@@ -26,6 +26,7 @@ struct Planner {
         let outputs = program.outputs.map(\.value)
         if options.fusion {
             planner.draft.dropRenames(outputs: Set(outputs))
+            planner.draft.fusePads(program, threads: options.threads, limit: planner.limit)
             StepFusion.fuse(&planner.draft, outputs: outputs)
         }
         LayoutPlanning.settle(&planner.draft, outputs: outputs)

@@ -1,5 +1,5 @@
 import Digest
-import Foundation
+import Encodings
 import Imaging
 import Inference
 
@@ -10,12 +10,10 @@ extension InversionPrior {
             model: modelName, fingerprint: fingerprint, preprocessing: preprocessing, faces: faces,
             width: meanPicture.width, height: meanPicture.height, norm: norm,
             sites: sites.map { PriorHeader.Site(value: $0.value, channels: $0.mean.count) })
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Written without its header a prior would be lost: that a number of ours is not finite is our own
         // fault.
-        guard let line = try? encoder.encode(header) else { preconditionFailure("\(header) does not encode") }
-        var bytes = [UInt8](line)
+        guard let line = try? JSONText.of(header) else { preconditionFailure("\(header) does not encode") }
+        var bytes = Array(line.utf8)
         bytes.append(UInt8(ascii: "\n"))
         bytes += meanPicture.pixels
         for site in sites {

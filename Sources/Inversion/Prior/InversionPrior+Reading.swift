@@ -1,5 +1,6 @@
 import Digest
 package import Faces
+import Files
 import Foundation
 import Imaging
 import Inference
@@ -7,15 +8,14 @@ import Inference
 extension InversionPrior {
     /// Reads a file. Throws `priorInaccessible`, `priorInvalid`.
     package init(readingFrom path: String) throws(InversionError) {
-        guard let file = FileHandle(forReadingAtPath: path) else {
+        let file: OpenFile
+        do { file = try OpenFile(path) } catch {
             throw .priorInaccessible(file: path, reason: "is not there or cannot be opened")
         }
-        defer { try? file.close() }
         let bytes: [UInt8]
-        do {
-            // Nothing at all where the file is empty, which is told as what it is.
-            bytes = [UInt8](try file.read(upToCount: PriorLimits.fileBytes + 1) ?? .init())
-        } catch { throw .priorInaccessible(file: path, reason: "cannot be read") }
+        do { bytes = try file.readRest(limit: PriorLimits.fileBytes) } catch {
+            throw .priorInaccessible(file: path, reason: "cannot be read")
+        }
         try self.init(bytes: bytes, file: path)
     }
 

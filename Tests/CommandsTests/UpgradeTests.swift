@@ -14,19 +14,19 @@ struct UpgradeTests {
 
     @Test(arguments: [["check"], ["purify", "--gallery", "g"]])
     func `a command that brings the database up to date says so, once`(words: [String]) async throws {
-        try gallery.execute("DROP INDEX quarantine_in_order; DELETE FROM migrations WHERE number = 10")
+        try gallery.execute("ALTER TABLE identities DROP COLUMN named_at; DELETE FROM migrations WHERE number = 11")
         for isFirst in [true, false] {
             let console = RecordedConsole()
             #expect(await console.run(words + gallery.settings) == 0, "\(console.errors)")
-            #expect(console.errors.contains("upgraded the database from step 9 to 10") == isFirst)
+            #expect(console.errors.contains("upgraded the database from step 10 to 11") == isFirst)
         }
     }
 
     @Test func `key says so too, and the making of a database is no upgrade`() async throws {
-        try gallery.execute("DROP INDEX quarantine_in_order; DELETE FROM migrations WHERE number = 10")
+        try gallery.execute("ALTER TABLE identities DROP COLUMN named_at; DELETE FROM migrations WHERE number = 11")
         let data = gallery.folder.file("data")
         let (status, console) = await arcface("key", "list", "--data", data)
-        #expect(status == 0 && console.errors.contains("upgraded the database from step 9 to 10"))
+        #expect(status == 0 && console.errors.contains("upgraded the database from step 10 to 11"))
         let fresh = await arcface("key", "create", "--scope", "admin", "--data", gallery.folder.file("new"))
         #expect(fresh.status == 0 && !fresh.console.errors.contains("upgraded"))
     }

@@ -85,7 +85,8 @@ struct KeyTests {
                 "listFaces", "getFace", "getCrop", "listModels", "metrics", "openapi",
             ],
             "enroll": [
-                "putGallery", "deleteGallery", "putIdentity", "deleteIdentity", "enrolFaces", "deleteFace",
+                "putGallery", "deleteGallery", "putIdentity", "deleteIdentity", "enrolFaces", "moveFaces",
+                "deleteFace",
                 "exportGallery", "importGallery",
             ],
         ]

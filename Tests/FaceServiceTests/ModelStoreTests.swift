@@ -115,7 +115,7 @@ struct ModelStoreTests {
             defer { withExtendedLifetime(first) {} }
             var held = stat()
             #expect(stat(first.path, &held) == 0)
-            let descriptors = (Int32(0)..<1024).filter { descriptor in
+            let descriptors = (Int32(0)..<1 << 16).filter { descriptor in
                 var status = stat()
                 return fstat(descriptor, &status) == 0 && status.st_ino == held.st_ino
                     && status.st_dev == held.st_dev

@@ -33,7 +33,10 @@ struct KeyDatabaseTests {
         func age() throws {
             let raw = try RawDatabase(fixture.path)
             try raw.execute(
-                "DROP INDEX quarantine_in_order; DROP TABLE keys; DELETE FROM migrations WHERE number >= 9")
+                """
+                ALTER TABLE identities DROP COLUMN named_at; DROP INDEX quarantine_in_order; DROP TABLE keys;
+                DELETE FROM migrations WHERE number >= 9
+                """)
             raw.close()
         }
         try age()

@@ -250,6 +250,7 @@ import Testing
         let database = try RawDatabase(path)
         try database.execute(
             """
+            ALTER TABLE identities DROP COLUMN named_at;
             DROP INDEX quarantine_in_order; DROP TABLE keys; DELETE FROM migrations WHERE number >= 9;
             DROP TABLE inversions; DELETE FROM migrations WHERE name = '0008_inversions';
             DROP INDEX jobs_under_way; ALTER TABLE jobs DROP COLUMN gallery_row;

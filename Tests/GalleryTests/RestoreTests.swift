@@ -157,7 +157,10 @@ import Testing
         let (fixture, backup) = try await ready()
         await fixture.store.close()
         try RawDatabase(backup.path).execute(
-            "DROP INDEX quarantine_in_order; DROP TABLE keys; DELETE FROM migrations WHERE number >= 9")
+            """
+            ALTER TABLE identities DROP COLUMN named_at; DROP INDEX quarantine_in_order; DROP TABLE keys;
+            DELETE FROM migrations WHERE number >= 9
+            """)
         let record = try await restore(fixture).run(from: backup.path)
         #expect(record.steps == 8 && record.knownSteps == Migration.all.count)
         let reported = Recorder<[Int]>()

@@ -17,6 +17,8 @@ package enum CommandLineTool {
 
     /// Runs the words that the process was started with; the exit status.
     package static func runWords(console: Console = .standard) async -> Int32 {
+        // A file that may not grow (`ulimit -f`) is a write that fails, as on a full disk, and not the end.
+        signal(SIGXFSZ, SIG_IGN)
         var words: [String] = []
         for index in 1..<max(1, Int(CommandLine.argc)) {
             // `CommandLine.arguments` would put U+FFFD for what is not UTF-8, and so name another file.

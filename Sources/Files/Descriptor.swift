@@ -22,7 +22,8 @@ package enum Descriptor {
                 } else {
                     Glibc.write(descriptor, rest.baseAddress, rest.count)
                 }
-            if count >= 0 { done += count } else if errno != EINTR { return errno }
+            if count == 0 { return EIO }
+            if count > 0 { done += count } else if errno != EINTR { return errno }
         }
         return nil
     }

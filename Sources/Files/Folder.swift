@@ -18,7 +18,9 @@ package enum Folder {
 
     /// Brings the names in it to the disk: only then a file that was made or renamed there survives a power
     /// cut.
-    package static func sync(_ folder: String) throws(FileError) { try OpenFile(folder).sync() }
+    package static func sync(_ folder: String) throws(FileError) {
+        try OpenFile(folder, O_RDONLY | O_DIRECTORY).sync()
+    }
 
     /// Makes a folder and those above it, as far as they are missing, for their owner alone: what we keep is
     /// personal data.

@@ -14,7 +14,8 @@ struct UpgradeTests {
 
     @Test(arguments: [["check"], ["purify", "--gallery", "g"]])
     func `a command that brings the database up to date says so, once`(words: [String]) async throws {
-        try gallery.execute("ALTER TABLE identities DROP COLUMN named_at; DELETE FROM migrations WHERE number = 11")
+        try gallery.execute(
+            "ALTER TABLE identities DROP COLUMN named_at; DELETE FROM migrations WHERE number = 11")
         for isFirst in [true, false] {
             let console = RecordedConsole()
             #expect(await console.run(words + gallery.settings) == 0, "\(console.errors)")
@@ -23,7 +24,8 @@ struct UpgradeTests {
     }
 
     @Test func `key says so too, and the making of a database is no upgrade`() async throws {
-        try gallery.execute("ALTER TABLE identities DROP COLUMN named_at; DELETE FROM migrations WHERE number = 11")
+        try gallery.execute(
+            "ALTER TABLE identities DROP COLUMN named_at; DELETE FROM migrations WHERE number = 11")
         let data = gallery.folder.file("data")
         let (status, console) = await arcface("key", "list", "--data", data)
         #expect(status == 0 && console.errors.contains("upgraded the database from step 10 to 11"))

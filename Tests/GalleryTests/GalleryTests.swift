@@ -197,7 +197,7 @@ import Testing
         path.withLock { $0 = fixture.path }
         try await fixture.store.deleteGallery(fixture.people)
         // The name goes, then no report has to be rewritten, then the rows go and at last the gallery.
-        #expect(seen.all.dropFirst(before) == ["1200", "1200", "1200", "700", "200", "0"])
+        #expect(seen.all.dropFirst(before) == ["1200", "1200", "700", "200", "0", "0"])
         #expect(try raw.text("SELECT count(*) FROM galleries") == "0")
     }
 

@@ -102,14 +102,21 @@ import Testing
         let twin = try await enroll(fixture, "ada", axis(0), content: 1)
         let own = try await enroll(fixture, "bob", axis(1), content: 1)
         try await enroll(fixture, "bob", axis(2), content: 2)
+        let aside = try await enroll(fixture, "bob", axis(3), content: 3)
+        let decision = QuarantineDecision(
+            face: aside, reason: .nonDominant, angle: 80, nearest: try name("ada"), nearestAngle: 5,
+            moveTo: try name("ada"))
+        _ = try await store.applyQuarantine([decision], in: people, job: .random())
         let duplicate = MovedFaces.Duplicate(face: own, of: twin)
         let moved = try await store.moveFaces([own], to: try name("ada"), in: people)
         #expect(moved.faces == MovedFaces(duplicates: [duplicate]))
         let merged = try await store.mergeIdentity(try name("bob"), into: try name("ada"), in: people)
-        #expect(merged.faces == MovedFaces(moved: 1, duplicates: [duplicate]))
+        #expect(merged.faces == MovedFaces(moved: 2, duplicates: [duplicate]))
         #expect(try await store.faces(of: try name("bob"), in: people).items.map(\.id) == [own])
         #expect(try await found(fixture, axis(1)) == ["bob"])
         #expect(try await found(fixture, axis(2)) == ["ada"])
+        let record = try #require(try await store.face(aside, in: people).quarantine)
+        #expect(record.nearest == nil && record.moveTo == nil, "it is ada's now")
         try await expectSame(fixture, [axis(0), axis(1), axis(2)])
     }
 
@@ -250,6 +257,13 @@ import Testing
         #expect(try await store.job(job).report?.text == others)
         _ = try await store.mergeIdentity(try name("bob"), into: try name("ada"), in: people)
         #expect(try await store.job(job).report?.text == #"{"per_identity":[]}"#)
+
+        time.set(time.now.milliseconds + 1_000)
+        try await fixture.enroll("bob", axis(3))
+        _ = try await store.mergeIdentity(try name("cy"), into: try name("bob"), in: people)
+        #expect(
+            try await store.job(job).report?.text == #"{"per_identity":[]}"#,
+            "bob has the earlier time of who went into him, and his name since later")
     }
 
     /// A job that made a picture and one that is to make one.

@@ -17,10 +17,16 @@
                 ck_v##L bent = sums[i] * CK_LOAD(L, f->slope + channel + i % parts * L);                    \
                 sums[i] = CK_SELECT(L, sums[i] < 0, bent, sums[i]);                                         \
             }                                                                                               \
+        /* Where the bound is what NaN becomes, one maximum is both. */                                     \
+        const int settles = f->grid.step != 0 && f->clips && f->grid.none == f->low;                        \
         if (f->clips) {                                                                                     \
             ck_v##L low = (ck_v##L){0} + f->low;                                                            \
-            CK_UNROLL for (int i = 0; i < n * parts; i++)                                                   \
-                sums[i] = CK_SELECT(L, sums[i] < low, low, sums[i]);                                        \
+            if (settles)                                                                                    \
+                CK_UNROLL for (int i = 0; i < n * parts; i++)                                               \
+                    sums[i] = CK_SELECT(L, sums[i] > low, sums[i], low);                                    \
+            else                                                                                            \
+                CK_UNROLL for (int i = 0; i < n * parts; i++)                                               \
+                    sums[i] = CK_SELECT(L, sums[i] < low, low, sums[i]);                                    \
             /* A maximum costs as much as a product: a ReLU does without. */                                \
             if (f->high < __builtin_inff()) {                                                               \
                 ck_v##L high = (ck_v##L){0} + f->high;                                                      \
@@ -30,10 +36,12 @@
         }                                                                                                   \
         if (f->grid.step != 0) {                                                                            \
             const float step = f->grid.step, inverse = f->grid.inverse;                                     \
-            ck_v##L none = (ck_v##L){0} + f->grid.none;                                                     \
-            CK_UNROLL for (int i = 0; i < n * parts; i++) {                                                 \
-                ck_v##L on = CK_ON_GRID(ck_v##L, sums[i], step, inverse);                                   \
-                sums[i] = CK_SELECT(L, on > none, on, none);                                                \
+            CK_UNROLL for (int i = 0; i < n * parts; i++)                                                   \
+                sums[i] = CK_ON_GRID(ck_v##L, sums[i], step, inverse);                                      \
+            if (!settles) {                                                                                 \
+                ck_v##L none = (ck_v##L){0} + f->grid.none;                                                 \
+                CK_UNROLL for (int i = 0; i < n * parts; i++)                                               \
+                    sums[i] = CK_SELECT(L, sums[i] > none, sums[i], none);                                  \
             }                                                                                               \
         }                                                                                                   \
         CK_UNROLL for (int i = 0; i < n * parts; i++)                                                       \

@@ -25,6 +25,7 @@ enum CommandProblem {
             true
         // Another file than a database of ours.
         case GalleryError.databaseRefused(_, .notADatabase), GalleryError.databaseRefused(_, .foreign),
+            GalleryError.databaseRefused(_, .linked),
             GalleryError.databaseRefused(_, .newerSchema):
             true
         case GalleryError.restoreRefused(_, let fault):

@@ -26,8 +26,6 @@ enum ServeCommand: Command {
         }
         // Who reads the log may go away; that must not end the service.
         signal(SIGPIPE, SIG_IGN)
-        // A file that may not grow (`ulimit -f`) is a write that fails, as on a full disk, and not the end.
-        signal(SIGXFSZ, SIG_IGN)
         // Before the start, so that a signal during a long load of a gallery is not lost.
         let signals = TerminationSignals()
         OpenFiles.allow(OpenFiles.needed(connections: configuration.serverMaxConnections))

@@ -30,6 +30,11 @@ final class StagedFolder {
         } catch { throw .inaccessible(path: path, reason: "cannot be emptied") }
     }
 
+    deinit {
+        // As of a staged model: a child that was just forked may have the folder, too.
+        _ = flock(folder.descriptor, LOCK_UN)
+    }
+
     /// Where the model itself comes.
     var model: String { path + "/" + name.file }
 

@@ -87,7 +87,11 @@ package final class StagedModel: Sendable {
 
     private func add(_ bytes: [UInt8]) throws(FileError) {
         try state.withLock { (state) throws(FileError) in
-            try file.write(bytes, at: state.count)
+            do throws(FileError) { try file.write(bytes, at: state.count) } catch {
+                // What came of it is not counted, and must not stay behind what comes next.
+                _ = ftruncate(file.descriptor, off_t(state.count))
+                throw error
+            }
             state.hash.update(bytes)
             state.count += bytes.count
         }

@@ -27,7 +27,7 @@ struct BackupSource {
         let hadLog = file.hasLog
         // Where nothing can be written SQLite can't make the log that it wants to read beside. Whoever has
         // the database open has made one.
-        let unchanging = !hadLog && file.isOnReadOnlyMount ? file.version : nil
+        let unchanging = file.logIdentity == nil && file.isOnReadOnlyMount ? file.version : nil
         (self.file, self.unchanging) = (file, unchanging)
         do throws(GalleryError) {
             (connection, steps, bytes) = try file.refusing { () throws(GalleryError) in

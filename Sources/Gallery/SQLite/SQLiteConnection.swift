@@ -23,7 +23,8 @@ final class SQLiteConnection {
             byte == UInt8(ascii: "/") ? "/" : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
         }.joined()
         try self.init(
-            name: "file:\(escaped)?immutable=1", on: queue, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
+            name: (path.hasPrefix("/") ? "file://" : "file:") + escaped + "?immutable=1", on: queue,
+            SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
     }
 
     /// Opens what SQLite knows by this name.

@@ -96,6 +96,7 @@ final class FaceMove {
             }
             result.moved += rows.count
         }
+        try context.forgetItself(identity, target)
         noteChanges()
         return jobs
     }

@@ -75,15 +75,15 @@ extension GalleryStore {
     }
 
     private func remove(_ row: Int64, _ count: Int64) async throws(GalleryError) {
-        var job: Int64? = 0
-        while let last = job {
-            job = try await write { context throws(GalleryError) in
-                try context.connection.eraseReport(of: row, after: last)
-            }
-        }
         while try await write({ context throws(GalleryError) in
             try context.connection.deleteSome(of: row, count)
         }) {}
+        var job: Int64? = 0
+        while let last = job {
+            job = try await write { context throws(GalleryError) in
+                try context.connection.eraseReportOrGallery(row, after: last)
+            }
+        }
     }
 
     private func foldLog() async {
@@ -124,20 +124,20 @@ extension SQLiteConnection {
     /// At start: the rows of galleries that were deleted, some at a time, as when they were.
     func finishDeletions() throws(GalleryError) {
         for gallery in try deletedGalleries() {
-            var job: Int64? = 0
-            while let last = job {
-                job = try transaction { () throws(GalleryError) in
-                    try eraseReport(of: gallery, after: last)
-                }
-            }
             while try transaction(
                 .write, { () throws(GalleryError) in try deleteSome(of: gallery, RowSlice.usual) })
             {}
+            var job: Int64? = 0
+            while let last = job {
+                job = try transaction { () throws(GalleryError) in
+                    try eraseReportOrGallery(gallery, after: last)
+                }
+            }
         }
     }
 
-    /// Deletes faces; where there are none any more, identities; at last the gallery. Whether there may be
-    /// more.
+    /// Deletes faces; where there are none any more, identities. Whether there may be more. They go before
+    /// the reports that name them: on a full disk it is they that make room.
     fileprivate func deleteSome(of gallery: Int64, _ count: Int64) throws(GalleryError) -> Bool {
         for table in ["faces", "identities"] {
             let deleted = try run(
@@ -145,7 +145,16 @@ extension SQLiteConnection {
                 [.integer(gallery), .integer(count)])
             if deleted > 0 { return true }
         }
-        try run("DELETE FROM galleries WHERE id = ?", [.integer(gallery)])
         return false
+    }
+
+    /// Takes the names out of the next report of a gallery that has no faces any more; where there is none,
+    /// the gallery goes. The report's job; nil at the end.
+    fileprivate func eraseReportOrGallery(
+        _ gallery: Int64, after job: Int64
+    ) throws(GalleryError) -> Int64? {
+        if let next = try eraseReport(of: gallery, after: job) { return next }
+        try run("DELETE FROM galleries WHERE id = ?", [.integer(gallery)])
+        return nil
     }
 }

@@ -96,10 +96,15 @@ extension WriteContext {
     func insertIdentity(_ identity: ImportedIdentity, in gallery: GalleryRow) throws(GalleryError) {
         let createdAt = identity.createdAt ?? now
         try connection.run(
-            "INSERT INTO identities (gallery, name, metadata, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
+            """
+            INSERT INTO identities (gallery, name, metadata, created_at, updated_at, named_at)
+            VALUES (?, ?, ?, ?, ?, ?)
+            """,
             [
                 .integer(gallery.row), .text(identity.name.text), .text((identity.metadata ?? .empty).text),
                 .time(createdAt), .time(identity.updatedAt ?? createdAt),
+                // Who was made elsewhere, or before a deletion, has the name here since now.
+                identity.createdAt == nil ? .null : .time(now),
             ])
     }
 

@@ -117,7 +117,8 @@ extension WriteContext {
         ) { JSONObjectText(stored: $0.text(0)) }
         try connection.run(
             """
-            UPDATE identities SET created_at = min(identities.created_at, s.created_at),
+            UPDATE identities SET named_at = coalesce(identities.named_at, identities.created_at),
+                created_at = min(identities.created_at, s.created_at),
                 metadata = iif(?, s.metadata, identities.metadata), updated_at = ?
             FROM identities s WHERE identities.id = ? AND s.id = ?
             """,

@@ -32,14 +32,20 @@ extension WriteContext {
                 "UPDATE quarantine SET \(column) = ? WHERE gallery = ? AND \(column) = ?",
                 [.text(new.text), .integer(gallery.row), .text(old.text)])
         }
-        let name = SQLiteValue.text(new.text)
+        try forgetItself(new, try connection.identityRow(new, in: gallery))
+        try eraseName(old, in: gallery)
+    }
+
+    /// Faces set aside lie near to another identity: those that have come to the one that they lay near to
+    /// lie near to nobody.
+    func forgetItself(_ identity: IdentityName, _ row: Int64) throws(GalleryError) {
+        let name = SQLiteValue.text(identity.text)
         try connection.run(
             """
             UPDATE quarantine SET nearest_angle = iif(nearest = ?, NULL, nearest_angle),
                 nearest = nullif(nearest, ?), move_to = nullif(move_to, ?)
-            WHERE identity = (SELECT id FROM identities WHERE gallery = ? AND name = ?)
-            """, [name, name, name, .integer(gallery.row), name])
-        try eraseName(old, in: gallery)
+            WHERE identity = ? AND (nearest = ? OR move_to = ?)
+            """, [name, name, name, .integer(row), name, name])
     }
 
     /// Before a gallery goes: the lists of identities in its jobs' parameters. Those in its reports, which
@@ -98,7 +104,7 @@ enum ReportColumn {
         """
         EXISTS (SELECT 1 FROM identities i JOIN galleries g ON g.id = i.gallery
             WHERE g.id = jobs.gallery_row AND g.deleted_at IS NULL AND i.name = \(name)
-                AND coalesce(i.named_at, i.created_at) <= coalesce(jobs.finished_at, \(Int64.max)))
+                AND coalesce(i.named_at, i.created_at) <= coalesce(jobs.started_at, jobs.finished_at, \(Int64.max)))
         """
     }
 }

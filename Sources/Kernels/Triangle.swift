@@ -29,8 +29,8 @@ package struct Triangle: Sendable {
                     ? max(0, min(edge, columns))..<columns : 0..<max(0, min(edge + 1, columns))
                 let (from, to) = (input + index * row, output + index * row)
                 let (first, last) = (kept.lowerBound * size, kept.upperBound * size)
-                for byte in 0..<first { to.storeBytes(of: 0, toByteOffset: byte, as: UInt8.self) }
-                for byte in last..<row { to.storeBytes(of: 0, toByteOffset: byte, as: UInt8.self) }
+                to.initializeMemory(as: UInt8.self, repeating: 0, count: first)
+                (to + last).initializeMemory(as: UInt8.self, repeating: 0, count: row - last)
                 if UnsafeRawPointer(to) != from {
                     (to + first).copyMemory(from: from + first, byteCount: last - first)
                 }

@@ -162,4 +162,24 @@ import Testing
         #expect(reason("ii->i", [[2, 3]]).contains("no diagonal"))
         #expect(reason("ij,ij->ij", [[2, 3], [2, 4]]).contains("do not fit together"))
     }
+
+    @Test func `nodes that are composed of many count as many`() {
+        let operands = 64
+        let equation =
+            Array(repeating: String(repeating: "a", count: 32), count: operands)
+            .joined(separator: ",") + "->a"
+        var model = ONNXWriter(opset: 12)
+        model.input("x", nil)
+        for index in 0..<60 {
+            model.node(
+                "Einsum", Array(repeating: "x", count: operands), ["y\(index)"], name: "n\(index)",
+                [ONNXAttribute.string("equation", equation)])
+            model.output("y\(index)")
+        }
+        #expect {
+            _ = try Session(model: model.bytes, name: "test")
+        } throws: { error in
+            if case InferenceError.limit(let reason) = error { reason.contains("composed of") } else { false }
+        }
+    }
 }

@@ -155,6 +155,30 @@ import Testing
         #expect(session.profile().count == 1, "what is constant was not made before the run")
     }
 
+    /// With a scale that is no constant the node runs, and only what it names is there to be written.
+    @Test(arguments: [1, 2, 3]) func `a constant is normalised in the run with the outputs that are named`(
+        count: Int
+    ) throws {
+        var model = ONNXWriter(opset: 15)
+        model.input("x", nil)
+        model.random("w", [2, 3, 4], seed: 5)
+        let names = Array(["y", "m", "v"].prefix(count))
+        model.node(
+            "BatchNormalization", ["w", "x", "x", "x", "x"], names, name: "standard",
+            [ONNXAttribute.int("training_mode", 1)])
+        for name in names { model.output(name) }
+        let found = try Session(model: model.bytes, name: "test").run([
+            "x": Tensor(shape: [3], floats: [1, 2, 3])
+        ])
+        #expect(found.count == count && found["y"]?.shape == [2, 3, 4])
+        let values = try #require(found["y"]).floats
+        for channel in 0..<3 {
+            let own = values.indices.filter { $0 / 4 % 3 == channel }
+            let mean = own.reduce(0.0) { $0 + Double(values[$1]) } / 8
+            #expect(abs(mean - Double(channel + 1)) < 1e-5, "the shift is left")
+        }
+    }
+
     @Test func `the statistics of a batch are no part of an answer`() {
         let fault = fault(standardised([1, 3, 4], isConstant: false), [1, 3, 4])
         #expect(fault?.node == "standard" && fault?.attribute == "training_mode")

@@ -206,6 +206,20 @@ import Testing
         return model
     }
 
+    @Test(arguments: [9, 11] as [UInt64], ["y", "i"]) func `of the top one output may be all that is named`(
+        opset: UInt64, output: String
+    ) throws {
+        var model = ONNXWriter(opset: opset)
+        model.input("x", nil)
+        if opset >= 10 { model.initializer("k", [2]) }
+        model.node(
+            "TopK", opset >= 10 ? ["x", "k"] : ["x"], output == "y" ? ["y"] : ["", "i"], name: "n",
+            opset >= 10 ? [] : [ONNXAttribute.int("k", 2)])
+        model.output(output, type: output == "y" ? .float32 : .int64)
+        let found = try outputs(model, Tensor(shape: [1, 3], floats: [1, 3, 2]))[output]
+        if output == "y" { #expect(found?.floats == [3, 2]) } else { #expect(found?.int64s == [1, 2]) }
+    }
+
     @Test(arguments: [0, 1, 2], [true, false]) func `the top of each line is sorted, equal ones by place`(
         axis: Int, largest: Bool
     ) throws {

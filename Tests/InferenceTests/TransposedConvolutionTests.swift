@@ -152,7 +152,7 @@ import Testing
         #expect(fault(Case(strides: [2, 2], outputPadding: [2, 0]))?.attribute == "output_padding")
         #expect(fault(Case(outputShape: [9]))?.attribute == "output_shape")
         #expect(fault(Case(outputShape: [8, 9]))?.attribute == "output_shape")
-        #expect(fault(Case(strides: [4, 4], autoPad: "SAME_UPPER"))?.attribute == "output_shape")
+        #expect(fault(Case(strides: [4, 4], autoPad: "SAME_UPPER"))?.attribute == "auto_pad")
         #expect(fault(Case(groups: 4))?.attribute == "X")
         #expect(fault(Case(groups: 0))?.attribute == "group")
         #expect(fault(Case(kernel: [2, 2]), weights: [6, 4, 3, 3])?.attribute == "kernel_shape")

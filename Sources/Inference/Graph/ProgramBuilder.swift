@@ -17,6 +17,8 @@ struct ProgramBuilder {
         return try builder.program(model, pool)
     }
 
+    private static let maximumNodes = DecodeLimits().maximumNodes
+
     private mutating func program(_ model: Model, _ pool: WorkerPool) throws(InferenceError) -> Program {
         let opset = try ProgramBuilder.opset(of: model)
         let graph = model.graph
@@ -25,6 +27,12 @@ struct ProgramBuilder {
         var nodes: [ProgramNode] = []
         for (index, node) in graph.nodes.enumerated() {
             nodes += try add(node, index: index, opset: opset)
+            // What a node is composed of may be thousands: the file's own limit holds for all of them.
+            guard nodes.count <= ProgramBuilder.maximumNodes else {
+                throw .limit(
+                    "node \"\(node.label(index: index))\" (\(node.qualifiedType)) is one of those that are composed "
+                        + "of more than \(ProgramBuilder.maximumNodes)")
+            }
         }
         return Program(
             nodes: nodes, constants: constants, inputs: inputs, outputs: try addOutputs(graph),

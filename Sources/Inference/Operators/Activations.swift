@@ -15,7 +15,7 @@ extension OperatorRegistry {
         "Celu": Entry(12...opsets.upperBound) { (reader) throws(Refusal) in
             try reader.expect(inputs: 1...1)
             let alpha = try reader.float("alpha") ?? 1
-            guard alpha != 0 else { throw Refusal("alpha", "0 is divided by") }
+            guard alpha != 0, alpha.isFinite else { throw Refusal("alpha", "\(alpha) is divided by") }
             return Unary(operation: .celu(alpha: alpha))
         },
         "Softsign": Entry { (reader) throws(Refusal) in

@@ -22,11 +22,10 @@ struct BatchStatisticsOperator: Operator {
         let shape = input.shape
         guard shape.count >= 2 else { throw Refusal("X", "shape \(shape) has no channels") }
         let channels = shape[1]
-        for index in 1...4 {
-            let operand = try operands.float(index, "scale, B, mean, var")
+        for (index, name) in [(1, "scale"), (2, "B"), (3, "input_mean"), (4, "input_var")] {
+            let operand = try operands.float(index, name)
             guard operand.shape == [channels] else {
-                throw Refusal(
-                    "scale, B, mean, var", "shape \(operand.shape) where [\(channels)] is needed")
+                throw Refusal(name, "shape \(operand.shape) where [\(channels)] is needed")
             }
         }
         let statistics = BatchStatistics(
@@ -34,10 +33,10 @@ struct BatchStatisticsOperator: Operator {
         let kept = Double(momentum)
         let each = TensorType(.float32, [channels])
         return PlannedStep(outputs: [input.type, each, each]) { context in
-            let running = context.outputs[1...].map { $0?.assumingMemoryBound(to: Float.self) }
+            let running = [context.wanted(1, as: Float.self), context.wanted(2, as: Float.self)]
             statistics.run(
                 input: context.floats(0), scale: context.floats(1), shift: context.floats(2),
-                output: context.outputs[0]?.assumingMemoryBound(to: Float.self)
+                output: context.wanted(0, as: Float.self)
             ) { channel, mean, variance in
                 for (index, found) in [mean, variance].enumerated() {
                     let before = Double(context.floats(3 + index)[channel])

@@ -26,6 +26,11 @@ struct StepContext {
         return pointer
     }
 
+    /// Output `index` where somebody wants it; what a node names last ends the list.
+    func wanted<Element>(_ index: Int, as element: Element.Type) -> UnsafeMutablePointer<Element>? {
+        index < outputs.count ? outputs[index]?.assumingMemoryBound(to: element) : nil
+    }
+
     /// Output `index`, which the step has been planned with.
     func rawOutput(_ index: Int = 0) -> UnsafeMutableRawPointer {
         guard let pointer = outputs[index] else {

@@ -30,8 +30,10 @@ struct GatherNDOperator: Operator {
     func plan(_ operands: Operands) throws(Refusal) -> PlannedStep {
         let data = try operands.required(0, "data")
         let indices = try IndexInput(operands, 1, "indices")
-        guard let dimensions = Int(exactly: batchDimensions) else {
-            throw Refusal("batch_dims", "\(batchDimensions) dimensions are too many")
+        guard let dimensions = Int(exactly: batchDimensions),
+            (0..<max(1, min(data.shape.count, indices.shape.count))).contains(dimensions)
+        else {
+            throw Refusal("batch_dims", "\(batchDimensions) is not a number of first dimensions of both")
         }
         let gather = try refusing("indices") { () throws(KernelError) in
             try GatherND(data: data.shape, indices: indices.shape, batchDimensions: dimensions)
@@ -205,9 +207,8 @@ struct TopKOperator: Operator {
         PlannedStep(outputs: outputs) { context in
             guard let scratch = context.scratch else { return }
             top.run(
-                input: context.floats(0), values: context.outputs[0]?.assumingMemoryBound(to: Float.self),
-                places: context.outputs[1]?.assumingMemoryBound(to: Int64.self), scratch: scratch,
-                pool: context.pool)
+                input: context.floats(0), values: context.wanted(0, as: Float.self),
+                places: context.wanted(1, as: Int64.self), scratch: scratch, pool: context.pool)
         }
     }
 
@@ -218,9 +219,8 @@ struct TopKOperator: Operator {
             guard let scratch = context.scratch else { return }
             top.run(
                 input: context.input(0).assumingMemoryBound(to: Integer.self),
-                values: context.outputs[0]?.assumingMemoryBound(to: Integer.self),
-                places: context.outputs[1]?.assumingMemoryBound(to: Int64.self), scratch: scratch,
-                pool: context.pool)
+                values: context.wanted(0, as: Integer.self), places: context.wanted(1, as: Int64.self),
+                scratch: scratch, pool: context.pool)
         }
     }
 }

@@ -134,7 +134,9 @@ struct TransposedConvolutionOperator: Operator {
         }
         if let target {
             guard target <= whole else {
-                throw Refusal("output_shape", "\(target) outputs where products reach over \(whole)")
+                throw Refusal(
+                    outputShape == nil ? "auto_pad" : "output_shape",
+                    "\(target) outputs where products reach over \(whole)")
             }
             let total = whole - target
             return (window.autoPad == .sameUpper ? total / 2 : total - total / 2, target)

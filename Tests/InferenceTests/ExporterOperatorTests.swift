@@ -5,28 +5,7 @@ import TestKit
 import Testing
 
 /// Operators that exporters write whole where others write what they are made of.
-@Suite struct ExporterOperatorTests {
-    private func y(_ model: ONNXWriter, _ x: Tensor) throws -> Tensor {
-        try #require(try run(model, ["x": x])["y"])
-    }
-
-    private func fault(_ model: ONNXWriter, _ shape: [Int]) -> NodeFault? {
-        guard case .node(let fault) = refusal(model, ["x": randomTensor(shape, seed: 1)]) else { return nil }
-        return fault
-    }
-
-    private func expect(
-        _ found: Tensor, _ shape: [Int], _ values: [Double], within tolerance: Double = 2e-6,
-        sourceLocation: SourceLocation = #_sourceLocation
-    ) {
-        #expect(found.shape == shape && values.count == found.count, sourceLocation: sourceLocation)
-        for (value, expected) in zip(found.floats, values) {
-            #expect(
-                abs(Double(value) - expected) <= tolerance * max(1, abs(expected)),
-                sourceLocation: sourceLocation)
-        }
-    }
-
+@Suite struct ExporterOperatorTests: OperatorSuite {
     private let places = (-60...60).map { Float($0) / 4 } + [-80, 80]
 
     @Test func `mish is x times the tangent of softplus, from opset 18 on`() throws {

@@ -4,16 +4,7 @@ import TestKit
 import Testing
 
 /// Operators that change which axis an element's place is told by, or leave some out.
-@Suite struct RearrangementOperatorTests {
-    private func y(_ model: ONNXWriter, _ x: Tensor) throws -> Tensor {
-        try #require(try run(model, ["x": x])["y"])
-    }
-
-    private func fault(_ model: ONNXWriter, _ shape: [Int]) -> NodeFault? {
-        guard case .node(let fault) = refusal(model, ["x": randomTensor(shape, seed: 1)]) else { return nil }
-        return fault
-    }
-
+@Suite struct RearrangementOperatorTests: OperatorSuite {
     private func squares(_ type: String, _ size: Int64, mode: String? = nil, opset: UInt64 = 13) -> ONNXWriter
     {
         single(

@@ -43,7 +43,7 @@ extension OpenAPISchemas {
             object([
                 "identity": text, "faces": count, "quarantined": count, "metadata": anyObject,
                 "created_at": time,
-                "updated_at": described(time, "Moves with the metadata, not with the faces."),
+                "updated_at": described(time, "Moves with the metadata and the name, not with the faces."),
             ])
         ),
         ("IdentityList", page("identities", "Identity")),

@@ -166,6 +166,9 @@ struct Enrolment: Sendable {
                 .identityConflict,
                 "another identity is nearer than its own, with a similarity of \(nearest.similarity)")
         }
+        throw Problem(
+            .overloaded, "identities change too fast to tell whether one of them is nearer",
+            headers: [.init(name: "Retry-After", value: "1")])
     }
 
     /// To the best of an identity's faces; nil where it has none.

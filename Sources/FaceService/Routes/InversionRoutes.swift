@@ -65,7 +65,7 @@ struct InversionRoutes {
             tag: Self.tag,
             summary: """
                 The picture that a job made. Those of the newest \(GalleryStore.pictureLimit) such jobs are kept, and none of \
-                faces that were deleted.
+                faces that were deleted or given to another identity.
                 """,
             answers: [
                 .init(status: 200, contentType: "image/png", schema: nil, explanation: "The picture.")
